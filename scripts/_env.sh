@@ -1,0 +1,28 @@
+# Sourced by the scripts: a local environment in .venv with the project and its pinned dependencies.
+# Usage: . scripts/_env.sh "extras" "groups"
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+cd "$root"
+venv=${SUPASYNC_VENV:-$root/.venv}
+want="$(cat constraints.txt pyproject.toml | cksum) $1 $2"
+if [ "$(cat "$venv/.supasync-ready" 2>/dev/null || true)" != "$want" ]; then
+  python=${PYTHON:-python3}
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+    echo "supasync needs Python 3.11 or newer; set PYTHON to one." >&2; exit 2; }
+  echo "Preparing the local environment in ${venv#"$root"/} (only needed after a change of dependencies) …" >&2
+  [ -x "$venv/bin/python" ] || "$python" -m venv "$venv" || {
+    echo "Python's venv module is missing (Debian: apt-get install python3-venv)." >&2; exit 2; }
+  [ -x "$venv/bin/uv" ] || "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt uv >&2 || true
+  groups=""; for group in $2; do groups="$groups --group $group"; done
+  if [ -x "$venv/bin/uv" ]; then
+    # shellcheck disable=SC2086
+    "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" -c constraints.txt -e ".[$1]" $groups >&2
+  else # no uv for this machine: pip does the same, slower
+    "$venv/bin/python" -m pip install --quiet --upgrade pip >&2
+    # shellcheck disable=SC2086
+    "$venv/bin/python" -m pip install --quiet -c constraints.txt -e ".[$1]" $groups >&2
+  fi
+  printf '%s' "$want" > "$venv/.supasync-ready"
+fi
+PATH="$venv/bin:$PATH"
+export PATH

@@ -1,0 +1,3 @@
+from supasync.cli.main import main
+
+main()

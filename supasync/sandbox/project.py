@@ -1,0 +1,36 @@
+"""What a route needs to know about one project or branch of the sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import psycopg
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """A project's keys, in both generations. The two JWTs are signed with `jwt_secret` (HS256)."""
+
+    jwt_secret: str
+    anon: str
+    service_role: str
+    publishable: str
+    secret: str
+
+
+class Project(Protocol):
+    """A project or a branch: twenty lower-case letters and a PostgreSQL server of its own."""
+
+    ref: str
+    keys: Keys
+    project_url: str
+    """Its public base URL, without a trailing slash; /auth/v1 and /rest/v1 live below it."""
+
+    async def connect(self, role: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
+        """A new autocommit connection to database `postgres` as `role`; the caller closes it.
+
+        role: a login role of the server: postgres, supabase_admin, supabase_auth_admin,
+        authenticator, supabase_read_only_user.
+        """
+        ...

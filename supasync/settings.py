@@ -1,0 +1,1 @@
+"""Settings of a process: flag, then environment, then file, then default."""
