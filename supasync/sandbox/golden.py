@@ -59,7 +59,8 @@ def _build(
     if setup:
         cluster.start()
         try:
-            cluster.execute(*setup)
+            for script in setup:  # each in a session of its own: SET does not leak into the next
+                cluster.execute(script)
         finally:
             cluster.stop()
     login = draft / "login.json"
