@@ -134,6 +134,15 @@ async def test_persistent_page_is_unexpected(client: api.Client, clock: FakeCloc
 
 
 @respx.mock
+async def test_database_that_never_answers(client: api.Client) -> None:
+    message = SQL + "Connection terminated due to connection timeout"
+    respx.post(READ).mock(return_value=answer(504, message))
+    with pytest.raises(errors.NotReady) as caught:
+        await client.database(BRANCH).fetch("select 1")
+    assert "paused" in str(caught.value.remedy)
+
+
+@respx.mock
 async def test_unreachable(client: api.Client) -> None:
     respx.get("https://api.supabase.com/v1/projects").mock(side_effect=httpx.ConnectError("no"))
     with pytest.raises(errors.TransportError, match=r"api\.supabase\.com could not be reached"):
