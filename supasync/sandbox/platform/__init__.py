@@ -6,8 +6,9 @@ from importlib.resources import files
 from typing import Final
 
 SUPERUSER: Final = "supabase_admin"
-# The login roles; each project has passwords of its own.
-LOGINS: Final = (
+# Who can log in; each project has passwords of its own.
+ROLES: Final = (
+    SUPERUSER,
     "postgres",
     "authenticator",
     "supabase_auth_admin",
