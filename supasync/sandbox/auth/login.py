@@ -39,6 +39,8 @@ async def _password_grant(call: Call, params: Params) -> Response:
     try:
         password.check_strength(params.text("password"))
     except AuthError as weak:
+        if not weak.weak_password:  # too long for bcrypt, and still it matched: no advice on that
+            return JSONResponse(answer)
         answer["weak_password"] = {"message": weak.message, "reasons": [*weak.weak_password]}
     return JSONResponse(answer)
 
@@ -59,7 +61,7 @@ async def _authenticated(call: Call, params: Params) -> User:
         raise AuthError(400, "invalid_credentials", "Invalid login credentials")
     if user.is_banned:
         raise AuthError(400, "user_banned", "User is banned")
-    if not await password.matches(call.connection, user, params.text("password")):
+    if not await password.matches(call.project, user, params.text("password")):
         raise AuthError(400, "invalid_credentials", "Invalid login credentials")
     if not user.is_confirmed:
         raise AuthError(400, "email_not_confirmed", "Email not confirmed")
