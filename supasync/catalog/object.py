@@ -85,6 +85,8 @@ class Object:
     """Number of leading names shared by siblings whose order matters; 0: order does not."""
     namespaces: ClassVar[tuple[str, ...]] = ()
     """What its name is taken from, shared with other kinds: relation, type."""
+    deferred: ClassVar[frozenset[str]] = frozenset()
+    """Fields whose change has to wait until everything exists."""
     late: ClassVar[bool] = False
     """Its statements come after everything else's."""
 
@@ -149,6 +151,11 @@ class Object:
         return None
 
     @property
+    def precedes_leader(self) -> bool:
+        """Whether it is created before its leader although it belongs to it."""
+        return False
+
+    @property
     def inlined(self) -> bool:
         """Whether its leader's CREATE can say it."""
         return False
@@ -183,6 +190,15 @@ class Object:
     def set_aside(self) -> Self | None:
         """This object under another name, to be dropped when its users have moved; None: cannot."""
         return None
+
+    def finish_alter(self, old: Self) -> list[str]:
+        """As `finish`, for the deferred fields that differ."""
+        return [
+            statement
+            for name in self.differing(old)
+            if name in self.deferred
+            for statement in getattr(self, f"alter_{name}")(old)
+        ]
 
     def rename_to(self, other: Self) -> list[str]:
         """Statements that give this object the name of `other`."""
@@ -238,6 +254,8 @@ class Object:
         """What turns `old` into this in place; None when only a rebuild can."""
         statements: list[str] = []
         for name in self.differing(old):
+            if name in self.deferred:
+                continue
             rule = getattr(self, f"alter_{name}", None)
             part = rule(old) if rule is not None else None
             if part is None:

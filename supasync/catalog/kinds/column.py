@@ -196,13 +196,14 @@ class Column(Object):
         return None if self.generated else [self._retype()]
 
     def alter_not_null(self, old: Column) -> list[str]:
-        if self.identity and not old.identity:
-            return []  # had to be set before
+        if self.identity != old.identity and not (self.identity and old.identity):
+            return []  # part of the identity's coming or going
         return self._alter("set not null" if self.not_null else "drop not null")
 
     def alter_identity(self, old: Column) -> list[str]:
         if not self.identity:
-            return self._alter("drop identity")
+            nullable = [] if self.not_null else self._alter("drop not null")
+            return self._alter("drop identity") + nullable
         if not old.identity:
             return self._alter("set not null") + self._alter(f"add {self._identity()}")
         return self._alter(f"set generated {_mode(self.identity)}")
