@@ -59,6 +59,4 @@ def _roles(any_cluster: Cluster) -> None:
 def ends(make_any_database: object, any_cluster: Cluster, _roles: None) -> Ends:
     assert callable(make_any_database)
     source, target = make_any_database(), make_any_database()
-    return Ends(
-        any_cluster, direct.Database(source), direct.Database(target), source, target
-    )
+    return Ends(any_cluster, direct.Database(source), direct.Database(target), source, target)

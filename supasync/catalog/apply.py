@@ -137,11 +137,11 @@ begin
       'unmodelled', (select json_object_agg(what, n)
         from ({queries.unmodelled_rows(scope)}) u where n > 0),
       'accepted', (select json_build_object('accepted', coalesce(json_agg(json_build_array(
-          {queries.kind_names('f.rank')} || f.path, f.source, f.digest)), '[]'))::text
+          {queries.kind_names("f.rank")} || f.path, f.source, f.digest)), '[]'))::text
         from found f where f.effective <> f.digest),
       'session', {queries.SESSION}),
     coalesce({queries.ROOT.format(digest="effective")}, md5('')),
-    json_agg(json_build_array({queries.kind_names('rank')}, path)) filter (
+    json_agg(json_build_array({queries.kind_names("rank")}, path)) filter (
       where source is not null and effective <> source)
   into result, root, wrong from found;
   if root <> {literal(plan.source_fingerprint)} then

@@ -88,9 +88,7 @@ def merged(items: Iterable[Item], kind: str, server_version: int) -> tuple[Item,
     )
 
 
-def reowned(
-    items: tuple[Item, ...] | None, creator: str, owner: str
-) -> tuple[Item, ...] | None:
+def reowned(items: tuple[Item, ...] | None, creator: str, owner: str) -> tuple[Item, ...] | None:
     """The ACL after ALTER … OWNER TO: the old owner's name replaced by the new one's."""
     if items is None or creator == owner:
         return items

@@ -167,7 +167,7 @@ class Object:
 
     @classmethod
     def displaced(cls, old: Sequence[Self], new: Sequence[Self]) -> set[Id]:
-        """Of siblings that stay (`old`) and shall be (`new`): those that cannot keep their place."""
+        """Of siblings that stay (`old`) and shall be (`new`): which cannot keep their place."""
         del old, new
         return set()
 

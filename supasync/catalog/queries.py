@@ -58,7 +58,9 @@ def kind_rows(
     texts = [sql for _, sql, is_text in columns if is_text]
     owner = query.acl_owner or query.owner
     default = f"acldefault({query.acl_type}, {owner})"
-    grants = f"nullif({query.acl}, {default})::text[]" if query.acl_type != "null" else "null::text[]"
+    grants = (
+        f"nullif({query.acl}, {default})::text[]" if query.acl_type != "null" else "null::text[]"
+    )
     managed = scope.managed(query.schema) if query.schema else "false"
     return f"""
   select {rank} as rank, '{query.catalog}'::regclass::oid as cls, {query.oid} as oid,
@@ -68,9 +70,7 @@ def kind_rows(
   from {query.tables} where {" and ".join(_conditions(kind, scope, addresses))}"""
 
 
-def _conditions(
-    kind: type[Object], scope: Scope, addresses: Sequence[Address] | None
-) -> list[str]:
+def _conditions(kind: type[Object], scope: Scope, addresses: Sequence[Address] | None) -> list[str]:
     query = kind.query
     conditions = [f"({query.where})"]
     if query.schema:
@@ -121,7 +121,9 @@ cross join lateral (select concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.a
   'c' || d.description) as body) s"""
 
 
-ROOT = """md5(string_agg(rank || path::text || {digest}, '' order by rank, path::text collate "C"))"""
+ROOT = (
+    """md5(string_agg(rank || path::text || {digest}, '' order by rank, path::text collate "C"))"""
+)
 """The fingerprint of rows (rank, path, digest); {digest} is the effective digest's expression."""
 
 SESSION = """json_build_object('user', current_user,

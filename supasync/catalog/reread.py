@@ -52,7 +52,6 @@ end"""
         if error.sqlstate != FOUND:
             return {}
         return {
-            by_place[rank, *path]: digest
-            for rank, path, digest in json.loads(error.detail or "[]")
+            by_place[rank, *path]: digest for rank, path, digest in json.loads(error.detail or "[]")
         }
     raise UnexpectedAnswer(f"{target.name}: a transaction that had to roll back did not")

@@ -49,8 +49,13 @@ _PARTS: Final = [
     *(_hash(catalog, key, f" where {key} >= 16384") for catalog, key in _KEYS.items()),
     *(_hash(catalog, key, "") for catalog, key in _ALL.items()),
     # ownership of sequences and extension membership live nowhere else
-    _hash("pg_depend", "objid", " where deptype in ('a', 'i', 'e') and objsubid = 0 and objid >= 16384"),
-    "(select count(*) || ':' || coalesce(sum(hashtextextended(rolname, oid::int8)), 0) from pg_roles)",
+    _hash(
+        "pg_depend",
+        "objid",
+        " where deptype in ('a', 'i', 'e') and objsubid = 0 and objid >= 16384",
+    ),
+    """(select count(*) || ':' || coalesce(sum(hashtextextended(rolname, oid::int8)), 0)
+        from pg_roles)""",
 ]
 
 STAMP: Final = f"md5(concat_ws(';', current_database(), {', '.join(_PARTS)}))"

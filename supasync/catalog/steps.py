@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from supasync.catalog.births import Births
 from supasync.catalog.hazards import Hazard, data_loss, table_rewrite
@@ -104,7 +105,7 @@ def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
     for id_ in changes.rebuilt:
         chain = ("drop", "aside", "create", "carry", "discard")
         present = [(verb, id_) for verb in chain if (verb, id_) in nodes]
-        pairs += list(zip(present, present[1:], strict=False))
+        pairs += list(pairwise(present))
     return pairs + _names_freed(changes, nodes) + _siblings(changes, nodes)
 
 
@@ -139,7 +140,7 @@ def _siblings(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
     result: list[tuple[Node, Node]] = []
     for objects in groups.values():
         row: list[Node] = [("create", o.id) for o in sorted(objects, key=lambda o: o.order)]
-        result += list(zip(row, row[1:], strict=False))
+        result += list(pairwise(row))
     return result
 
 

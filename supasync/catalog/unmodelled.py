@@ -8,7 +8,11 @@ _USER = "oid >= 16384 and oid not in (select objid from pg_depend where deptype 
 
 _COUNTS: Final = {
     "partitioned tables": ("pg_class", "relkind = 'p'", "relnamespace"),
-    "partitions and child tables": ("pg_class", "oid in (select inhrelid from pg_inherits)", "relnamespace"),
+    "partitions and child tables": (
+        "pg_class",
+        "oid in (select inhrelid from pg_inherits)",
+        "relnamespace",
+    ),
     "typed tables": ("pg_class", "reloftype <> 0", "relnamespace"),
     "foreign tables": ("pg_class", "relkind = 'f'", "relnamespace"),
     "aggregates": ("pg_proc", "prokind = 'a'", "pronamespace"),

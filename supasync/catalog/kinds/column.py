@@ -42,7 +42,8 @@ class Column(Object):
         edges="""select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int,
                 'pg_class'::regclass::oid, a.attrelid, 0
             from pg_attribute a join pg_class c on c.oid = a.attrelid
-            where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and a.attrelid >= 16384""",
+            where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+              and a.attrelid >= 16384""",
     )
     holds_data = True
     disturbs = frozenset({"type", "collation"})
@@ -217,9 +218,7 @@ class Column(Object):
             statements.append(f"alter sequence {ident(*was[:2])} rename to {ident(now[1])}")
         if was[0] != now[0]:
             return None
-        return statements + self._alter(
-            " ".join(f"set {option}" for option in _options(now))
-        )
+        return statements + self._alter(" ".join(f"set {option}" for option in _options(now)))
 
     def alter_storage(self, old: Column) -> list[str]:
         return self._alter(f"set storage {STORAGE.get(self.storage or '', 'default')}")

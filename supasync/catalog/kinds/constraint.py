@@ -65,9 +65,7 @@ class Constraint(Object):
         return [f"alter table {self.table} drop constraint {self.name}"]
 
     def alter_comment(self, old: Object) -> list[str]:
-        return [
-            f"comment on constraint {self.name} on {self.table} is {literal(self.comment)}"
-        ]
+        return [f"comment on constraint {self.name} on {self.table} is {literal(self.comment)}"]
 
     def alter_definition(self, old: Constraint) -> list[str] | None:
         if old.definition == f"{self.definition} NOT VALID":

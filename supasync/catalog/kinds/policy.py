@@ -66,4 +66,6 @@ class Policy(Object):
         return None if self.using is None else [f"alter policy {self.ref} using ({self.using})"]
 
     def alter_check(self, old: Policy) -> list[str] | None:
-        return None if self.check is None else [f"alter policy {self.ref} with check ({self.check})"]
+        return (
+            None if self.check is None else [f"alter policy {self.ref} with check ({self.check})"]
+        )

@@ -86,10 +86,9 @@ class Sequence(Object):
         # an identity's sequence comes anew with its column
         return None if self.identity else self.alter_owned_by(None)
 
-    def alter_owner(self, old: Object) -> list[str]:
+    def alter_owner(self, old: Sequence) -> list[str]:
         # ALTER TABLE … OWNER hands over the sequences that its columns own
-        follows = isinstance(old, Sequence) and old.owned_by is not None
-        return [] if follows else super().alter_owner(old)
+        return [] if old.owned_by is not None else super().alter_owner(old)
 
     def alter_identity(self, old: Sequence) -> list[str] | None:
         return None
