@@ -33,7 +33,11 @@ def reparsed(expression: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """How a kind's rows are read. All strings are SQL over the aliases in `tables`."""
+    """How a kind's rows are read. All strings are SQL over the aliases in `tables`.
+
+    `namespace` stands for pg_namespace with one more column, `managed`: the schema is the
+    platform's or PostgreSQL's own.
+    """
 
     catalog: str
     """The pg_catalog relation that is this kind's class in pg_depend and pg_description."""
@@ -44,7 +48,7 @@ class Query:
     sub: str = "0"
     where: str = "true"
     schema: str | None = None
-    """The schema the object lives in; None for objects outside schemas."""
+    """The `namespace` alias of the schema the object lives in; None for objects outside schemas."""
     anchor: tuple[str, str] | None = None
     """(catalog, oid) of what decides about extension membership; None: the object itself."""
     owner: str = "null::oid"

@@ -34,6 +34,7 @@ async def read_back(
     body = f"""
 begin
   raise exception 'read back' using errcode = '{FOUND}', detail = (
+    with {queries.world(scope)}
     select coalesce(json_agg(json_build_array(rank, path, digest)), '[]')::text
     from ({queries.digests(scope)}) r
     where exists (select from jsonb_array_elements({literal(wanted)}::jsonb) w

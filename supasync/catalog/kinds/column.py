@@ -19,7 +19,7 @@ class Column(Object):
     query = Query(
         catalog="pg_class",
         tables="""pg_attribute a join pg_class c on c.oid = a.attrelid
-            join pg_namespace n on n.oid = c.relnamespace
+            join namespace n on n.oid = c.relnamespace
             join pg_type t on t.oid = a.atttypid
             left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
               and a.attgenerated <> ''
@@ -29,7 +29,7 @@ class Column(Object):
         oid="a.attrelid",
         sub="a.attnum::int",
         path="n.nspname, c.relname, a.attname",
-        schema="n.nspname",
+        schema="n",
         anchor=("pg_class", "a.attrelid"),
         acl="a.attacl",
         acl_type="'c'",

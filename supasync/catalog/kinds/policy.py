@@ -14,11 +14,11 @@ class Policy(Object):
     query = Query(
         catalog="pg_policy",
         tables="""pg_policy p join pg_class c on c.oid = p.polrelid
-            join pg_namespace n on n.oid = c.relnamespace""",
+            join namespace n on n.oid = c.relnamespace""",
         where="c.relkind = 'r' and c.oid not in (select inhrelid from pg_inherits)",
         oid="p.oid",
         path="n.nspname, c.relname, p.polname",
-        schema="n.nspname",
+        schema="n",
         anchor=("pg_class", "p.polrelid"),
         ours_in_managed="n.nspname in ('auth', 'storage', 'realtime')",
     )

@@ -19,7 +19,7 @@ class Sequence(Object):
     namespaces = ("relation",)
     query = Query(
         catalog="pg_class",
-        tables="""pg_class c join pg_namespace n on n.oid = c.relnamespace
+        tables="""pg_class c join namespace n on n.oid = c.relnamespace
             join pg_sequence s on s.seqrelid = c.oid
             left join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = c.oid
               and o.objsubid = 0 and o.refclassid = 'pg_class'::regclass and o.refobjsubid > 0
@@ -30,7 +30,7 @@ class Sequence(Object):
         where="c.relkind = 'S' and (oc.oid is null or oc.relkind = 'r')",
         oid="c.oid",
         path="n.nspname, c.relname",
-        schema="n.nspname",
+        schema="n",
         owner="c.relowner",
         acl="c.relacl",
         acl_type="'s'",

@@ -14,11 +14,11 @@ class Table(Object):
     namespaces = ("relation", "type")
     query = Query(
         catalog="pg_class",
-        tables="pg_class c join pg_namespace n on n.oid = c.relnamespace",
+        tables="pg_class c join namespace n on n.oid = c.relnamespace",
         where=ORDINARY,
         oid="c.oid",
         path="n.nspname, c.relname",
-        schema="n.nspname",
+        schema="n",
         owner="c.relowner",
         acl="c.relacl",
         acl_type="'r'",
