@@ -1,0 +1,59 @@
+"""What PostgreSQL's own parser says about a seed file before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from supasync.errors import SeedError
+
+_TRANSACTION_REMEDY = (
+    "Remove it: all seed files run in one transaction, which commits when every file has succeeded."
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """start: offset in bytes of the file's text; line: 1-based."""
+
+    start: int
+    line: int
+
+
+def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
+    """The file's statements; None when no parser is installed for this machine.
+
+    Raises: SeedError for a syntax error, a psql command, or transaction control.
+    """
+    try:
+        from postgast import PgQueryError, parse  # noqa: PLC0415 -- a native library, 50 ms
+    except (ImportError, OSError):
+        return None
+    raw = text.encode()
+    try:
+        tree = parse(text)
+    except PgQueryError as error:
+        offset = max(error.cursorpos - 1, 0)
+        raise _refusal(path, text, _line(raw, offset), error.message) from error
+    found = []
+    for parsed in tree.stmts:
+        line = _line(raw, parsed.stmt_location)
+        if parsed.stmt.WhichOneof("node") == "transaction_stmt":
+            message = f"{path}:{line}: a seed must not control transactions"
+            raise SeedError(message, remedy=_TRANSACTION_REMEDY)
+        found.append(Statement(parsed.stmt_location, line))
+    return tuple(found)
+
+
+def _line(raw: bytes, offset: int) -> int:
+    return raw[:offset].count(b"\n") + 1
+
+
+def _refusal(path: Path, text: str, line: int, message: str) -> SeedError:
+    shown = text.splitlines()[line - 1].strip() if text.splitlines() else ""
+    remedy = "Nothing was sent. Correct the file and run the command again."
+    if shown.startswith("\\"):
+        remedy = "psql's backslash commands are not SQL; nothing was sent. Write the SQL itself."
+    elif "exists" in message and shown.lower().startswith("truncate"):
+        remedy = "TRUNCATE has no IF EXISTS in PostgreSQL: check to_regclass() first."
+    return SeedError(f"{path}:{line}: {message}\n  {shown[:120]}", remedy=remedy)
