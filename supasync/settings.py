@@ -89,9 +89,14 @@ class Settings:
         return (config_file.parent if config_file else Path()) / STATE_FOLDER
 
 
+def is_ref(value: str) -> bool:
+    """Whether a text has the form of a project ref: twenty lower-case letters."""
+    return _REF.match(value) is not None
+
+
 def check_ref(value: str) -> str:
     """A project ref. Raises: ValueError, worded to follow the value's name."""
-    if not _REF.match(value):
+    if not is_ref(value):
         raise ValueError("must be a project ref: twenty lower-case letters")
     return value
 

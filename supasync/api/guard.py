@@ -17,10 +17,10 @@ from urllib.parse import unquote
 import httpx
 
 from supasync.errors import ProductionGuard, UsageError
+from supasync.settings import is_ref
 
 READ_METHODS = frozenset({"GET", "HEAD"})
 METHOD_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
-_REF = re.compile(r"[a-z]{20}\Z")
 _DECODE_ROUNDS = 8
 
 
@@ -32,9 +32,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, inner: httpx.AsyncBaseTransport, production_ref: str) -> None:
         ref = production_ref.strip().lower()
-        if not _REF.match(ref):
+        if not is_ref(ref):
             raise UsageError(
-                "A project ref is twenty lower-case letters.",
+                "Production's ref must be twenty lower-case letters.",
                 remedy="Copy it from the project's URL: https://REF.supabase.co.",
             )
         self._inner = inner
@@ -105,7 +105,7 @@ def _names_branch_by_ref(segments: list[str]) -> bool:
     """False for `…/v1/branches/<anything but a ref>`; the deprecated ids are UUIDs."""
     for first, second, third in zip(segments, segments[1:], segments[2:], strict=False):
         if (first, second) == ("v1", "branches"):
-            return bool(_REF.match(third))
+            return is_ref(third)
     return True
 
 
