@@ -1,0 +1,54 @@
+"""What the service accepts as an e-mail address, a phone number, metadata, a redirect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from supasync.sandbox.auth.errors import invalid
+
+SITE_URL = "http://localhost:3000"  # a new project's
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MAX_EMAIL_BYTES = 255
+LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+# badoux/checkmail's ValidateFormat, which the service calls.
+EMAIL = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})*")
+E164 = re.compile("[1-9][0-9]{1,14}")
+
+
+def email_address(text: str) -> str:
+    """The address in lower case."""
+    if not text:
+        raise invalid("An email address is required")
+    if len(text.encode()) > MAX_EMAIL_BYTES:
+        raise invalid("An email address is too long")
+    if not EMAIL.fullmatch(text):
+        raise invalid("Unable to validate email address: invalid format")
+    return text.lower()
+
+
+def phone_number(text: str) -> str:
+    """The digits of an E.164 number, without the plus."""
+    digits = text.replace(" ", "").removeprefix("+")
+    if not E164.fullmatch(digits):
+        raise invalid("Invalid phone number format (E.164 required)")
+    return digits
+
+
+def merged(known: Mapping[str, Any] | None, updates: Mapping[str, Any]) -> dict[str, Any]:
+    """Metadata is merged key by key; null deletes a key, unless there was no metadata at all."""
+    if known is None:
+        return dict(updates)
+    return {name: value for name, value in {**known, **updates}.items() if value is not None}
+
+
+def redirect_target(wanted: str | None) -> str:
+    """Where a link leads in the end: what was wanted when it is allowed, else the site's URL.
+
+    A new project allows its own site only; the sandbox takes every port of this machine for it.
+    """
+    if wanted and urlsplit(wanted).hostname in LOOPBACK:
+        return wanted
+    return SITE_URL

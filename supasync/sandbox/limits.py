@@ -1,0 +1,45 @@
+"""The platform's rate limit: so many requests a minute for each route and project."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+LIMIT: Final = 120
+WINDOW_SECONDS: Final = 60.0
+RETRY_AFTER: Final = "60"  # measured on the platform, whatever is left of the window
+# Applying migrations is counted over three minutes.
+LONGER: Final[Mapping[str, float]] = {"POST /v1/projects/{ref}/database/migrations": 180.0}
+
+
+@dataclass
+class Window:
+    started: float
+    used: int = 0
+
+
+@dataclass
+class Limiter:
+    """Counts requests by (route, ref). enforced: without it the headers tell, and nothing stops."""
+
+    enforced: bool
+    _windows: dict[tuple[str, str], Window] = field(default_factory=dict)
+
+    def take(self, route: str, ref: str) -> tuple[bool, dict[str, str]]:
+        """Count one request; whether it may pass, and the headers of its answer."""
+        seconds = LONGER.get(route, WINDOW_SECONDS)
+        clock = time.monotonic()
+        window = self._windows.get((route, ref))
+        if window is None or clock >= window.started + seconds:
+            window = self._windows[route, ref] = Window(clock)
+        window.used += 1
+        headers = {
+            "x-ratelimit-limit": str(LIMIT),
+            "x-ratelimit-remaining": str(max(0, LIMIT - window.used)),
+            "x-ratelimit-reset": str(math.ceil(window.started + seconds - clock)),
+        }
+        passes = window.used <= LIMIT or not self.enforced
+        return passes, headers if passes else headers | {"retry-after": RETRY_AFTER}

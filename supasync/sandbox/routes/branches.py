@@ -1,0 +1,157 @@
+"""Branches. There is no merge: it writes to production."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import BaseModel, Field
+from starlette.responses import JSONResponse, Response
+
+from supasync.sandbox.records import Record, Run
+from supasync.sandbox.routes.call import Call, Entry, Refusal
+
+
+class CreateBranch(BaseModel):
+    branch_name: str = Field(min_length=1)
+    git_branch: str | None = None
+    persistent: bool = False
+    notify_url: str | None = None
+    postgres_engine: str | None = None
+    with_data: bool = False
+
+
+class UpdateBranch(BaseModel):
+    branch_name: str | None = Field(None, min_length=1)
+    git_branch: str | None = None
+    persistent: bool | None = None
+    notify_url: str | None = None
+
+
+class Action(BaseModel):
+    migration_version: str | None = None
+
+
+async def everything(call: Call) -> Response:
+    call.main()
+    return JSONResponse([_branch(call, record) for record in call.registry.records])
+
+
+async def named(call: Call) -> Response:
+    call.main()
+    found = call.registry.named(call.request.path_params["name"])
+    if found is None:
+        raise Refusal(404, "Branch not found")
+    return JSONResponse(_branch(call, found))
+
+
+async def create(call: Call) -> Response:
+    """Answered at once; the branch is built in the background."""
+    main, body = call.main(), await call.body(CreateBranch)
+    if call.registry.named(body.branch_name) is not None:
+        raise Refusal(409, f"A branch named {body.branch_name} already exists.")
+    engine = str(main.binaries.major)
+    if body.postgres_engine not in {None, engine}:
+        raise Refusal(400, f"postgres_engine: this sandbox runs PostgreSQL {engine}.")
+    if body.with_data:
+        raise Refusal(400, "with_data: this sandbox makes branches without data only.")
+    record = Record(
+        body.branch_name,
+        git_branch=body.git_branch,
+        persistent=body.persistent,
+        notify_url=body.notify_url,
+    )
+    call.branching.create(record)
+    return JSONResponse(_branch(call, record), 201)
+
+
+async def detail(call: Call) -> Response:
+    record = call.branch()
+    instance = call.registry.find(record.ref)
+    return JSONResponse(
+        {
+            "ref": record.ref,
+            "postgres_version": call.registry.binaries.version,
+            "postgres_engine": str(call.registry.binaries.major),
+            "release_channel": "ga",
+            "status": record.project_status,
+            "db_host": "127.0.0.1",
+            # A branch that is still being made has no server; the contract wants a port.
+            "db_port": (instance.cluster.port if instance else 0) or 5432,
+            "db_user": "postgres",
+            "db_pass": record.passwords.get("postgres", ""),
+            "jwt_secret": record.keys.jwt_secret,
+        }
+    )
+
+
+async def update(call: Call) -> Response:
+    record, body = call.branch(), await call.body(UpdateBranch)
+    if body.branch_name is not None and call.registry.named(body.branch_name) not in {None, record}:
+        raise Refusal(409, f"A branch named {body.branch_name} already exists.")
+    record.name = body.branch_name or record.name
+    for field in ("git_branch", "persistent", "notify_url"):
+        if field in body.model_fields_set:
+            setattr(record, field, getattr(body, field))
+    record.touch()
+    call.registry.save()
+    return JSONResponse(_branch(call, record))
+
+
+async def delete(call: Call) -> Response:
+    record = call.preview()
+    if record.persistent:
+        raise Refusal(422, "Persistent branches cannot be deleted. Make it ephemeral first.")
+    await call.branching.delete(record)
+    return JSONResponse({"message": "ok"})
+
+
+async def push(call: Call) -> Response:
+    body = await call.body(Action)
+    return _started(call.branching.push(_settled(call), body.migration_version))
+
+
+async def reset(call: Call) -> Response:
+    body = await call.body(Action)
+    return _started(call.branching.reset(_settled(call), body.migration_version))
+
+
+def _settled(call: Call) -> Record:
+    record = call.preview()
+    if call.registry.find(record.ref) is None:
+        raise Refusal(422, "The branch is still being created.")
+    return record
+
+
+def _started(run: Run) -> Response:
+    return JSONResponse({"workflow_run_id": run.id, "message": "ok"}, 201)
+
+
+def _branch(call: Call, record: Record) -> dict[str, object]:
+    fields: dict[str, object | None] = {
+        "id": record.branch_id,
+        "name": record.name,
+        "project_ref": record.ref,
+        "parent_project_ref": call.registry.state.main.ref,
+        "is_default": record.is_default,
+        "git_branch": record.git_branch,
+        "persistent": record.persistent,
+        "status": record.status,
+        "created_at": record.created_at,
+        "updated_at": record.updated_at,
+        "with_data": False,
+        "notify_url": record.notify_url,
+        "preview_project_status": record.project_status,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+ROUTES: Final[tuple[Entry, ...]] = (
+    ("GET", "/v1/projects/{ref}/branches", everything),
+    ("POST", "/v1/projects/{ref}/branches", create),
+    ("GET", "/v1/projects/{ref}/branches/{name:path}", named),
+    ("GET", "/v1/branches/{branch}", detail),
+    ("PATCH", "/v1/branches/{branch}", update),
+    ("DELETE", "/v1/branches/{branch}", delete),
+    ("POST", "/v1/branches/{branch}/push", push),
+    ("POST", "/v1/branches/{branch}/reset", reset),
+)

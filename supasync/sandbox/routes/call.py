@@ -1,0 +1,131 @@
+"""One request to the Management API: allowed, counted, read, answered."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from supasync.sandbox.branching import Branching
+from supasync.sandbox.instance import Instance
+from supasync.sandbox.limits import Limiter
+from supasync.sandbox.records import Record
+from supasync.sandbox.registry import Registry
+from supasync.sandbox.sqlapi.failure import PREFIX, Failure
+
+MAX_BODY_BYTES: Final = 1 << 20  # the platform's is "around 1MB"
+M = TypeVar("M", bound=BaseModel)
+
+
+class Refusal(Exception):
+    """The request is answered with this status and `{"message": …}`."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message
+
+
+@dataclass(frozen=True)
+class Call:
+    request: Request
+    registry: Registry
+    branching: Branching
+
+    @property
+    def ref(self) -> str:
+        """The project ref (or deprecated branch id) in the path; "" where there is none."""
+        params = self.request.path_params
+        return str(params.get("ref") or params.get("branch") or "")
+
+    def main(self) -> Instance:
+        """The project itself; branches are not readable as projects, and answer 404."""
+        if self.ref != self.registry.state.main.ref:
+            raise Refusal(404, "Project not found")
+        return self.registry.main
+
+    def project(self) -> Instance:
+        """The project or branch with this ref."""
+        found = self.registry.find(self.ref)
+        if found is None:
+            raise Refusal(404, "Project not found")
+        return found
+
+    def branch(self) -> Record:
+        """The branch with this ref or id, main among them."""
+        found = self.registry.branch(self.ref)
+        if found is None:
+            raise Refusal(404, "Branch not found")
+        return found
+
+    def preview(self) -> Record:
+        """The branch, which must not be main."""
+        found = self.branch()
+        if found.is_default:
+            raise Refusal(422, "This is not possible for the default branch.")
+        return found
+
+    async def body(self, model: type[M]) -> M:
+        """The JSON body; an absent one is an empty object."""
+        text = b""
+        async for chunk in self.request.stream():
+            text += chunk
+            if len(text) > MAX_BODY_BYTES:
+                raise Refusal(413, "request entity too large")
+        try:
+            return model.model_validate_json(text or b"{}")
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place = ".".join(map(str, problem["loc"]))
+            where = f"{place}: " if place else ""
+            raise Refusal(400, f"{where}{problem['msg']}") from error
+
+
+Handler = Callable[[Call], Awaitable[Response]]
+Entry = tuple[str, str, Handler]
+
+
+@dataclass(frozen=True)
+class Api:
+    """What all routes share."""
+
+    registry: Registry
+    branching: Branching
+    limiter: Limiter
+
+    def route(self, method: str, path: str, handler: Handler) -> Route:
+        """A route of /v1 that answers only to the access token, within the rate limit."""
+
+        async def endpoint(request: Request) -> Response:
+            if not self._allowed(request):
+                return JSONResponse({"message": "Unauthorized"}, 401)
+            call = Call(request, self.registry, self.branching)
+            passes, headers = self.limiter.take(f"{method} {path}", call.ref)
+            if passes:
+                response = await _answer(handler, call)
+            else:
+                message = "ThrottlerException: Too Many Requests"
+                response = JSONResponse({"message": message}, 429)
+            response.headers.update(headers)
+            return response
+
+        return Route(path, endpoint, methods=[method])
+
+    def _allowed(self, request: Request) -> bool:
+        wanted = f"Bearer {self.registry.state.access_token}"
+        sent = request.headers.get("authorization", "")
+        return hmac.compare_digest(sent.encode(), wanted.encode())
+
+
+async def _answer(handler: Handler, call: Call) -> Response:
+    try:
+        return await handler(call)
+    except Refusal as refusal:
+        return JSONResponse({"message": refusal.message}, refusal.status)
+    except Failure as failure:
+        return JSONResponse({"message": PREFIX + failure.message}, failure.status)

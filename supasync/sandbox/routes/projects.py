@@ -1,0 +1,138 @@
+"""Projects: what they are, whether they work, their keys, pausing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from starlette.responses import JSONResponse, Response
+
+from supasync.sandbox.instance import Instance
+from supasync.sandbox.routes.call import Call, Entry, Refusal
+from supasync.sandbox.sqlapi.failure import Failure
+from supasync.sandbox.sqlapi.run import run
+
+SERVICES: Final = (
+    "auth",
+    "db",
+    "db_postgres_user",
+    "pooler",
+    "realtime",
+    "rest",
+    "storage",
+    "pg_bouncer",
+)
+OFFERED: Final = frozenset({"auth", "db", "db_postgres_user", "rest"})
+
+
+async def everything(call: Call) -> Response:
+    return JSONResponse([_project(call, call.registry.main)])
+
+
+async def one(call: Call) -> Response:
+    return JSONResponse(_project(call, call.main()))
+
+
+def _project(call: Call, project: Instance) -> dict[str, object]:
+    state, record = call.registry.state, project.record
+    return {
+        "id": record.ref,
+        "ref": record.ref,
+        "organization_id": state.organization,
+        "organization_slug": state.organization,
+        "name": "sandbox",
+        "region": "local",
+        "created_at": record.created_at,
+        "status": record.project_status,
+        "database": {
+            "host": "127.0.0.1",
+            "version": project.binaries.version,
+            "postgres_engine": str(project.binaries.major),
+            "release_channel": "ga",
+        },
+    }
+
+
+async def health(call: Call) -> Response:
+    project = call.project()
+    wanted = call.request.query_params.getlist("services")
+    services = [name for text in wanted for name in text.split(",")]
+    if not services or any(name not in SERVICES for name in services):
+        raise Refusal(400, f"services: must be among {', '.join(SERVICES)}")
+    try:
+        await run(project, "select 1", timeout=5)
+        answers = True
+    except Failure:
+        answers = False
+    return JSONResponse([_service(name, answers) for name in services])
+
+
+def _service(name: str, answers: bool) -> dict[str, object]:
+    """All that the sandbox offers stands on the database; what it does not offer is not healthy."""
+    if name not in OFFERED:
+        why = "This service is not part of the sandbox."
+        return {"name": name, "healthy": False, "status": "UNHEALTHY", "error": why}
+    if not answers:
+        why = "The database does not answer."
+        return {"name": name, "healthy": False, "status": "UNHEALTHY", "error": why}
+    return {"name": name, "healthy": True, "status": "ACTIVE_HEALTHY"}
+
+
+async def api_keys(call: Call) -> Response:
+    """Both generations; the secret key is masked unless `reveal=true`, as on the platform."""
+    project, reveal = call.project(), call.request.query_params.get("reveal") == "true"
+    keys, since = project.keys, project.record.created_at
+    masked = keys.secret[:15] + "·" * (len(keys.secret) - 15)
+    rows = (
+        ("anon", "legacy", keys.anon, None),
+        ("service_role", "legacy", keys.service_role, None),
+        ("default", "publishable", keys.publishable, None),
+        ("default", "secret", keys.secret if reveal else masked, {"role": "service_role"}),
+    )
+    return JSONResponse(
+        [
+            {
+                "name": name,
+                "type": kind,
+                "api_key": key,
+                "id": name if kind == "legacy" else f"{project.ref}-{kind}",
+                "prefix": key[:15] if kind != "legacy" else key[-5:],
+                "description": None if kind == "legacy" else "",
+                "hash": None,
+                "secret_jwt_template": template,
+                "inserted_at": since,
+                "updated_at": since,
+            }
+            for name, kind, key, template in rows
+        ]
+    )
+
+
+async def pause(call: Call) -> Response:
+    project = call.project()
+    if project.record.project_status != "ACTIVE_HEALTHY":
+        raise Refusal(400, "Only an active project can be paused.")
+    project.record.project_status = "INACTIVE"
+    await asyncio.to_thread(project.cluster.stop)
+    call.registry.save()
+    return Response()
+
+
+async def restore(call: Call) -> Response:
+    project = call.project()
+    if project.record.project_status != "INACTIVE":
+        raise Refusal(400, "Only a paused project can be restored.")
+    await asyncio.to_thread(project.cluster.start)
+    project.record.project_status = "ACTIVE_HEALTHY"
+    call.registry.save()
+    return Response()
+
+
+ROUTES: Final[tuple[Entry, ...]] = (
+    ("GET", "/v1/projects", everything),
+    ("GET", "/v1/projects/{ref}", one),
+    ("GET", "/v1/projects/{ref}/health", health),
+    ("GET", "/v1/projects/{ref}/api-keys", api_keys),
+    ("POST", "/v1/projects/{ref}/pause", pause),
+    ("POST", "/v1/projects/{ref}/restore", restore),
+)
