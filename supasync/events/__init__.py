@@ -1,4 +1,4 @@
-"""What happens during a run, as facts. Terminal, JSON and history are readers of the same events."""
+"""What happens during a run, as facts: terminal, JSON and history read the same events."""
 
 from supasync.events.model import (
     ApiCalls,

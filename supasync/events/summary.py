@@ -49,7 +49,7 @@ class BranchSummary:
             case _:
                 pass  # progress only
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, *, sql: bool = True) -> dict[str, Any]:
         done = self.finished
         return {
             "name": self.name,
@@ -63,7 +63,7 @@ class BranchSummary:
             "seconds": round(done.seconds, 3) if done else None,
             "sql_calls": done.sql_calls if done else 0,
             "phases": [_phase(phase) for phase in self.phases],
-            "plan": _without_branch(self.plan) if self.plan else None,
+            "plan": _plan(self.plan, sql=sql) if self.plan else None,
             "seed": [_without_branch(file) for file in self.seed],
             "users": [_without_branch(user) for user in self.users],
             "notices": list(self.notices),
@@ -101,7 +101,8 @@ class Summary:
     def sql_calls(self) -> int:
         return sum(count for route, count in self.calls.items() if "/database/query" in route)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, *, sql: bool = True) -> dict[str, Any]:
+        """sql: with the SQL of each plan, which is as large as the change."""
         start, end = self.started, self.finished
         return {
             "run": {
@@ -119,7 +120,7 @@ class Summary:
                 "routes": dict(sorted(self.calls.items())),
             },
             "main": {"phases": [_phase(phase) for phase in self.source.phases]},
-            "branches": [branch.to_json() for branch in self.branches.values()],
+            "branches": [branch.to_json(sql=sql) for branch in self.branches.values()],
         }
 
 
@@ -130,6 +131,13 @@ def _phase(phase: PhaseFinished) -> dict[str, Any]:
         "note": phase.note,
         "ok": phase.ok,
     }
+
+
+def _plan(plan: PlanMade, *, sql: bool) -> dict[str, Any]:
+    fields = _without_branch(plan)
+    if not sql:
+        del fields["sql"]
+    return fields
 
 
 def _without_branch(event: PlanMade | SeedFileRun | UserVerified) -> dict[str, Any]:

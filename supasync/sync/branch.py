@@ -69,7 +69,7 @@ class BranchRun:
             await self._carry_out(database)
             self._count()
             finished = outcome.succeeded()
-        except Exception as error:  # noqa: BLE001 -- a crash is told as Unknown and leaves the other branches alone
+        except Exception as error:
             logger.debug("%s failed", self._name, exc_info=True)
             self._count()
             finished = outcome.failed(error, schema=self._job.schema)
@@ -84,9 +84,7 @@ class BranchRun:
             world.claim(branch.project_ref, self._name)
             ready.check(branch)
             note.text = str(branch.preview_project_status or branch.status)
-        self._database = CountedWritable(
-            world.client.database(branch.project_ref, name=self._name)
-        )
+        self._database = CountedWritable(world.client.database(branch.project_ref, name=self._name))
         return self._database
 
     async def _carry_out(self, database: CountedWritable) -> None:
@@ -119,12 +117,12 @@ class BranchRun:
         if not apply and script is None:
             await self._users(database, None)
             return state
-        async with Lease(database, self._run, self._name) as lease:
+        async with Lease(database, self._run) as lease:
             if apply and planned is not None:
                 state = await reconciler.apply(planned, database, lease)
                 self._outcome.equal = self._outcome.changed = True
             if script is not None:
-                await run_seed(self._run, lease, database, self._name, script)
+                await run_seed(self._run, lease, database, script)
                 state = await self._after_seed(reconciler, state)
             await self._users(database, lease)
         return state
@@ -139,8 +137,8 @@ class BranchRun:
         return after
 
     async def _users(self, database: CountedWritable, lease: Lease | None) -> None:
-        world, users = self._world, self._world.config.test_users
-        if self._job.users is Users.LEAVE or not users:
+        world = self._world
+        if self._job.users is Users.LEAVE or not world.config.test_users:
             return
         if lease is not None:
             await lease.keep()
@@ -157,9 +155,7 @@ class BranchRun:
                 self._run,
                 auth,
                 database,
-                self._name,
-                users,
-                world.config.profiles,
+                world.config,
                 repair=self._job.users is Users.ENSURE,
             )
 

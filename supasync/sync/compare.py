@@ -57,7 +57,7 @@ async def run_comparison(job: Comparison) -> int:
         await _carry_out(job, target, outcome)
         outcome.sql_calls = target.calls
         finished = outcome.succeeded()
-    except Exception as error:  # noqa: BLE001 -- a crash is told as Unknown, never as "equal"
+    except Exception as error:
         logger.debug("the comparison failed", exc_info=True)
         outcome.sql_calls = target.calls
         finished = outcome.failed(error, schema=True)
@@ -91,7 +91,7 @@ async def _carry_out(job: Comparison, target: Counted, outcome: Outcome) -> None
         raise ProductionGuard(f"{target.name} can only be read")
     reconciler.guard(planned)
     if job.target.leased:
-        async with Lease(target, job.run, target.name) as lease:
+        async with Lease(target, job.run) as lease:
             await reconciler.apply(planned, target, lease)
     else:
         await reconciler.apply(planned, target, None)

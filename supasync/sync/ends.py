@@ -75,14 +75,13 @@ def _is_at(url: str, ref: str) -> bool:
 def _same(source: str, target: str, production_ref: str | None) -> bool:
     if is_url(source) and is_url(target):
         return _place(source) == _place(target)
-    return source == target or (
-        is_main(source, production_ref) and is_main(target, production_ref)
-    )
+    return source == target or (is_main(source, production_ref) and is_main(target, production_ref))
 
 
 def _place(url: str) -> tuple[str, int, str]:
     try:
         parts = urlsplit(url)
-        return parts.hostname or "", parts.port or 5432, parts.path
+        port = parts.port or 5432
     except ValueError as error:
         raise UsageError(f"This is not a database URL: {error}") from error
+    return parts.hostname or "", port, parts.path

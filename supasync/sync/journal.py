@@ -29,9 +29,7 @@ def entry(run: Run, kind: str, *, source: str, target: str) -> str:
     )
 
 
-async def settle(
-    database: WritableDatabase, run: Run, lease: Lease, branch: str, kind: str
-) -> bool:
+async def settle(database: WritableDatabase, run: Run, lease: Lease, kind: str) -> bool:
     """True when the write `kind` of this run was committed; else it never will be.
 
     Raises: OutcomeUnknown, LeaseHeld, UnknownError.
@@ -52,10 +50,10 @@ async def settle(
         answer = await database.run(text)  # only moves the token on once more
     if answer is None:
         error = SqlError("the lease is gone", sqlstate=bookkeeping.LEASE_LOST)
-        raise lost(error, branch)
+        raise lost(error, database.name)
     row = json.loads(answer)
     if not isinstance(row, dict) or "token" not in row:
-        raise UnexpectedAnswer(f"{branch}: the journal answered {answer[:80]}")
+        raise UnexpectedAnswer(f"{database.name}: the journal answered {answer[:80]}")
     lease.refenced(int(row["token"]))
     return bool(row["written"])
 

@@ -30,8 +30,8 @@ _RELEASE_SECONDS = 10
 class Lease:
     """Held between `async with` entry and exit. Raises LeaseHeld on entry."""
 
-    def __init__(self, database: WritableDatabase, run: Run, branch: str) -> None:
-        self._database, self._run, self._branch = database, run, branch
+    def __init__(self, database: WritableDatabase, run: Run) -> None:
+        self._database, self._run, self._branch = database, run, database.name
         self._token = 0
         self._renewed = 0.0
 

@@ -33,9 +33,7 @@ async def read(
     return rows
 
 
-def fault(
-    profile: Profiles | None, user: TestUser, rows: Mapping[str, Mapping[str, Any]]
-) -> str:
+def fault(profile: Profiles | None, user: TestUser, rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Why the application would not know this user as expected; empty when it would."""
     if profile is None:
         return ""

@@ -16,8 +16,6 @@ _COMING = frozenset({"COMING_UP", "RESTORING", "RESTARTING", "UPGRADING", "RESIZ
 _GONE = frozenset({"INIT_FAILED", "REMOVED", "GOING_DOWN", "RESTORE_FAILED"})
 
 
-
-
 def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
     """The branch called `name`: by the ref that Supabase's own configuration gives to the name
     (`[remotes.NAME]`), by its git branch, its name or its ref, in this order.

@@ -67,9 +67,7 @@ class Reconciler:
         with self._run.phase(self._target.name, Phase.GUARD) as note:
             note.text = guard.check(planned.plan, planned.source, planned.target, self._run.options)
 
-    async def apply(
-        self, planned: Planned, target: CountedWritable, lease: Lease | None
-    ) -> State:
+    async def apply(self, planned: Planned, target: CountedWritable, lease: Lease | None) -> State:
         """Carries the plan out and proves the result. lease: None leaves nothing of ours behind.
 
         target: the database that was planned for, now to be written.
@@ -93,7 +91,7 @@ class Reconciler:
         return after
 
     async def _apply_journaled(self, plan: Plan, target: CountedWritable, lease: Lease) -> State:
-        run, name = self._run, target.name
+        run = self._run
         row = journal.entry(
             run, KIND, source=sql.literal(plan.source_fingerprint), target="'{fingerprint}'"
         )
@@ -105,9 +103,9 @@ class Reconciler:
             )
 
         async def settled() -> bool:
-            return await journal.settle(target, run, lease, name, KIND)
+            return await journal.settle(target, run, lease, KIND)
 
-        state = await journal.exactly_once(write, settled, name)
+        state = await journal.exactly_once(write, settled, target.name)
         return state if state is not None else await self._prove_again()
 
     async def _prove_again(self) -> State:

@@ -81,6 +81,16 @@ class FileStore:
             ignore.write_text("*\n", encoding="utf-8")
 
 
+class NoStore:
+    """ports.Store that keeps nothing, for commands that belong to no project."""
+
+    def load(self, key: str) -> Mapping[str, Any] | None:  # noqa: ARG002 -- the protocol's
+        return None
+
+    def save(self, key: str, value: Mapping[str, Any]) -> None:
+        pass
+
+
 class Memory:
     """What databases looked like when they were last read, so that only changes cost."""
 

@@ -17,10 +17,9 @@ from supasync.sync.seed_script import Script
 KIND = "seed"
 
 
-async def run_seed(
-    run: Run, lease: Lease, database: WritableDatabase, branch: str, script: Script
-) -> None:
+async def run_seed(run: Run, lease: Lease, database: WritableDatabase, script: Script) -> None:
     """Raises: SeedError naming file and line, LeaseHeld, UnknownError."""
+    branch = database.name
     with run.phase(branch, Phase.SEED) as note:
         # The head ends in a newline, so the script's lines are the text's minus the head's.
         head = lease.fence()
@@ -33,7 +32,7 @@ async def run_seed(
             return await database.run(lease.fence() + script.text + tail)
 
         async def settled() -> bool:
-            return await journal.settle(database, run, lease, branch, KIND)
+            return await journal.settle(database, run, lease, KIND)
 
         try:
             await journal.exactly_once(write, settled, branch)

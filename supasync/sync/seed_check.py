@@ -36,8 +36,10 @@ def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
         offset = max(error.cursorpos - 1, 0)
         raise _refusal(path, text, _line(raw, offset), error.message) from error
     found = []
+    line, counted = 1, 0  # counted on from statement to statement: a seed can hold many thousands
     for parsed in tree.stmts:
-        line = _line(raw, parsed.stmt_location)
+        line += raw.count(b"\n", counted, parsed.stmt_location)
+        counted = parsed.stmt_location
         if parsed.stmt.WhichOneof("node") == "transaction_stmt":
             message = f"{path}:{line}: a seed must not control transactions"
             raise SeedError(message, remedy=_TRANSACTION_REMEDY)

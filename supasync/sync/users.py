@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from supasync.config import Profiles, TestUser
+from supasync.config import Config, TestUser
 from supasync.errors import TransportError, UnknownError, UsersError
 from supasync.events import Phase, UserVerified
 from supasync.ports import Database
@@ -34,19 +34,13 @@ class Outcome:
 
 
 async def ensure_users(
-    run: Run,
-    auth: AuthApi,
-    database: Database,
-    branch: str,
-    users: Sequence[TestUser],
-    profile: Profiles | None,
-    *,
-    repair: bool,
+    run: Run, auth: AuthApi, database: Database, config: Config, *, repair: bool
 ) -> None:
-    """Verifies every user; with `repair`, creates and repairs them first.
+    """Verifies every test user; with `repair`, creates and repairs them first.
 
     Raises: UsersError naming every user that cannot log in and why, UnknownError.
     """
+    branch, users, profile = database.name, config.test_users, config.profiles
     with run.phase(branch, Phase.USERS) as note:
         admin = await auth.admin()
         known = await _asked(accounts.existing(admin), branch)
