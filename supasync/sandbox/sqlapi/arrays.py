@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-_TOKEN = re.compile(r'\s*(?:(?P<mark>[{},])|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^{},"]+))', re.S)
+_TOKEN = re.compile(
+    r'\s*(?:(?P<mark>[{},])|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^{},"]+))', re.S
+)
 _BOUNDS = re.compile(r"^(\[-?\d+:-?\d+\])+=")
 _UNITS = {"year": "years", "mon": "months", "day": "days"}
 
@@ -18,9 +20,7 @@ def parse_array(text: str, element: Callable[[str], object]) -> list[object]:
     return _items(tokens, element)
 
 
-def _items(
-    tokens: Iterator[re.Match[str]], element: Callable[[str], object]
-) -> list[object]:
+def _items(tokens: Iterator[re.Match[str]], element: Callable[[str], object]) -> list[object]:
     items: list[object] = []
     for token in tokens:
         if token["mark"] == "}":

@@ -50,9 +50,7 @@ async def run(
     return _last_rows(results, query)
 
 
-async def _results(
-    connection: PGconn, query: str, parameters: Sequence[object]
-) -> list[PGresult]:
+async def _results(connection: PGconn, query: str, parameters: Sequence[object]) -> list[PGresult]:
     connection.nonblocking = 1
     text = query.encode().replace(b"\0", b"")
     if parameters:
@@ -122,9 +120,6 @@ def _rows(result: PGresult) -> Rows:
         ((result.fname(at) or b"").decode(), result.ftype(at)) for at in range(result.nfields)
     ]
     return [
-        {
-            name: to_json(result.get_value(row, at), oid)
-            for at, (name, oid) in enumerate(columns)
-        }
+        {name: to_json(result.get_value(row, at), oid) for at, (name, oid) in enumerate(columns)}
         for row in range(result.ntuples)
     ]
