@@ -1,0 +1,25 @@
+"""The schema engine: look at a database, plan the difference, apply it with a proof."""
+
+from supasync.catalog.apply import apply
+from supasync.catalog.hazards import Hazard
+from supasync.catalog.object import Id
+from supasync.catalog.plan import Plan, PlanError, differences, make_plan
+from supasync.catalog.scope import OWN_SCHEMA, Scope, scope
+from supasync.catalog.state import State, observe
+from supasync.catalog.steps import Step
+
+__all__ = [
+    "OWN_SCHEMA",
+    "Hazard",
+    "Id",
+    "Plan",
+    "PlanError",
+    "Scope",
+    "State",
+    "Step",
+    "apply",
+    "differences",
+    "make_plan",
+    "observe",
+    "scope",
+]

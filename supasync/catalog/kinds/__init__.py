@@ -1,0 +1,55 @@
+"""Every kind, in the order that breaks ties. Adding one is a file and a word here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supasync.catalog.kinds.column import Column
+from supasync.catalog.kinds.composite import Composite
+from supasync.catalog.kinds.constraint import Constraint
+from supasync.catalog.kinds.default import Default
+from supasync.catalog.kinds.default_privilege import DefaultPrivilege
+from supasync.catalog.kinds.domain import Domain
+from supasync.catalog.kinds.enum import Enum
+from supasync.catalog.kinds.event_trigger import EventTrigger
+from supasync.catalog.kinds.extension import Extension
+from supasync.catalog.kinds.function import Function
+from supasync.catalog.kinds.index import Index
+from supasync.catalog.kinds.matview import MaterializedView
+from supasync.catalog.kinds.policy import Policy
+from supasync.catalog.kinds.publication import Publication
+from supasync.catalog.kinds.publication_schema import PublicationSchema
+from supasync.catalog.kinds.publication_table import PublicationTable
+from supasync.catalog.kinds.schema import Schema
+from supasync.catalog.kinds.sequence import Sequence
+from supasync.catalog.kinds.table import Table
+from supasync.catalog.kinds.trigger import Trigger
+from supasync.catalog.kinds.view import View
+from supasync.catalog.object import Object
+
+KINDS: Final[tuple[type[Object], ...]] = (
+    Schema,
+    Extension,
+    Enum,
+    Domain,
+    Composite,
+    Table,
+    Column,
+    Sequence,
+    Function,
+    Default,
+    Constraint,
+    View,
+    MaterializedView,
+    Index,
+    Policy,
+    Trigger,
+    Publication,
+    PublicationSchema,
+    PublicationTable,
+    EventTrigger,
+    DefaultPrivilege,
+)
+
+BY_NAME: Final = {kind.kind: kind for kind in KINDS}
+RANK: Final = {kind.kind: rank for rank, kind in enumerate(KINDS)}

@@ -1,0 +1,171 @@
+"""Access control lists: aclitem text to values, and the statements that change one into another.
+
+The order of items inside an ACL counts, since pg_dump prints it; it is history, and a GRANT to a
+role that has no item yet appends one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from supasync.sql import ident
+
+PRIVILEGES = {
+    "r": "select",
+    "a": "insert",
+    "w": "update",
+    "d": "delete",
+    "D": "truncate",
+    "x": "references",
+    "t": "trigger",
+    "m": "maintain",
+    "X": "execute",
+    "U": "usage",
+    "C": "create",
+    "c": "connect",
+    "T": "temporary",
+}
+"""The letters of src/include/utils/acl.h."""
+
+_NAME = r'("(?:[^"]|"")*"|[^="/]*)'
+_ITEM = re.compile(rf"^{_NAME}=([a-zA-Z*]*)/{_NAME}$", re.DOTALL)
+
+
+@dataclass(frozen=True, order=True)
+class Item:
+    """One aclitem. grantee "" is PUBLIC; privileges are letters, `*` after one = grant option."""
+
+    grantee: str
+    privileges: str
+    grantor: str
+
+
+def parse(text: str) -> Item:
+    """An Item from the text form of aclitem, `anon=r*w/postgres`."""
+    match = _ITEM.match(text)
+    if match is None:
+        raise ValueError(f"not an aclitem: {text!r}")
+    grantee, privileges, grantor = match.groups()
+    return Item(_name(grantee), privileges, _name(grantor))
+
+
+def _name(text: str) -> str:
+    return text[1:-1].replace('""', '"') if text.startswith('"') else text
+
+
+ALL = "all"
+
+
+def DEFAULTS(kind: str, owner: str) -> tuple[Item, ...]:  # noqa: N802 - a table, keyed by owner
+    """The built-in default ACL of an object type, as acldefault() has it (privileges: `all`)."""
+    if kind == "c":
+        return ()
+    public = {"f": (Item("", "X", owner),), "T": (Item("", "U", owner),)}.get(kind, ())
+    return (*public, Item(owner, ALL, owner))
+
+
+_EVERYTHING = {"r": "arwdDxt", "s": "rwU", "f": "X", "T": "U", "n": "UC"}
+
+
+def everything(kind: str, server_version: int) -> str:
+    """The letters ALL stands for, in aclitem order; MAINTAIN came with PostgreSQL 17."""
+    return _EVERYTHING[kind] + ("m" if kind == "r" and server_version >= 170000 else "")
+
+
+def merged(items: Iterable[Item], kind: str, server_version: int) -> tuple[Item, ...]:
+    """One item per (grantee, grantor), in order of first appearance, ALL spelt out."""
+    letters: dict[tuple[str, str], str] = {}
+    full = everything(kind, server_version)
+    for item in items:
+        words = full if item.privileges == ALL else item.privileges
+        mine = letters.get((item.grantee, item.grantor), "")
+        letters[item.grantee, item.grantor] = mine + "".join(x for x in words if x not in mine)
+    return tuple(
+        Item(grantee, "".join(sorted(held, key=f"{full}*".find)) if "*" not in held else held, by)
+        for (grantee, by), held in letters.items()
+    )
+
+
+def reowned(
+    items: tuple[Item, ...] | None, creator: str, owner: str
+) -> tuple[Item, ...] | None:
+    """The ACL after ALTER … OWNER TO: the old owner's name replaced by the new one's."""
+    if items is None or creator == owner:
+        return items
+    return tuple(
+        replace(
+            item,
+            grantee=owner if item.grantee == creator else item.grantee,
+            grantor=owner if item.grantor == creator else item.grantor,
+        )
+        for item in items
+    )
+
+
+def change(
+    was: tuple[Item, ...], now: tuple[Item, ...], target: str, owner: str, columns: str = ""
+) -> list[str]:
+    """Statements that turn the ACL `was` of `target` into `now`, order of items included.
+
+    target: `TABLE "public"."users"`; columns: ` ("email")` for column privileges.
+    """
+    keep = 0
+    while keep < min(len(was), len(now)) and was[keep] == now[keep]:
+        keep += 1
+    statements = []
+    for grantor, grantees in _by_grantor(was[keep:]):
+        revoke = f"revoke all{columns} on {target} from {', '.join(grantees)} cascade"
+        statements += _as(grantor, owner, [revoke])
+    for item in now[keep:]:
+        statements += _as(item.grantor, owner, _grants(item, target, columns))
+    return statements
+
+
+def regrant(items: tuple[Item, ...], target: str, owner: str, columns: str = "") -> list[str]:
+    """Statements that make the whole ACL anew, whatever is left of it."""
+    statements = []
+    for grantor, grantees in _by_grantor(items):
+        revoke = f"revoke all{columns} on {target} from {', '.join(grantees)} cascade"
+        statements += _as(grantor, owner, [revoke])
+    return statements + [
+        text for item in items for text in _as(item.grantor, owner, _grants(item, target, columns))
+    ]
+
+
+def _by_grantor(items: Iterable[Item]) -> list[tuple[str, list[str]]]:
+    grouped: dict[str, list[str]] = {}
+    for item in items:
+        grouped.setdefault(item.grantor, []).append(grantee(item.grantee))
+    return list(grouped.items())
+
+
+def grantee(name: str) -> str:
+    return ident(name) if name else "public"
+
+
+def _grants(item: Item, target: str, columns: str) -> list[str]:
+    if item.privileges == ALL:
+        return [f"grant all{columns} on {target} to {grantee(item.grantee)}"]
+    plain, grantable = split(item.privileges)
+    return [
+        f"grant {', '.join(name + columns for name in names)} on {target} "
+        f"to {grantee(item.grantee)}{option}"
+        for names, option in ((plain, ""), (grantable, " with grant option"))
+        if names
+    ]
+
+
+def split(privileges: str) -> tuple[list[str], list[str]]:
+    """Privilege names without and with grant option, from aclitem letters."""
+    letters = re.findall(r"([a-zA-Z])(\*?)", privileges)
+    plain = [PRIVILEGES[letter] for letter, star in letters if not star]
+    return plain, [PRIVILEGES[letter] for letter, star in letters if star]
+
+
+def _as(grantor: str, owner: str, statements: list[str]) -> list[str]:
+    """A grant is recorded under the owner's name unless somebody else makes it."""
+    if grantor == owner or not statements:
+        return statements
+    return [f"set local role {ident(grantor)}", *statements, "reset role"]

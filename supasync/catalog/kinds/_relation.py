@@ -1,0 +1,75 @@
+"""What tables, views and materialized views read and write alike."""
+
+from __future__ import annotations
+
+from supasync.sql import ident, literal
+
+ORDINARY = """c.relkind = 'r' and c.reloftype = 0
+    and c.oid not in (select inhrelid from pg_inherits)"""
+"""pg_class rows `c` that are ordinary tables: no partition, no child, not OF a type."""
+
+
+def row_type_aliases(relkind: str) -> str:
+    """A relation's row type, and that type's array, mean the relation."""
+    return f"""
+        select 'pg_type'::regclass::oid, c.reltype, 0, 'pg_class'::regclass::oid, c.oid, 0
+          from pg_class c where c.relkind = '{relkind}' and c.reltype <> 0
+        union all
+        select 'pg_type'::regclass::oid, t.typarray, 0, 'pg_class'::regclass::oid, c.oid, 0
+          from pg_class c join pg_type t on t.oid = c.reltype
+          where c.relkind = '{relkind}' and t.typarray <> 0"""
+
+
+def view_aliases(relkind: str) -> str:
+    """A view's rule and columns mean the view: pg_depend records what it uses under its rule."""
+    return f"""{row_type_aliases(relkind)}
+        union all
+        select 'pg_rewrite'::regclass::oid, r.oid, 0, 'pg_class'::regclass::oid, c.oid, 0
+          from pg_rewrite r join pg_class c on c.oid = r.ev_class
+          where c.relkind = '{relkind}' and r.rulename = '_RETURN'
+        union all
+        select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int, 'pg_class'::regclass::oid,
+            c.oid, 0
+          from pg_attribute a join pg_class c on c.oid = a.attrelid
+          where c.relkind = '{relkind}' and a.attnum > 0"""
+
+
+COLUMN_COMMENTS = """(select json_agg(json_build_array(a.attname, d.description) order by a.attnum)
+    from pg_description d join pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid
+    where d.classoid = 'pg_class'::regclass and d.objoid = c.oid and d.objsubid > 0)"""
+
+
+def alter_column_comments(
+    ref: str, old: tuple[tuple[str, str], ...] | None, new: tuple[tuple[str, str], ...] | None
+) -> list[str]:
+    was, now = dict(old or ()), dict(new or ())
+    return [
+        f"comment on column {ref}.{ident(name)} is {literal(now.get(name))}"
+        for name in {**was, **now}
+        if was.get(name) != now.get(name)
+    ]
+
+
+def option_list(options: tuple[str, ...] | None) -> str:
+    """reloptions (`name=value`) as a WITH list: the names bare, the values quoted."""
+    pairs = (option.partition("=") for option in options or ())
+    return ", ".join(
+        f"{'.'.join(ident(word) for word in name.split('.'))} = {literal(value)}"
+        for name, _, value in pairs
+    )
+
+
+def with_options(options: tuple[str, ...] | None) -> str:
+    return f" with ({option_list(options)})" if options else ""
+
+
+def alter_options(
+    word: str, ref: str, old: tuple[str, ...] | None, new: tuple[str, ...] | None
+) -> list[str]:
+    """Resets all and sets all, so that the order pg_dump prints is the source's."""
+    names = ", ".join(
+        ".".join(ident(part) for part in option.partition("=")[0].split("."))
+        for option in old or ()
+    )
+    statements = [f"alter {word} {ref} reset ({names})"] if names else []
+    return statements + ([f"alter {word} {ref} set ({option_list(new)})"] if new else [])

@@ -1,0 +1,23 @@
+"""What the kinds of types read alike."""
+
+from __future__ import annotations
+
+from supasync.catalog.object import Query
+
+
+def type_query(typtype: str, *, where: str = "true", aliases: str = "", joins: str = "") -> Query:
+    """The query of the pg_type rows of one typtype letter."""
+    arrays = f"""select 'pg_type'::regclass::oid, typarray, 0, 'pg_type'::regclass::oid, oid, 0
+        from pg_type where typtype = '{typtype}' and typarray <> 0"""
+    return Query(
+        catalog="pg_type",
+        tables=f"pg_type t join pg_namespace n on n.oid = t.typnamespace {joins}",
+        where=f"t.typtype = '{typtype}' and {where}",
+        oid="t.oid",
+        path="n.nspname, t.typname",
+        schema="n.nspname",
+        owner="t.typowner",
+        acl="t.typacl",
+        acl_type="'T'",
+        aliases=f"{arrays} union all {aliases}" if aliases else arrays,
+    )

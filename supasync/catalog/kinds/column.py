@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+from collections.abc import Sequence as Seq
+from dataclasses import dataclass, replace
+
+from supasync.catalog.kinds._relation import ORDINARY
+from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.sql import ident, literal
+
+STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
+COMPRESSION = {"p": "pglz", "l": "lz4"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Object):
+    """A column of an ordinary table, without its default, which is an object of its own."""
+
+    label = "COLUMN"
+    query = Query(
+        catalog="pg_class",
+        tables="""pg_attribute a join pg_class c on c.oid = a.attrelid
+            join pg_namespace n on n.oid = c.relnamespace
+            join pg_type t on t.oid = a.atttypid
+            left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+              and a.attgenerated <> ''
+            left join (select attrelid, array_agg(attnum) as gone from pg_attribute
+              where attisdropped group by attrelid) g on g.attrelid = a.attrelid""",
+        where=f"{ORDINARY} and a.attnum > 0 and not a.attisdropped",
+        oid="a.attrelid",
+        sub="a.attnum::int",
+        path="n.nspname, c.relname, a.attname",
+        schema="n.nspname",
+        anchor=("pg_class", "a.attrelid"),
+        acl="a.attacl",
+        acl_type="'c'",
+        acl_owner="c.relowner",
+        # a generated column is its expression: what that uses, the column uses
+        aliases="""select 'pg_attrdef'::regclass::oid, d.oid, 0, 'pg_class'::regclass::oid,
+                d.adrelid, d.adnum::int
+            from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+            where a.attgenerated <> ''""",
+        edges="""select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int,
+                'pg_class'::regclass::oid, a.attrelid, 0
+            from pg_attribute a join pg_class c on c.oid = a.attrelid
+            where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and a.attrelid >= 16384""",
+    )
+    holds_data = True
+    disturbs = frozenset({"type", "collation"})
+    group = 2
+    position: int = read(
+        """a.attnum - coalesce((select count(*) from unnest(g.gone) x where x < a.attnum), 0)"""
+    )
+    type: str = read("format_type(a.atttypid, a.atttypmod)")
+    collation: str | None = read(
+        "case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end"
+    )
+    not_null: bool = read("a.attnotnull")
+    generated: str | None = read("nullif(a.attgenerated, '')")
+    expression: str | None = reparsed("pg_get_expr(d.adbin, d.adrelid)")
+    identity: str | None = read("nullif(a.attidentity, '')")
+    identity_sequence: tuple[str, ...] | None = read(
+        """case when a.attidentity <> '' then (
+            select json_build_array(sn.nspname, sc.relname, s.seqincrement::text, s.seqmin::text,
+              s.seqmax::text, s.seqstart::text, s.seqcache::text, s.seqcycle::text)
+            from pg_depend o join pg_sequence s on s.seqrelid = o.objid
+              join pg_class sc on sc.oid = s.seqrelid
+              join pg_namespace sn on sn.oid = sc.relnamespace
+            where o.classid = 'pg_class'::regclass and o.refclassid = 'pg_class'::regclass
+              and o.refobjid = a.attrelid and o.refobjsubid = a.attnum and o.deptype = 'i') end"""
+    )
+    storage: str | None = read("case when a.attstorage <> t.typstorage then a.attstorage end")
+    compression: str | None = read("nullif(a.attcompression, '')")
+    statistics: int | None = read("nullif(a.attstattarget, -1)")
+    options: tuple[str, ...] | None = read("a.attoptions")
+    table_owner: str = read("pg_get_userbyid(c.relowner)")
+
+    # ── names ────────────────────────────────────────────────────────────────────────────────
+    @property
+    def table(self) -> str:
+        return ident(*self.path[:2])
+
+    @property
+    def name(self) -> str:
+        return ident(self.path[2])
+
+    @property
+    def acl_target(self) -> str:
+        return f"TABLE {self.table}"
+
+    @property
+    def acl_columns(self) -> str:
+        return f" ({self.name})"
+
+    @property
+    def acl_owner(self) -> str:
+        return self.table_owner
+
+    # ── place ────────────────────────────────────────────────────────────────────────────────
+    @property
+    def leader(self) -> Id:
+        return ("table", *self.path[:2])
+
+    @classmethod
+    def displaced(cls, old: Seq[Object], new: Seq[Object]) -> set[Id]:
+        """A new column comes last: those that shall stand after one have to be made again."""
+        stay = [c.id for c in sorted(old, key=_position)]
+        want = [c.id for c in sorted(new, key=_position)]
+        same = 0
+        while same < min(len(stay), len(want)) and stay[same] == want[same]:
+            same += 1
+        return set(stay[same:])
+
+    @property
+    def inlined(self) -> bool:
+        return True
+
+    @property
+    def order(self) -> int:
+        return self.position
+
+    # ── statements ───────────────────────────────────────────────────────────────────────────
+    def inline(self, parts: tuple[Part, ...] = ()) -> str:
+        words = [self.name, self.type]
+        if self.collation:
+            words.append(f"collate {self.collation}")
+        if self.generated:
+            kind = "stored" if self.generated == "s" else "virtual"
+            words.append(f"generated always as ({self.expression}) {kind}")
+        words += [part.object.inline(part.parts) for part in parts]
+        if self.identity:
+            words.append(self._identity())
+        if self.not_null:
+            words.append("not null")
+        return " ".join(words)
+
+    def _identity(self) -> str:
+        return f"generated {_mode(self.identity)} as identity ({_sequence(self.identity_sequence)})"
+
+    def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
+        return [f"alter table {self.table} add column {self.inline(parts)}"]
+
+    def dress(self, creator: str, born: object) -> list[str]:
+        return [
+            statement
+            for name in ("storage", "compression", "statistics", "options")
+            if getattr(self, name) is not None
+            for statement in getattr(self, f"alter_{name}")(
+                replace(self, storage=None, compression=None, statistics=None, options=None)
+            )
+        ] + super().dress(creator, None)
+
+    def drop(self) -> list[str]:
+        return [f"alter table {self.table} drop column {self.name}"]
+
+    def set_aside(self) -> Column:
+        return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))
+
+    def rename_to(self, other: Object) -> list[str]:
+        return [f"alter table {self.table} rename column {self.name} to {ident(other.id[-1])}"]
+
+    def carry(self, aside: Object) -> list[str]:
+        if not isinstance(aside, Column) or self.generated:
+            return []
+        old = ident(aside.id[-1])
+        value = old if aside.type == self.type else f"{old}::text::{self.type}"
+        return [f"update {self.table} set {self.name} = {value}"]
+
+    def bare(self) -> Column:
+        return replace(self, not_null=False, identity=None, identity_sequence=None)
+
+    def rehome(self) -> list[str] | None:
+        if self.generated:
+            return None
+        return [self._retype()]
+
+    def _retype(self) -> str:
+        collate = f" collate {self.collation}" if self.collation else ""
+        return (
+            f"alter table {self.table} alter column {self.name} type {self.type}{collate} "
+            f"using {self.name}::text::{self.type}"
+        )
+
+    def _alter(self, action: str) -> list[str]:
+        return [f"alter table {self.table} alter column {self.name} {action}"]
+
+    def alter_position(self, old: Column) -> list[str]:
+        return []  # `displaced` has seen to it
+
+    def alter_table_owner(self, old: Column) -> list[str]:
+        return []  # the table's
+
+    def alter_type(self, old: Column) -> list[str] | None:
+        return None if self.generated else [self._retype()]
+
+    def alter_collation(self, old: Column) -> list[str] | None:
+        return None if self.generated else [self._retype()]
+
+    def alter_not_null(self, old: Column) -> list[str]:
+        if self.identity and not old.identity:
+            return []  # had to be set before
+        return self._alter("set not null" if self.not_null else "drop not null")
+
+    def alter_identity(self, old: Column) -> list[str]:
+        if not self.identity:
+            return self._alter("drop identity")
+        if not old.identity:
+            return self._alter("set not null") + self._alter(f"add {self._identity()}")
+        return self._alter(f"set generated {_mode(self.identity)}")
+
+    def alter_identity_sequence(self, old: Column) -> list[str] | None:
+        if not (self.identity and old.identity and self.identity_sequence):
+            return []  # it comes and goes with the identity
+        was, now = old.identity_sequence or (), self.identity_sequence
+        statements = []
+        if was[:2] != now[:2]:
+            statements.append(f"alter sequence {ident(*was[:2])} rename to {ident(now[1])}")
+        if was[0] != now[0]:
+            return None
+        return statements + self._alter(
+            " ".join(f"set {option}" for option in _options(now))
+        )
+
+    def alter_storage(self, old: Column) -> list[str]:
+        return self._alter(f"set storage {STORAGE.get(self.storage or '', 'default')}")
+
+    def alter_compression(self, old: Column) -> list[str]:
+        return self._alter(f"set compression {COMPRESSION.get(self.compression or '', 'default')}")
+
+    def alter_statistics(self, old: Column) -> list[str]:
+        return self._alter(f"set statistics {-1 if self.statistics is None else self.statistics}")
+
+    def alter_options(self, old: Column) -> list[str]:
+        pairs = [option.partition("=") for option in self.options or ()]
+        names = ", ".join(ident(option.partition("=")[0]) for option in old.options or ())
+        values = ", ".join(f"{ident(name)} = {literal(value)}" for name, _, value in pairs)
+        reset = self._alter(f"reset ({names})") if names else []
+        return reset + (self._alter(f"set ({values})") if values else [])
+
+
+def _position(column: Object) -> int:
+    return column.order if isinstance(column, Column) else 0
+
+
+def _mode(letter: str | None) -> str:
+    return "always" if letter == "a" else "by default"
+
+
+def _options(sequence: tuple[str, ...]) -> list[str]:
+    increment, low, high, start, cache, cycle = sequence[2:]
+    return [
+        f"increment by {increment}",
+        f"minvalue {low}",
+        f"maxvalue {high}",
+        f"start with {start}",
+        f"cache {cache}",
+        "cycle" if cycle == "true" else "no cycle",
+    ]
+
+
+def _sequence(sequence: tuple[str, ...] | None) -> str:
+    if sequence is None:
+        return ""
+    return f"sequence name {ident(*sequence[:2])} {' '.join(_options(sequence))}"

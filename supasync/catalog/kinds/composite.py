@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from supasync.catalog.kinds._type import type_query
+from supasync.catalog.object import Object, Part, read
+from supasync.sql import ident, literal
+
+_ALIASES = """
+    select 'pg_class'::regclass::oid, c.oid, 0, 'pg_type'::regclass::oid, c.reltype, 0
+        from pg_class c where c.relkind = 'c'
+    union all
+    select 'pg_class'::regclass::oid, c.oid, a.attnum::int, 'pg_type'::regclass::oid, c.reltype, 0
+        from pg_class c join pg_attribute a on a.attrelid = c.oid where c.relkind = 'c'"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composite(Object):
+    label = "TYPE"
+    namespaces = ("relation", "type")
+    query = type_query(
+        "c",
+        joins="join pg_class c on c.oid = t.typrelid and c.relkind = 'c'",
+        aliases=_ALIASES,
+    )
+    attributes: tuple[tuple[str, str, str | None], ...] = read(
+        """(select json_agg(json_build_array(a.attname, format_type(a.atttypid, a.atttypmod),
+            case when a.attcollation <> u.typcollation then a.attcollation::regcollation::text end)
+            order by a.attnum)
+          from pg_attribute a join pg_type u on u.oid = a.atttypid
+          where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped)"""
+    )
+    attribute_comments: tuple[tuple[str, str], ...] = read(
+        """(select json_agg(json_build_array(a.attname, d.description) order by a.attnum)
+          from pg_description d join pg_attribute a
+            on a.attrelid = d.objoid and a.attnum = d.objsubid
+          where d.classoid = 'pg_class'::regclass and d.objoid = t.typrelid and d.objsubid > 0)"""
+    )
+
+    def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
+        attributes = ", ".join(
+            f"{ident(name)} {type_}{f' collate {collation}' if collation else ''}"
+            for name, type_, collation in self.attributes or ()
+        )
+        return [f"create type {self.ref} as ({attributes})", *self.alter_attribute_comments(None)]
+
+    def set_aside(self) -> Composite:
+        return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))
+
+    def rename_to(self, other: Object) -> list[str]:
+        return [f"alter type {self.ref} rename to {ident(other.id[-1])}"]
+
+    def alter_attribute_comments(self, old: Composite | None) -> list[str]:
+        was = dict((old.attribute_comments if old else None) or ())
+        now = dict(self.attribute_comments or ())
+        return [
+            f"comment on column {self.ref}.{ident(name)} is {literal(now.get(name))}"
+            for name in {**was, **now}
+            if was.get(name) != now.get(name)
+        ]

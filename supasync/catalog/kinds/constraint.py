@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supasync.catalog.kinds._relation import ORDINARY, with_options
+from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.sql import ident, literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constraint(Object):
+    label = "CONSTRAINT"
+    query = Query(
+        catalog="pg_constraint",
+        tables="""pg_constraint k join pg_class c on c.oid = k.conrelid
+            join pg_namespace n on n.oid = c.relnamespace""",
+        where=f"{ORDINARY} and k.contype in ('c', 'f', 'p', 'u', 'x') and k.conparentid = 0",
+        oid="k.oid",
+        path="n.nspname, c.relname, k.conname",
+        schema="n.nspname",
+        anchor=("pg_class", "k.conrelid"),
+        # what needs a key depends on its index
+        aliases="""select 'pg_class'::regclass::oid, k.conindid, 0, 'pg_constraint'::regclass::oid,
+                k.oid, 0
+            from pg_constraint k where k.contype in ('p', 'u', 'x') and k.conindid <> 0""",
+    )
+    type: str = read("k.contype")
+    definition: str = reparsed("pg_get_constraintdef(k.oid)")
+    index_options: tuple[str, ...] | None = read(
+        """case when k.contype in ('p', 'u', 'x')
+            then (select i.reloptions from pg_class i where i.oid = k.conindid) end"""
+    )
+
+    @property
+    def claims(self) -> frozenset[tuple[str, ...]]:
+        if self.type in ("c", "f"):
+            return frozenset()
+        return frozenset({("relation", self.path[0], self.path[-1])})  # its index
+
+    @property
+    def inlined(self) -> bool:
+        return self.type != "f"
+
+    @property
+    def leader(self) -> Id:
+        return ("table", *self.path[:2])
+
+    @property
+    def table(self) -> str:
+        return ident(*self.path[:2])
+
+    @property
+    def name(self) -> str:
+        return ident(self.path[2])
+
+    def inline(self, parts: tuple[Part, ...] = ()) -> str:
+        body, deferral = _split(self.definition) if self.index_options else (self.definition, "")
+        return f"constraint {self.name} {body}{with_options(self.index_options)}{deferral}"
+
+    def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
+        return [f"alter table {self.table} add {self.inline()}"]
+
+    def drop(self) -> list[str]:
+        return [f"alter table {self.table} drop constraint {self.name}"]
+
+    def alter_comment(self, old: Object) -> list[str]:
+        return [
+            f"comment on constraint {self.name} on {self.table} is {literal(self.comment)}"
+        ]
+
+    def alter_definition(self, old: Constraint) -> list[str] | None:
+        if old.definition == f"{self.definition} NOT VALID":
+            return [f"alter table {self.table} validate constraint {self.name}"]
+        return None
+
+
+def _split(definition: str) -> tuple[str, str]:
+    """A key's definition before and from where WITH (…) has to stand."""
+    for word in (" DEFERRABLE", " WHERE ("):
+        head, found, tail = definition.partition(word)
+        if found:
+            return head, found + tail
+    return definition, ""

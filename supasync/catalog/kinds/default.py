@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supasync.catalog.kinds._relation import ORDINARY
+from supasync.catalog.object import Id, Object, Part, Query, reparsed
+from supasync.sql import ident
+
+
+@dataclass(frozen=True, kw_only=True)
+class Default(Object):
+    """A column's default: an object of its own, since it may need what the column does not."""
+
+    label = "DEFAULT"
+    query = Query(
+        catalog="pg_attrdef",
+        tables="""pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+            join pg_class c on c.oid = d.adrelid join pg_namespace n on n.oid = c.relnamespace""",
+        where=f"{ORDINARY} and a.attgenerated = ''",
+        oid="d.oid",
+        path="n.nspname, c.relname, a.attname",
+        schema="n.nspname",
+        anchor=("pg_class", "d.adrelid"),
+    )
+    expression: str = reparsed("pg_get_expr(d.adbin, d.adrelid)")
+
+    @property
+    def leader(self) -> Id:
+        return ("column", *self.path)
+
+    @property
+    def inlined(self) -> bool:
+        return True
+
+    @property
+    def column(self) -> str:
+        return f"alter table {ident(*self.path[:2])} alter column {ident(self.path[2])}"
+
+    def inline(self, parts: tuple[Part, ...] = ()) -> str:
+        return f"default {self.expression}"
+
+    def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
+        return [f"{self.column} set default {self.expression}"]
+
+    def drop(self) -> list[str]:
+        return [f"{self.column} drop default"]
+
+    def alter_expression(self, old: Default) -> list[str]:
+        return self.create()

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from supasync.catalog.kinds._type import type_query
+from supasync.catalog.object import Object, Part, read, reparsed
+from supasync.sql import ident, literal
+
+_ALIASES = """
+    select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_type'::regclass::oid, k.contypid, 0
+        from pg_constraint k where k.contypid <> 0"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain(Object):
+    label = "DOMAIN"
+    namespaces = ("type",)
+    query = type_query("d", aliases=_ALIASES)
+    base: str = read("format_type(t.typbasetype, t.typtypmod)")
+    collation: str | None = read(
+        """(select t.typcollation::regcollation::text from pg_type u
+          where u.oid = t.typbasetype and u.typcollation <> t.typcollation)"""
+    )
+    not_null: bool = read("t.typnotnull")
+    default: str | None = reparsed("pg_get_expr(t.typdefaultbin, 0)")
+    constraints: tuple[tuple[str, str], ...] = reparsed(
+        """(select json_agg(json_build_array(k.conname, pg_get_constraintdef(k.oid))
+            order by k.conname)
+          from pg_constraint k where k.contypid = t.oid and k.contype = 'c')"""
+    )
+    constraint_comments: tuple[tuple[str, str], ...] = read(
+        """(select json_agg(json_build_array(k.conname, d.description) order by k.conname)
+          from pg_constraint k join pg_description d
+            on d.classoid = 'pg_constraint'::regclass and d.objoid = k.oid
+          where k.contypid = t.oid)"""
+    )
+
+    @property
+    def acl_target(self) -> str:
+        return f"TYPE {self.ref}"  # GRANT ON DOMAIN before 18 is the same statement
+
+    def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
+        words = [f"create domain {self.ref} as {self.base}"]
+        if self.collation:
+            words.append(f"collate {self.collation}")
+        if self.default is not None:
+            words.append(f"default {self.default}")
+        if self.not_null:
+            words.append("not null")
+        words += [f"constraint {ident(name)} {text}" for name, text in self.constraints or ()]
+        return [" ".join(words), *self.alter_constraint_comments(None)]
+
+    def set_aside(self) -> Domain:
+        return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))
+
+    def rename_to(self, other: Object) -> list[str]:
+        return [f"alter domain {self.ref} rename to {ident(other.id[-1])}"]
+
+    def alter_default(self, old: Domain) -> list[str]:
+        action = "drop default" if self.default is None else f"set default {self.default}"
+        return [f"alter domain {self.ref} {action}"]
+
+    def alter_not_null(self, old: Domain) -> list[str]:
+        return [f"alter domain {self.ref} {'set' if self.not_null else 'drop'} not null"]
+
+    def alter_constraints(self, old: Domain) -> list[str]:
+        was, now = dict(old.constraints or ()), dict(self.constraints or ())
+        gone = [name for name in was if was[name] != now.get(name)]
+        new = [name for name in now if was.get(name) != now[name]]
+        return [f"alter domain {self.ref} drop constraint {ident(name)}" for name in gone] + [
+            f"alter domain {self.ref} add constraint {ident(name)} {now[name]}" for name in new
+        ]
+
+    def alter_constraint_comments(self, old: Domain | None) -> list[str]:
+        was = dict((old.constraint_comments if old else None) or ())
+        now = dict(self.constraint_comments or ())
+        return [
+            f"comment on constraint {ident(name)} on domain {self.ref} is {literal(now.get(name))}"
+            for name in {**was, **now}
+            if was.get(name) != now.get(name) and name in dict(self.constraints or ())
+        ]

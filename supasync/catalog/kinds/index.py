@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supasync.catalog.kinds._relation import ORDINARY
+from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.sql import ident
+
+
+@dataclass(frozen=True, kw_only=True)
+class Index(Object):
+    """An index that belongs to no constraint."""
+
+    label = "INDEX"
+    namespaces = ("relation",)
+    query = Query(
+        catalog="pg_class",
+        tables="""pg_index i join pg_class x on x.oid = i.indexrelid
+            join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = x.relnamespace""",
+        where=f"""(({ORDINARY}) or c.relkind = 'm') and not exists (select from pg_constraint k
+            where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))""",
+        oid="i.indexrelid",
+        path="n.nspname, x.relname",
+        schema="n.nspname",
+        anchor=("pg_class", "i.indrelid"),
+    )
+    relation: tuple[str, str, str] = read(
+        """json_build_array(case c.relkind when 'm' then 'matview' else 'table' end,
+            n.nspname, c.relname)"""
+    )
+    definition: str = reparsed("pg_get_indexdef(i.indexrelid)")
+    clustered: bool = read("i.indisclustered")
+
+    @property
+    def leader(self) -> Id:
+        return self.relation
+
+    def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
+        return [self.definition] + (self.alter_clustered(self) if self.clustered else [])
+
+    def alter_clustered(self, old: Index) -> list[str]:
+        how = f"cluster on {ident(self.path[1])}" if self.clustered else "set without cluster"
+        return [f"alter table {ident(*self.relation[1:])} {how}"]

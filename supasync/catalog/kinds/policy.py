@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.sql import ident, literal
+
+COMMANDS = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy(Object):
+    label = "POLICY"
+    query = Query(
+        catalog="pg_policy",
+        tables="""pg_policy p join pg_class c on c.oid = p.polrelid
+            join pg_namespace n on n.oid = c.relnamespace""",
+        where="c.relkind = 'r' and c.oid not in (select inhrelid from pg_inherits)",
+        oid="p.oid",
+        path="n.nspname, c.relname, p.polname",
+        schema="n.nspname",
+        anchor=("pg_class", "p.polrelid"),
+        ours_in_managed="n.nspname in ('auth', 'storage', 'realtime')",
+    )
+    command: str = read("p.polcmd")
+    permissive: bool = read("p.polpermissive")
+    to: tuple[str, ...] = read(
+        """(select json_agg(coalesce(r.rolname, '') order by r.rolname)
+          from unnest(p.polroles) u left join pg_roles r on r.oid = u)"""
+    )
+    using: str | None = reparsed("pg_get_expr(p.polqual, p.polrelid)")
+    check: str | None = reparsed("pg_get_expr(p.polwithcheck, p.polrelid)")
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(self.to) - {""}
+
+    @property
+    def leader(self) -> Id:
+        return ("table", *self.path[:2])
+
+    @property
+    def ref(self) -> str:
+        return f"{ident(self.path[2])} on {ident(*self.path[:2])}"
+
+    def _to(self) -> str:
+        return "to " + ", ".join(ident(role) if role else "public" for role in self.to)
+
+    def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
+        words = [f"create policy {self.ref}"]
+        words.append("as permissive" if self.permissive else "as restrictive")
+        words += [f"for {COMMANDS[self.command]}", self._to()]
+        if self.using is not None:
+            words.append(f"using ({self.using})")
+        if self.check is not None:
+            words.append(f"with check ({self.check})")
+        return [" ".join(words)]
+
+    def alter_comment(self, old: Object) -> list[str]:
+        return [f"comment on policy {self.ref} is {literal(self.comment)}"]
+
+    def alter_to(self, old: Policy) -> list[str]:
+        return [f"alter policy {self.ref} {self._to()}"]
+
+    def alter_using(self, old: Policy) -> list[str] | None:
+        return None if self.using is None else [f"alter policy {self.ref} using ({self.using})"]
+
+    def alter_check(self, old: Policy) -> list[str] | None:
+        return None if self.check is None else [f"alter policy {self.ref} with check ({self.check})"]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supasync.catalog.kinds._relation import (
+    COLUMN_COMMENTS,
+    alter_column_comments,
+    alter_options,
+    view_aliases,
+    with_options,
+)
+from supasync.catalog.object import Object, Part, Query, read, reparsed
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(Object):
+    label = "VIEW"
+    namespaces = ("relation", "type")
+    query = Query(
+        catalog="pg_class",
+        tables="pg_class c join pg_namespace n on n.oid = c.relnamespace",
+        where="c.relkind = 'v'",
+        oid="c.oid",
+        path="n.nspname, c.relname",
+        schema="n.nspname",
+        owner="c.relowner",
+        acl="c.relacl",
+        acl_type="'r'",
+        aliases=view_aliases("v"),
+    )
+    columns: tuple[tuple[str, str], ...] = read(
+        """(select json_agg(json_build_array(a.attname, format_type(a.atttypid, a.atttypmod),
+            a.attcollation::regcollation::text) order by a.attnum)
+          from pg_attribute a where a.attrelid = c.oid and a.attnum > 0)"""
+    )
+    options: tuple[str, ...] | None = read("c.reloptions")
+    definition: str = reparsed("pg_get_viewdef(c.oid)")
+    column_comments: tuple[tuple[str, str], ...] | None = read(COLUMN_COMMENTS)
+
+    @property
+    def acl_target(self) -> str:
+        return f"TABLE {self.ref}"
+
+    def _create(self, words: str) -> str:
+        query = self.definition.strip().removesuffix(";")
+        return f"{words} {self.ref}{with_options(self.options)} as {query}"
+
+    def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
+        comments = alter_column_comments(self.ref, None, self.column_comments)
+        return [self._create("create view"), *comments]
+
+    def alter_columns(self, old: View) -> list[str] | None:
+        # CREATE OR REPLACE VIEW may only add columns at the end
+        return [] if self.columns[: len(old.columns)] == old.columns else None
+
+    def alter_definition(self, old: View) -> list[str]:
+        return [self._create("create or replace view")]
+
+    def alter_options(self, old: View) -> list[str]:
+        return alter_options("view", self.ref, old.options, self.options)
+
+    def alter_column_comments(self, old: View) -> list[str]:
+        return alter_column_comments(self.ref, old.column_comments, self.column_comments)

@@ -1,0 +1,101 @@
+"""Objects in full and what depends on what, for the part of a database that a plan needs."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from supasync import ports
+from supasync.catalog import grants, queries
+from supasync.catalog.kinds import BY_NAME, KINDS, RANK
+from supasync.catalog.object import Id, Object, own_fields
+from supasync.catalog.scope import Scope
+from supasync.catalog.state import State
+from supasync.errors import SourceMoved, TargetMoved, UnexpectedAnswer
+
+_COLUMNS = {kind: own_fields(kind) for kind in KINDS}
+
+
+@dataclass
+class Catalog:
+    """A database as far as it has been read."""
+
+    database: ports.Database
+    state: State
+    scope: Scope
+    is_source: bool
+    objects: dict[Id, Object] = field(default_factory=dict)
+    solid: dict[Id, str] = field(default_factory=dict)
+    """Digest of an object without the texts that are printed from a parse tree."""
+    uses: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    users: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+
+    async def read(self, ids: Iterable[Id], *, edges: bool = False) -> None:
+        """Read these objects in full, with their siblings where order matters. One call.
+
+        Raises: SourceMoved, TargetMoved when the schema changed since the State was taken.
+        """
+        wanted: dict[int, list[queries.Address]] = defaultdict(list)
+        for id_ in ids:
+            if id_ in self.state.addresses and id_ not in self.objects:
+                wanted[RANK[id_[0]]].append(self.state.addresses[id_])
+        if not wanted and not edges:
+            return
+        text = await self.database.fetch(queries.fetch(self.scope, wanted, edges=edges))
+        if text is None:
+            raise UnexpectedAnswer(f"{self.database.name}: the catalog query returned no row")
+        document = json.loads(text)
+        if document["stamp"] != self.state.stamp:
+            if self.is_source:
+                raise SourceMoved(f"{self.database.name}: the schema changed while it was read")
+            raise TargetMoved(f"{self.database.name}: the schema changed while it was read")
+        for row in document["objects"] or ():
+            self._add(row)
+        if edges:
+            self._connect(document["edges"] or ())
+
+    def _add(self, row: list[Any]) -> None:
+        rank, path, owner, comment, acl, solid, texts, digest = row
+        kind = KINDS[rank]
+        id_ = (kind.kind, *path)
+        values = {True: iter(texts or ()), False: iter(solid)}
+        attributes = {
+            name: frozen(next(values[is_text])) for name, _, is_text in _COLUMNS[kind]
+        }
+        self.solid[id_] = digest
+        self.objects[id_] = kind(
+            id=id_,
+            owner=owner,
+            comment=comment,
+            grants=None if acl is None else tuple(grants.parse(item) for item in acl),
+            **attributes,
+        )
+
+    def _connect(self, edges: Iterable[list[int]]) -> None:
+        at: Mapping[queries.Address, Id] = {
+            address: id_ for id_, address in self.state.addresses.items()
+        }
+        for catalog, oid, sub, to_catalog, to_oid, to_sub in edges:
+            user = at.get((catalog, oid, sub)) or at.get((catalog, oid, 0))
+            used = at.get((to_catalog, to_oid, to_sub)) or at.get((to_catalog, to_oid, 0))
+            if user and used and user != used:
+                self.uses[user].add(used)
+                self.users[used].add(user)
+
+    def siblings(self, id_: Id) -> list[Object]:
+        """The objects of its kind that share the names in which order matters."""
+        kind = BY_NAME[id_[0]]
+        prefix = id_[: kind.group + 1]
+        return [
+            self.objects[other]
+            for other in self.state.digests
+            if other[: len(prefix)] == prefix and other in self.objects
+        ]
+
+
+def frozen(value: Any) -> Any:
+    """JSON arrays as tuples, all the way down."""
+    return tuple(frozen(item) for item in value) if isinstance(value, list) else value

@@ -1,0 +1,283 @@
+"""What one kind of PostgreSQL object is: its query, its statements, what it depends on.
+
+A kind is a subclass of `Object` in a file of its own below `kinds/`. Its annotated fields are
+what is compared, each with the SQL expression it is read by; `alter_<field>` says how that field
+changes in place, and a field without one means rebuild. Owner, comment and grants are here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, Self
+
+from supasync.catalog import grants as acl
+from supasync.sql import ident, literal
+
+Id = tuple[str, ...]
+"""("policy", "public", "users", "own rows"): the kind, then the names that identify the object."""
+
+
+def read(expression: str) -> Any:
+    """A compared field and the SQL expression that reads it (as JSON)."""
+    return field(metadata={"sql": expression})
+
+
+def reparsed(expression: str) -> Any:
+    """A field whose text the server prints from a parse tree.
+
+    Such text need not be a fixpoint: created from it, the object may print differently.
+    """
+    return field(metadata={"sql": expression, "reparsed": True})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """How a kind's rows are read. All strings are SQL over the aliases in `tables`."""
+
+    catalog: str
+    """The pg_catalog relation that is this kind's class in pg_depend and pg_description."""
+    tables: str
+    path: str
+    """Expressions of the names, in order."""
+    oid: str
+    sub: str = "0"
+    where: str = "true"
+    schema: str | None = None
+    """The schema the object lives in; None for objects outside schemas."""
+    anchor: tuple[str, str] | None = None
+    """(catalog, oid) of what decides about extension membership; None: the object itself."""
+    owner: str = "null::oid"
+    acl: str = "null::aclitem[]"
+    acl_type: str = "null"
+    """The type letter acldefault() knows; null where the kind has no grants."""
+    acl_owner: str | None = None
+    """Whose object it is as far as grants go, where the kind itself has no owner (columns)."""
+    ours_in_managed: str = "false"
+    """When an object inside a schema of the platform is the user's all the same."""
+    aliases: str = ""
+    """Other pg_depend addresses that mean this object: (cls, oid, sub, to_cls, to_oid, to_sub)."""
+    edges: str = ""
+    """Dependencies that pg_depend does not record, in the same six columns."""
+    stamps: tuple[str, ...] = ()
+    """(catalog, key column) pairs as `catalog.key`, whose rows change when this kind changes."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """An object created inside the statement of another: a column of a new table."""
+
+    object: Object
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Object:
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    """The kind as DDL spells it."""
+    query: ClassVar[Query]
+    holds_data: ClassVar[bool] = False
+    """Dropping one loses rows or a counter."""
+    disturbs: ClassVar[frozenset[str]] = frozenset()
+    """Fields whose change in place is refused while users exist: they step aside."""
+    group: ClassVar[int] = 0
+    """Number of leading names shared by siblings whose order matters; 0: order does not."""
+    namespaces: ClassVar[tuple[str, ...]] = ()
+    """What its name is taken from, shared with other kinds: relation, type."""
+    late: ClassVar[bool] = False
+    """Its statements come after everything else's."""
+
+    id: Id
+    owner: str | None = None
+    comment: str | None = None
+    grants: tuple[acl.Item, ...] | None = None
+    """In ACL order; None is the built-in default."""
+
+    def __init_subclass__(cls) -> None:
+        cls.kind = cls.__module__.rpartition(".")[2]
+
+    # ── names ────────────────────────────────────────────────────────────────────────────────
+    @property
+    def path(self) -> Id:
+        return self.id[1:]
+
+    @property
+    def ref(self) -> str:
+        """The object as statements of its own name it."""
+        return ident(*self.path)
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return f"{self.label} {'.'.join(self.path)}"
+
+    @property
+    def schema(self) -> str | None:
+        return self.path[0] if self.query.schema else None
+
+    @property
+    def acl_target(self) -> str:
+        return f"{self.label} {self.ref}"
+
+    @property
+    def acl_columns(self) -> str:
+        return ""
+
+    @property
+    def claims(self) -> frozenset[tuple[str, ...]]:
+        """The names it takes, where kinds share a namespace: ("relation", "public", "users")."""
+        return frozenset((space, self.path[0], self.path[-1]) for space in self.namespaces)
+
+    @property
+    def evaluates(self) -> bool:
+        """Whether creating it evaluates the expressions in its text."""
+        return True
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Roles that must exist where this object is created."""
+        named = {item.grantee for item in self.grants or ()} | {
+            item.grantor for item in self.grants or ()
+        }
+        return frozenset(named | ({self.owner} if self.owner else set())) - {""}
+
+    # ── place ────────────────────────────────────────────────────────────────────────────────
+    @property
+    def leader(self) -> Id | None:
+        """The object whose CREATE (and DROP) can carry this one."""
+        return None
+
+    @property
+    def inlined(self) -> bool:
+        """Whether its leader's CREATE can say it."""
+        return False
+
+    @property
+    def order(self) -> int:
+        """Its place among its siblings, where order matters."""
+        return 0
+
+    @classmethod
+    def displaced(cls, old: Sequence[Self], new: Sequence[Self]) -> set[Id]:
+        """Of siblings that stay (`old`) and shall be (`new`): those that cannot keep their place."""
+        del old, new
+        return set()
+
+    # ── statements ───────────────────────────────────────────────────────────────────────────
+    def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
+        raise NotImplementedError(f"{type(self).__name__}.create")
+
+    def inline(self, parts: tuple[Part, ...] = ()) -> str:
+        """What its leader's CREATE says of it."""
+        del parts
+        raise NotImplementedError(f"{type(self).__name__}.inline")
+
+    def finish(self) -> list[str]:
+        """What has to wait until everything exists."""
+        return []
+
+    def drop(self) -> list[str]:
+        return [f"drop {self.label} {self.ref}"]
+
+    def set_aside(self) -> Self | None:
+        """This object under another name, to be dropped when its users have moved; None: cannot."""
+        return None
+
+    def rename_to(self, other: Self) -> list[str]:
+        """Statements that give this object the name of `other`."""
+        del other
+        return []
+
+    def carry(self, aside: Self) -> list[str]:
+        """Statements that bring the data over from the object that was set aside."""
+        del aside
+        return []
+
+    def rehome(self) -> list[str] | None:
+        """Statements that attach this object to a rebuilt one it uses; None: it is rebuilt too."""
+        return None
+
+    def alter_comment(self, old: Self) -> list[str]:
+        del old
+        return [f"comment on {self.label} {self.ref} is {literal(self.comment)}"]
+
+    def alter_owner(self, old: Self) -> list[str]:
+        del old
+        return [f"alter {self.label} {self.ref} owner to {ident(self.owner or '')}"]
+
+    def alter_grants(self, old: Self) -> list[str]:
+        kind, owner = self.query.acl_type.strip("'"), self.acl_owner
+        before = acl.reowned(old.grants, old.acl_owner, owner)
+        was = acl.DEFAULTS(kind, owner) if before is None else before
+        now = acl.DEFAULTS(kind, owner) if self.grants is None else self.grants
+        return acl.change(was, now, self.acl_target, owner, self.acl_columns)
+
+    @property
+    def acl_owner(self) -> str:
+        return self.owner or ""
+
+    def regrant(self) -> list[str]:
+        """Statements that make all its grants anew."""
+        return acl.regrant(self.grants or (), self.acl_target, self.acl_owner, self.acl_columns)
+
+    def births(self) -> Iterable[tuple[tuple[str, str, str], tuple[acl.Item, ...]]]:
+        """((creator, schema, acl type letter), ACL) that objects created later are born with."""
+        return ()
+
+    def bare(self) -> Self:
+        """This object as it has to be while data is carried over into it."""
+        return self
+
+    def new_literals(self, old: Self) -> tuple[str, ...]:
+        """Literals that no other statement of the same transaction may use after the change."""
+        del old
+        return ()
+
+    def alters(self, old: Self) -> list[str] | None:
+        """What turns `old` into this in place; None when only a rebuild can."""
+        statements: list[str] = []
+        for name in self.differing(old):
+            rule = getattr(self, f"alter_{name}", None)
+            part = rule(old) if rule is not None else None
+            if part is None:
+                return None
+            statements += part
+        return statements
+
+    def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:
+        """Owner, grants and comment of an object just created by `creator`, born with an ACL."""
+        naked = replace(
+            self,
+            owner=creator if self.owner is not None else None,
+            comment=None,
+            grants=acl.reowned(born, creator, self.acl_owner),
+        )
+        return [
+            statement
+            for name in ("owner", "grants", "comment")
+            if getattr(naked, name) != getattr(self, name)
+            for statement in getattr(self, f"alter_{name}")(naked)
+        ]
+
+    # ── comparison ───────────────────────────────────────────────────────────────────────────
+    def differing(self, old: Self) -> tuple[str, ...]:
+        """Names of the fields in which the two differ."""
+        names = [f.name for f in fields(self) if f.name != "id"]
+        # owner first: grants are made by the owner that shall be
+        names.sort(key=lambda name: name != "owner")
+        return tuple(name for name in names if getattr(self, name) != getattr(old, name))
+
+    def same_but_reparsed(self, other: Self) -> bool:
+        """True when only texts that the server prints from a parse tree differ."""
+        texts = {f.name for f in fields(self) if f.metadata.get("reparsed")}
+        return set(self.differing(other)) <= texts
+
+
+def own_fields(kind: type[Object]) -> list[tuple[str, str, bool]]:
+    """(name, SQL expression, reparsed) of a kind's compared fields, in order."""
+    return [
+        (f.name, f.metadata["sql"], bool(f.metadata.get("reparsed")))
+        for f in fields(kind)
+        if "sql" in f.metadata
+    ]

@@ -1,0 +1,123 @@
+"""One graph, one sort. Names no kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
+from typing import Any, TypeVar
+
+Node = TypeVar("Node", bound=Hashable)
+
+
+def sort(
+    nodes: Iterable[Node], before: Iterable[tuple[Node, Node]], key: Callable[[Node], Any]
+) -> list[Node]:
+    """Nodes so that the first of every pair in `before` precedes the second; ties by `key`.
+
+    Raises: graphlib.CycleError, whose args[1] is the cycle.
+    """
+    graph: TopologicalSorter[Node] = TopologicalSorter(_graph(nodes, before))
+    ready: list[tuple[Any, Node]] = []
+    result = []
+    graph.prepare()
+    while graph.is_active():
+        for node in graph.get_ready():
+            heappush(ready, (key(node), node))
+        node = heappop(ready)[1]
+        graph.done(node)
+        result.append(node)
+    return result
+
+
+def _graph(
+    nodes: Iterable[Node], before: Iterable[tuple[Node, Node]]
+) -> dict[Node, set[Node]]:
+    after: dict[Node, set[Node]] = {node: set() for node in nodes}
+    for first, then in before:
+        if first != then and first in after and then in after:
+            after[then].add(first)
+    return after
+
+
+def sort_folded(
+    nodes: Iterable[Node],
+    before: list[tuple[Node, Node]],
+    leader: Mapping[Node, Node],
+    key: Callable[[Node], Any],
+) -> tuple[list[Node], dict[Node, Node]]:
+    """As `sort`, with nodes folded into their leaders wherever no cycle forbids it.
+
+    leader: node -> the node it may be folded into. A fold that takes part in a cycle is undone,
+    the outermost of a chain first: a default leaves its column before the column its table.
+    Returns: the remaining nodes in order, and the folds that were made.
+    Raises: graphlib.CycleError when no fold is left to undo.
+    """
+    nodes, folds = list(nodes), dict(leader)
+    present = set(nodes)
+    before = [pair for pair in before if pair[0] in present and pair[1] in present]
+    while True:
+        into = {node: _top(node, folds) for node in nodes}
+        heads = [node for node in nodes if into[node] == node]
+        pairs = {(into[a], into[b]) for a, b in before}
+        try:
+            return sort(heads, pairs, key), folds
+        except CycleError:
+            knot = _knot(heads, pairs)
+            if not _undo(before, folds, into, knot):
+                raise
+
+
+def _top(node: Node, folds: Mapping[Node, Node]) -> Node:
+    while node in folds:
+        node = folds[node]
+    return node
+
+
+def _depth(node: Node, folds: Mapping[Node, Node]) -> int:
+    depth = 0
+    while node in folds:
+        node, depth = folds[node], depth + 1
+    return depth
+
+
+def _knot(nodes: Iterable[Node], pairs: set[tuple[Node, Node]]) -> set[Node]:
+    """The nodes that lie on cycles or between them: what is left after peeling both ends."""
+    left = set(nodes)
+    for direction in (pairs, {(b, a) for a, b in pairs}):
+        follows, waits = defaultdict(list), dict.fromkeys(left, 0)
+        for first, then in direction:
+            if first != then and first in left and then in left:
+                follows[first].append(then)
+                waits[then] += 1
+        ready = [node for node, count in waits.items() if not count]
+        while ready:
+            node = ready.pop()
+            left.discard(node)
+            for then in follows[node]:
+                waits[then] -= 1
+                if not waits[then]:
+                    ready.append(then)
+    return left
+
+
+def _undo(
+    before: Iterable[tuple[Node, Node]],
+    folds: dict[Node, Node],
+    into: Mapping[Node, Node],
+    knot: set[Node],
+) -> bool:
+    """Undo the deepest folds of every group in the knot; False when there is none."""
+    tied: dict[Node, set[Node]] = defaultdict(set)
+    for pair in before:
+        if into[pair[0]] != into[pair[1]] and all(into[node] in knot for node in pair):
+            for node in pair:
+                if node in folds:
+                    tied[into[node]].add(node)
+    for members in tied.values():
+        depths = {node: _depth(node, folds) for node in members}
+        for node in members:
+            if depths[node] == max(depths.values()):
+                del folds[node]
+    return bool(tied)

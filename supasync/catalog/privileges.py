@@ -1,0 +1,39 @@
+"""Who may do what on the target: the ACL new objects are born with, and what is out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from supasync.catalog import grants
+from supasync.catalog.object import Id, Object
+from supasync.catalog.rebuild import Changes
+from supasync.catalog.state import Session
+from supasync.catalog.steps import Step
+
+def obstacles(steps: Iterable[Step], changes: Changes, session: Session) -> tuple[str, ...]:
+    """Reasons why the session's role cannot perform steps, a sentence each."""
+    reasons: dict[str, None] = {}
+    for step in steps:
+        for obj in _objects(step.id, step.verb, changes):
+            for role in sorted(obj.roles - session.roles):
+                reasons[f"{obj.title}: role {role} does not exist on the target"] = None
+            owner = obj.owner
+            if owner and owner in session.roles and not _may_be(owner, session):
+                reasons[f"{obj.title}: {session.user} cannot act as its owner {owner}"] = None
+    return tuple(reasons)
+
+
+def _may_be(role: str, session: Session) -> bool:
+    return session.superuser or role in session.member
+
+
+def _objects(id_: Id, verb: str, changes: Changes) -> list[Object]:
+    sides: list[Mapping[Id, Object]] = []
+    if verb != "create" and id_ in changes.old.objects:
+        sides.append(changes.old.objects)
+    if verb != "drop" and id_ in changes.new.objects:
+        sides.append(changes.new.objects)
+    return [side[id_] for side in sides]
+
+
+__all__ = ["grants", "obstacles"]

@@ -1,0 +1,106 @@
+"""Which objects change in place, which are rebuilt, and which move over to a rebuilt one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from supasync.catalog.kinds import BY_NAME
+from supasync.catalog.model import Catalog
+from supasync.catalog.object import Id, Object
+
+
+class Changes:
+    """The fate of every object that a plan touches. Names no kind.
+
+    `settle` is called until it asks for nothing more: a rebuild reaches objects that are equal on
+    both sides, and those have to be read first.
+    """
+
+    def __init__(self, old: Catalog, new: Catalog, differing: Iterable[Id]) -> None:
+        self.old, self.new = old, new
+        ids = set(differing)
+        self.dropped = ids & old.state.digests.keys() - new.state.digests.keys()
+        self.created = ids & new.state.digests.keys() - old.state.digests.keys()
+        self.changed = ids - self.dropped - self.created
+        self.alters: dict[Id, list[str]] = {}
+        self.rebuilt: set[Id] = set()
+        self.moved: set[Id] = set()
+        """Users that attach themselves to a rebuilt object instead of being rebuilt."""
+        self._forced: set[Id] = set()
+
+    @property
+    def made(self) -> set[Id]:
+        """Objects whose text the plan takes from the source."""
+        return self.created | self.rebuilt | self.changed | self.moved
+
+    def force(self, ids: Iterable[Id]) -> None:
+        """Rebuild these although they could change in place."""
+        self._forced |= set(ids)
+
+    def evaluates(self, id_: Id) -> bool:
+        obj = self.new.objects.get(id_) or self.old.objects.get(id_)
+        return obj is None or obj.evaluates
+
+    def settle(self) -> set[Id]:
+        """Work out the fates; returns ids that must be read before they can be known."""
+        self.alters, self.rebuilt, self.moved = {}, set(), set()
+        todo: list[tuple[Id, bool]] = []
+        for id_ in sorted(self.changed):
+            statements = self.new.objects[id_].alters(self.old.objects[id_])
+            if statements is None or id_ in self._forced:
+                todo.append((id_, True))
+                continue
+            self.alters[id_] = statements
+            fields = self.new.objects[id_].differing(self.old.objects[id_])
+            if not self.new.objects[id_].disturbs.isdisjoint(fields):
+                todo += [(user, False) for user in self._staying_users(id_)]
+        missing: set[Id] = set()
+        while todo or (todo := self._displaced()):
+            id_, certain = todo.pop()
+            if id_ in self.rebuilt:
+                continue
+            if id_ not in self.old.objects or id_ not in self.new.objects:
+                missing.add(id_)
+                self.rebuilt.add(id_)  # stands in until it is read
+                continue
+            if not certain and self._moves(id_):
+                if id_ not in self.moved:
+                    self.moved.add(id_)
+                    todo += [(user, False) for user in self._staying_users(id_)]
+                continue
+            self.rebuilt.add(id_)
+            self.alters.pop(id_, None)
+            self.moved.discard(id_)
+            stays = self.old.objects[id_].set_aside() is not None
+            todo += [(user, not stays) for user in self._staying_users(id_)]
+        return missing
+
+    def _moves(self, id_: Id) -> bool:
+        return self.new.objects[id_].rehome() is not None
+
+    def _staying_users(self, id_: Id) -> set[Id]:
+        return (self.old.users[id_] if id_ in self.old.users else set()) - self.dropped
+
+    def _displaced(self) -> list[tuple[Id, bool]]:
+        """Siblings that would end up out of order, given what is rebuilt so far."""
+        groups: dict[tuple[str, ...], Id] = {}
+        for id_ in self.created | self.changed | self.dropped | self.rebuilt:
+            if BY_NAME[id_[0]].group:
+                groups.setdefault(id_[: BY_NAME[id_[0]].group + 1], id_)
+        result: set[Id] = set()
+        for id_ in groups.values():
+            want = self.new.siblings(id_)
+            names = {obj.id for obj in want}
+            stay = [
+                obj
+                for obj in self.old.siblings(id_)
+                if obj.id in names and obj.id not in self.rebuilt
+            ]
+            result |= BY_NAME[id_[0]].displaced(stay, want)
+        return [(id_, True) for id_ in result - self.rebuilt]
+
+    def before(self, id_: Id) -> Object:
+        return self.old.objects[id_]
+
+    def after(self, id_: Id) -> Object:
+        return self.new.objects[id_]

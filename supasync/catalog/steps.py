@@ -1,0 +1,254 @@
+"""The steps of a plan, in order: what each object's fate is in statements. Names no kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from supasync.catalog.births import Births
+from supasync.catalog.hazards import Hazard, data_loss, table_rewrite
+from supasync.catalog.kinds import BY_NAME, RANK
+from supasync.catalog.object import Id, Object, Part
+from supasync.catalog.order import sort_folded
+from supasync.catalog.rebuild import Changes
+
+Node = tuple[str, Id]
+"""A verb and the object it is done to."""
+
+VERBS = ("drop", "aside", "alter", "create", "carry", "discard")
+SHOWN = {"aside": "alter", "carry": "alter", "discard": "drop"}
+
+# Along a dependency of the target, the user's verb comes before the used object's …
+USER_FIRST = (
+    *(("drop", verb) for verb in ("drop", "aside", "alter", "discard")),
+    *(("alter", "drop"), ("alter", "discard"), ("discard", "drop"), ("discard", "discard")),
+)
+# … along one of the source, the used object's verb before the user's.
+USED_FIRST = (
+    *(("create", "create"), ("create", "alter"), ("alter", "create"), ("alter", "alter")),
+    *(("carry", "create"), ("carry", "alter")),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    verb: str
+    """create, alter or drop."""
+    id: Id
+    label: str
+    sql: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    """What differs, for an alter."""
+    finish: tuple[str, ...] = ()
+    """Statements that run after all steps."""
+    hazards: tuple[Hazard, ...] = ()
+    literals: tuple[str, ...] = ()
+    """Literals that nothing else in the transaction may use once this step has run."""
+
+
+def build(changes: Changes) -> list[Step]:
+    """The ordered steps. Raises: graphlib.CycleError over nodes."""
+    statements = _Statements(changes)
+    nodes = _nodes(changes)
+    order, folds = sort_folded(nodes, _before(changes, nodes), _leaders(changes, nodes), _key)
+    parts: dict[Node, list[Node]] = defaultdict(list)
+    for node, leader in folds.items():
+        parts[leader].append(node)
+    steps = [statements.step(node, parts) for node in order]
+    return [step for step in steps if step.sql or step.finish]
+
+
+def _nodes(changes: Changes) -> set[Node]:
+    nodes = {("drop", id_) for id_ in changes.dropped}
+    nodes |= {("create", id_) for id_ in changes.created | changes.rebuilt}
+    nodes |= {("alter", id_) for id_ in changes.alters.keys() | changes.moved | _regranted(changes)}
+    for id_ in changes.rebuilt:
+        if _set_aside(changes, id_):
+            nodes |= {("aside", id_), ("carry", id_), ("discard", id_)}
+        else:
+            nodes.add(("drop", id_))
+    return nodes
+
+
+def _set_aside(changes: Changes, id_: Id) -> bool:
+    """A rebuilt object stays under another name while its data or its users move."""
+    old = changes.before(id_)
+    users = changes.old.users.get(id_, set())
+    return old.set_aside() is not None and (old.holds_data or not users.isdisjoint(changes.moved))
+
+
+def _regranted(changes: Changes) -> set[Id]:
+    """Members whose own grants are lost when a REVOKE hits their leader."""
+    hit = {
+        id_
+        for id_ in changes.alters
+        if "grants" in changes.after(id_).differing(changes.before(id_))
+    }
+    return {
+        id_
+        for id_, obj in changes.new.objects.items()
+        if obj.leader in hit and obj.grants and id_ in changes.old.objects
+    } - changes.rebuilt
+
+
+def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
+    pairs: list[tuple[Node, Node]] = []
+    for user, used in _edges(changes.old.uses, nodes):
+        pairs += [((a, user), (b, used)) for a, b in USER_FIRST]
+    for user, used in _edges(changes.new.uses, nodes):
+        pairs += [((a, used), (b, user)) for a, b in USED_FIRST]
+    for id_ in changes.rebuilt:
+        chain = ("drop", "aside", "create", "carry", "discard")
+        present = [(verb, id_) for verb in chain if (verb, id_) in nodes]
+        pairs += list(zip(present, present[1:], strict=False))
+    return pairs + _names_freed(changes, nodes) + _siblings(changes, nodes)
+
+
+def _edges(uses: dict[Id, set[Id]], nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
+    ids = {id_ for _, id_ in nodes}
+    return ((user, used) for user in ids & uses.keys() for used in uses[user] & ids)
+
+
+def _names_freed(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
+    """What takes a name comes after what gives it up."""
+    freed: dict[tuple[str, ...], list[Node]] = defaultdict(list)
+    for verb, id_ in nodes:
+        if verb in ("drop", "aside"):
+            for claim in changes.before(id_).claims:
+                freed[claim].append((verb, id_))
+    return [
+        (node, (verb, id_))
+        for verb, id_ in nodes
+        if verb == "create"
+        for claim in changes.after(id_).claims
+        for node in freed[claim]
+        if node[1] != id_
+    ]
+
+
+def _siblings(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
+    groups: dict[Id, list[Object]] = defaultdict(list)
+    for verb, id_ in nodes:
+        group = BY_NAME[id_[0]].group
+        if verb == "create" and group:
+            groups[id_[: group + 1]].append(changes.after(id_))
+    result: list[tuple[Node, Node]] = []
+    for objects in groups.values():
+        row: list[Node] = [("create", o.id) for o in sorted(objects, key=lambda o: o.order)]
+        result += list(zip(row, row[1:], strict=False))
+    return result
+
+
+def _leaders(changes: Changes, nodes: set[Node]) -> dict[Node, Node]:
+    leaders: dict[Node, Node] = {}
+    for verb, id_ in nodes:
+        obj = changes.after(id_) if verb == "create" else changes.before(id_)
+        if obj.leader is None or (verb, obj.leader) not in nodes:
+            continue
+        if verb == "drop" or (verb == "create" and obj.inlined and not _set_aside_if(changes, id_)):
+            leaders[verb, id_] = (verb, obj.leader)
+    return leaders
+
+
+def _set_aside_if(changes: Changes, id_: Id) -> bool:
+    return id_ in changes.rebuilt and _set_aside(changes, id_)
+
+
+def _key(node: Node) -> tuple[bool, int, int, Id]:
+    verb, id_ = node
+    rank = RANK[id_[0]]
+    return BY_NAME[id_[0]].late, VERBS.index(verb), -rank if verb == "drop" else rank, id_
+
+
+class _Statements:
+    """What each node says."""
+
+    def __init__(self, changes: Changes) -> None:
+        self.changes = changes
+        self.births = Births(changes.old)
+        self.regranted = _regranted(changes)
+
+    def step(self, node: Node, parts: dict[Node, list[Node]]) -> Step:
+        verb, id_ = node
+        make = getattr(self, f"_{verb}")
+        step: Step = make(id_, parts)
+        return step
+
+    def _create(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
+        obj = self.changes.after(id_)
+        carried = ("carry", id_) in _carried(self.changes, id_)
+        shown = obj.bare() if carried else obj
+        tree = self._tree(("create", id_), parts)
+        sql = [*shown.create(tree), *self._dress(Part(shown, tree))]
+        finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
+        return Step(verb="create", id=id_, label=obj.title, sql=tuple(sql), finish=tuple(finish))
+
+    def _tree(self, node: Node, parts: dict[Node, list[Node]]) -> tuple[Part, ...]:
+        members = [
+            Part(self.changes.after(member[1]), self._tree(member, parts)) for member in parts[node]
+        ]
+        members.sort(key=lambda p: (RANK[p.object.kind], p.object.order, p.object.id))
+        return tuple(members)
+
+    def _dress(self, part: Part) -> list[str]:
+        sql = part.object.dress(self.births.creator, self.births.of(part.object))
+        return sql + [text for inner in part.parts for text in self._dress(inner)]
+
+    def _drop(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
+        obj = self.changes.before(id_)
+        lost = [obj, *(self.changes.before(m) for _, m in parts["drop", id_])]
+        hazards = [data_loss(obj.title)] if any(o.holds_data for o in lost) else []
+        return Step(
+            verb="drop", id=id_, label=obj.title, sql=tuple(obj.drop()), hazards=tuple(hazards)
+        )
+
+    def _alter(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
+        del parts
+        old, new = self.changes.before(id_), self.changes.after(id_)
+        fields = new.differing(old)
+        sql = list((new.rehome() or []) if id_ in self.changes.moved else [])
+        sql += [text for text in self.changes.alters.get(id_, []) if text not in sql]
+        if id_ in self.regranted:
+            sql += new.regrant()
+        rewritten = id_ in self.changes.moved or not new.disturbs.isdisjoint(fields)
+        return Step(
+            verb="alter",
+            id=id_,
+            label=new.title,
+            sql=tuple(sql),
+            fields=fields,
+            hazards=(table_rewrite(new.title),) if rewritten and new.holds_data else (),
+            literals=new.new_literals(old),
+        )
+
+    def _aside(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
+        del parts
+        old = self.changes.before(id_)
+        aside = old.set_aside()
+        sql = old.rename_to(aside) if aside is not None else []
+        return Step(verb="alter", id=id_, label=old.title, sql=tuple(sql), fields=("place",))
+
+    def _carry(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
+        del parts
+        old, new = self.changes.before(id_), self.changes.after(id_)
+        aside = old.set_aside()
+        sql = new.carry(aside) if aside is not None else []
+        sql += new.alters(new.bare()) or []
+        hazards = (table_rewrite(new.title),) if new.holds_data else ()
+        return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), hazards=hazards)
+
+    def _discard(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
+        del parts
+        aside = self.changes.before(id_).set_aside()
+        sql = aside.drop() if aside is not None else []
+        return Step(verb="drop", id=id_, label=f"{self.changes.before(id_).title} (old)",
+                    sql=tuple(sql))
+
+
+def _carried(changes: Changes, id_: Id) -> set[Node]:
+    return {("carry", id_)} if _set_aside_if(changes, id_) else set()
+
+
+def _flatten(part: Part) -> list[Object]:
+    return [part.object, *(obj for inner in part.parts for obj in _flatten(inner))]

@@ -1,0 +1,38 @@
+"""What a database has and this engine does not carry, counted so that it is never silent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_USER = "oid >= 16384 and oid not in (select objid from pg_depend where deptype = 'e')"
+
+_COUNTS: Final = {
+    "partitioned tables": ("pg_class", "relkind = 'p'", "relnamespace"),
+    "partitions and child tables": ("pg_class", "oid in (select inhrelid from pg_inherits)", "relnamespace"),
+    "typed tables": ("pg_class", "reloftype <> 0", "relnamespace"),
+    "foreign tables": ("pg_class", "relkind = 'f'", "relnamespace"),
+    "aggregates": ("pg_proc", "prokind = 'a'", "pronamespace"),
+    "range types": ("pg_type", "typtype = 'r'", "typnamespace"),
+    "base types": ("pg_type", "typtype = 'b' and typelem = 0", "typnamespace"),
+    "rules": ("pg_rewrite", "rulename <> '_RETURN'", None),
+    "extended statistics": ("pg_statistic_ext", "true", "stxnamespace"),
+    "operators": ("pg_operator", "true", "oprnamespace"),
+    "operator classes": ("pg_opclass", "true", "opcnamespace"),
+    "casts": ("pg_cast", "true", None),
+    "collations": ("pg_collation", "true", "collnamespace"),
+    "conversions": ("pg_conversion", "true", "connamespace"),
+    "text search configurations": ("pg_ts_config", "true", "cfgnamespace"),
+    "text search dictionaries": ("pg_ts_dict", "true", "dictnamespace"),
+    "foreign servers": ("pg_foreign_server", "true", None),
+    "languages": ("pg_language", "true", None),
+    "access methods": ("pg_am", "true", None),
+}
+
+
+def unmodelled(managed: str) -> str:
+    """Rows (what, n); managed: SQL condition over `nspname`."""
+    return "\nunion all ".join(
+        f"select '{what}' as what, count(*) as n from {catalog} where {condition} and {_USER}"
+        + (f" and {column} not in (select oid from pg_namespace where {managed})" if column else "")
+        for what, (catalog, condition, column) in _COUNTS.items()
+    )
