@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from supasync.errors import SeedError
 
@@ -26,13 +28,14 @@ def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
     Raises: SeedError for a syntax error, a psql command, or transaction control.
     """
     try:
-        from postgast import PgQueryError, parse  # noqa: PLC0415 -- a native library, 50 ms
+        # A native library: it is loaded late, and its stubs are of no use to a type checker.
+        parser: Any = import_module("postgast")
     except (ImportError, OSError):
         return None
     raw = text.encode()
     try:
-        tree = parse(text)
-    except PgQueryError as error:
+        tree = parser.parse(text)
+    except parser.PgQueryError as error:
         offset = max(error.cursorpos - 1, 0)
         raise _refusal(path, text, _line(raw, offset), error.message) from error
     found = []

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 _TOKEN = re.compile(
-    r'\s*(?:(?P<mark>[{},])|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^{},"]+))', re.S
+    r'\s*(?:(?P<mark>[{},])|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^{},"]+))', re.DOTALL
 )
 _BOUNDS = re.compile(r"^(\[-?\d+:-?\d+\])+=")
 _UNITS = {"year": "years", "mon": "months", "day": "days"}
@@ -28,7 +28,7 @@ def _items(tokens: Iterator[re.Match[str]], element: Callable[[str], object]) ->
         if token["mark"] == "{":
             items.append(_items(tokens, element))
         elif token["quoted"] is not None:
-            items.append(element(re.sub(r"\\(.)", r"\1", token["quoted"], flags=re.S)))
+            items.append(element(re.sub(r"\\(.)", r"\1", token["quoted"], flags=re.DOTALL)))
         elif token["bare"] is not None:
             items.append(None if token["bare"] == "NULL" else element(token["bare"]))
     return items

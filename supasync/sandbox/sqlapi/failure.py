@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from psycopg.pq import DiagnosticField, PGresult
+from psycopg.pq import DiagnosticField
+from psycopg.pq.abc import PGresult
 
 PREFIX: Final = "Failed to run sql query: "
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import psycopg
-from psycopg.pq import ExecStatus, PGresult
-from psycopg.pq.abc import PGconn
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
 
 from supasync.sandbox.project import Project
 from supasync.sandbox.sqlapi.arrays import parameter_text
@@ -29,19 +29,19 @@ async def run(
     *,
     role: str = READ_WRITE,
     parameters: Sequence[object] = (),
-    timeout: float = TIMEOUT_SECONDS,
+    seconds: float = TIMEOUT_SECONDS,
 ) -> Rows:
     """The rows of the last statement that returned one; [] when none did. Raises: Failure.
 
     Without parameters the text is any number of statements and one implicit transaction. After
-    `timeout` seconds the caller gets an error, while the statement goes on in the database.
+    `seconds` the caller gets an error, while the statement goes on in the database.
     """
     try:
         connection = await project.connect(role)
     except psycopg.OperationalError as error:
         raise not_connected() from error
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(seconds):
             results = await _results(connection.pgconn, query, parameters)
     except TimeoutError as error:
         raise Failure("Query read timeout", 408) from error
@@ -61,7 +61,7 @@ async def _results(connection: PGconn, query: str, parameters: Sequence[object])
     while connection.flush():
         await _ready(connection, write=True)
         connection.consume_input()
-    results = []
+    results: list[PGresult] = []
     while (result := await _next(connection)) is not None:
         results.append(result)
         if result.status == ExecStatus.COPY_IN:
@@ -76,7 +76,7 @@ async def _next(connection: PGconn) -> PGresult | None:
     while connection.is_busy():
         await _ready(connection)
         connection.consume_input()
-    return connection.get_result()  # type: ignore[return-value]
+    return connection.get_result()
 
 
 async def _discard_copy(connection: PGconn) -> None:
