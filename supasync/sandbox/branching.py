@@ -121,7 +121,7 @@ class Branching:
 
     @asynccontextmanager
     async def _recorded(self, record: Record, run: Run) -> AsyncIterator[None]:
-        """What goes wrong is shown by the run and the branch's status; the next steps stay CREATED."""
+        """The run and the branch's status show what went wrong; later steps stay CREATED."""
         try:
             yield
         except (Failure, SandboxError) as error:

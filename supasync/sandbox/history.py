@@ -1,4 +1,4 @@
-"""The migration history in `supabase_migrations.schema_migrations`, which branches are built from."""
+"""The migration history, supabase_migrations.schema_migrations: branches are built from it."""
 
 from __future__ import annotations
 

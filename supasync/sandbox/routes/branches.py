@@ -78,7 +78,7 @@ async def detail(call: Call) -> Response:
             # A branch that is still being made has no server; the contract wants a port.
             "db_port": (instance.cluster.port if instance else 0) or 5432,
             "db_user": "postgres",
-            "db_pass": record.passwords.get("postgres", ""),
+            **({"db_pass": record.passwords["postgres"]} if record.passwords else {}),
             "jwt_secret": record.keys.jwt_secret,
         }
     )

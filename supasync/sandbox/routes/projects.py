@@ -60,7 +60,7 @@ async def health(call: Call) -> Response:
     if not services or any(name not in SERVICES for name in services):
         raise Refusal(400, f"services: must be among {', '.join(SERVICES)}")
     try:
-        await run(project, "select 1", timeout=5)
+        await run(project, "select 1", seconds=5)
         answers = True
     except Failure:
         answers = False

@@ -1,0 +1,129 @@
+"""The sandbox: a project with its branches, served on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from supasync.sandbox.instance import Instance
+from supasync.sandbox.registry import Registry
+from supasync.sandbox.site import Options, running
+
+
+class Sandbox:
+    """One that runs, until `close`.
+
+    It lives in a thread with an event loop of its own, so that any code can use it over HTTP,
+    blocking code too.
+    """
+
+    _registry: Registry
+
+    def __init__(self, options: Options) -> None:
+        """Returns when the branches are ready. Blocking. Raises: SandboxError."""
+        self._error: BaseException | None = None
+        self._opened = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._closing = asyncio.Event()
+        self._thread = threading.Thread(target=self._live, args=(options,), daemon=True)
+        self._thread.start()
+        self._opened.wait()
+        if self._error is not None:
+            self.close()
+            raise self._error
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        data_dir: Path | None = None,
+        port: int = 0,
+        branches: Sequence[str] = Options.branches,
+        example: bool = True,
+        **options: Any,
+    ) -> AsyncIterator[Self]:
+        """One as long as the context is open; what the arguments are is in `Options`."""
+        chosen = Options(
+            data_dir=data_dir, port=port, branches=tuple(branches), example=example, **options
+        )
+        box = await asyncio.to_thread(cls, chosen)
+        try:
+            yield box
+        finally:
+            await asyncio.to_thread(box.close)
+
+    def close(self) -> None:
+        """Stop every server; a temporary sandbox's files are removed."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._closing.set)
+        self._thread.join()
+
+    def _live(self, options: Options) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            try:
+                runner.run(self._serve(options))
+            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+                self._error = error
+                self._opened.set()
+
+    async def _serve(self, options: Options) -> None:
+        async with running(options) as self._registry:
+            self._opened.set()
+            await self._closing.wait()
+
+    @property
+    def main(self) -> Instance:
+        return self._registry.main
+
+    @property
+    def branches(self) -> Mapping[str, Instance]:
+        """By name, without main."""
+        registry = self._registry
+        return {
+            record.name: registry.instances[record.ref]
+            for record in registry.state.branches
+            if record.ref in registry.instances
+        }
+
+    @property
+    def api_url(self) -> str:
+        return self._registry.base_url
+
+    @property
+    def access_token(self) -> str:
+        return self._registry.state.access_token
+
+    def project_url(self, ref: str) -> str:
+        """Where a project's /auth/v1 and /rest/v1 are."""
+        return f"{self.api_url}/project/{ref}"
+
+    def info(self) -> dict[str, Any]:
+        """Everything a client needs, keys and passwords included: `sandbox up --json`."""
+        main = self.main
+        return {
+            "api_url": self.api_url,
+            "project_ref": main.ref,
+            "access_token": self.access_token,
+            "project_url": main.project_url,
+            "anon_key": main.keys.anon,
+            "service_role_key": main.keys.service_role,
+            "publishable_key": main.keys.publishable,
+            "secret_key": main.keys.secret,
+            "db_url": main.db_url,
+            "branches": [_branch(name, branch) for name, branch in self.branches.items()],
+        }
+
+
+def _branch(name: str, branch: Instance) -> dict[str, str]:
+    return {
+        "name": name,
+        "project_ref": branch.ref,
+        "project_url": branch.project_url,
+        "anon_key": branch.keys.anon,
+        "service_role_key": branch.keys.service_role,
+        "db_url": branch.db_url,
+    }

@@ -1,0 +1,54 @@
+"""uvicorn on loopback, inside this process."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from supasync.errors import SandboxError
+
+HOST: Final = "127.0.0.1"
+
+
+def bind(port: int) -> socket.socket:
+    """A listening socket; port 0 is any free one.
+
+    Raises: SandboxError when the port is taken or not allowed.
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen(128)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        why = "is taken by another program" if taken else f"cannot be used ({error})"
+        raise SandboxError(
+            f"Port {port} of {HOST} {why}.",
+            remedy="Name another one with --port, or 0 for any free port.",
+        ) from error
+    return listening
+
+
+@asynccontextmanager
+async def serving(app: Starlette, listening: socket.socket) -> AsyncIterator[None]:
+    """Serve as long as the context is open."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        listening.close()

@@ -1,0 +1,119 @@
+"""Everything of a sandbox, brought up and taken down in the event loop that serves it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from supasync.errors import SandboxError
+from supasync.sandbox import binaries, history, listen
+from supasync.sandbox.app import application
+from supasync.sandbox.branching import Branching
+from supasync.sandbox.home import Home
+from supasync.sandbox.limits import Limiter
+from supasync.sandbox.records import Record
+from supasync.sandbox.registry import Registry, sweep_clusters
+from supasync.sandbox.sqlapi.failure import Failure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """data_dir: None is a temporary one. port: 0 is any free one. branches: made if missing.
+
+    example: a new main begins with the example's migrations. rate_limits: answer 429.
+    delay: seconds between a branch's ACTIVE_HEALTHY and its tables.
+    """
+
+    data_dir: Path | None = None
+    port: int = 0
+    branches: tuple[str, ...] = ("testing", "preview")
+    example: bool = True
+    rate_limits: bool = False
+    delay: float = 0.3
+
+
+@asynccontextmanager
+async def running(options: Options) -> AsyncIterator[Registry]:
+    """A sandbox whose branches are ready and which answers HTTP. Raises: SandboxError."""
+    async with AsyncExitStack() as stack:
+        listening = listen.bind(options.port)
+        stack.callback(listening.close)
+        home = await asyncio.to_thread(_home, options.data_dir)
+        stack.callback(home.close)
+        host, port = listening.getsockname()
+        chosen = await asyncio.to_thread(binaries.find)
+        registry = Registry(home, chosen, f"http://{host}:{port}")
+        stack.callback(registry.close, quick=home.temporary)
+        branching = Branching(registry, options.delay)
+        stack.push_async_callback(branching.close)
+        await _open_main(registry, options)
+        await _open_branches(registry, branching, options.branches)
+        app = application(registry, branching, Limiter(options.rate_limits))
+        await stack.enter_async_context(listen.serving(app, listening))
+        yield registry
+
+
+def _home(data_dir: Path | None) -> Home:
+    if data_dir is None:
+        return Home.new()
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SandboxError(
+            f"{data_dir} cannot be made: {error.strerror}.", remedy="Name another --data-dir."
+        ) from error
+    sweep_clusters()
+    return Home(data_dir.absolute())
+
+
+async def _open_main(registry: Registry, options: Options) -> None:
+    record = registry.state.main
+    if record.project_status != "COMING_UP":  # else it was never finished
+        await _start(registry, record)
+        return
+    main = await registry.make(record)
+    try:
+        for migration in example_migrations() if options.example else ():
+            await history.apply(main, migration)
+    except Failure as failure:
+        raise SandboxError(f"The example's migrations do not apply: {failure.message}") from failure
+    record.project_status, record.status = "ACTIVE_HEALTHY", "FUNCTIONS_DEPLOYED"
+    registry.save()
+
+
+async def _open_branches(registry: Registry, branching: Branching, names: tuple[str, ...]) -> None:
+    async with asyncio.TaskGroup() as group:
+        for record in registry.state.branches:
+            if record.status in {"CREATING_PROJECT", "RUNNING_MIGRATIONS"}:
+                branching.reset(record, None)  # it was never finished
+            else:
+                group.create_task(_start(registry, record))
+    for name in names:
+        if registry.named(name) is None:
+            branching.create(Record(name, initial=True))
+    await branching.settled()
+
+
+async def _start(registry: Registry, record: Record) -> None:
+    instance = registry.instance(record)
+    if record.project_status == "ACTIVE_HEALTHY":
+        await asyncio.to_thread(instance.cluster.start)
+
+
+def example_migrations() -> list[history.Migration]:
+    """The files `<version>_<name>.sql` of the example, by version."""
+    folder = files("supasync.sandbox").joinpath("example", "migrations")
+    if not folder.is_dir():
+        return []
+    found = sorted((file for file in folder.iterdir()), key=lambda file: file.name)
+    migrations = []
+    for file in found:
+        version, _, name = file.name.removesuffix(".sql").partition("_")
+        migrations.append(
+            history.Migration(version=version, name=name, statements=[file.read_text()])
+        )
+    return migrations
