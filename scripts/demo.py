@@ -12,6 +12,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,13 +53,14 @@ def sandbox() -> Iterator[dict[str, Any]]:
         process.wait()
 
 
-def environment(box: dict[str, Any]) -> dict[str, str]:
+def environment(box: dict[str, Any], state: str) -> dict[str, str]:
     """What config.toml's env(…) and supasync itself take from the environment."""
     return os.environ | {
         "SUPABASE_ACCESS_TOKEN": box["access_token"],
         "SUPABASE_PROJECT_REF": box["project_ref"],
-        "SUPABASE_API_URL": box["api_url"],
-        "SUPABASE_PROJECT_URL": box["project_url"].replace(box["project_ref"], "{ref}"),
+        "SUPASYNC_API_URL": box["api_url"],
+        "SUPASYNC_PROJECT_URL": box["project_url"].replace(box["project_ref"], "{ref}"),
+        "SUPASYNC_STATE_DIR": state,
         "SUPASYNC_TEST_ADMIN_PASSWORD": secrets.token_urlsafe(18),
     }
 
@@ -80,8 +82,8 @@ def change_by_hand(db_url: str) -> None:
 
 def story() -> None:
     say("1  A production project, and two branches made from its migrations")
-    with sandbox() as box:
-        env = environment(box)
+    with sandbox() as box, tempfile.TemporaryDirectory() as state:
+        env = environment(box, state)
         supasync("branches list", env, expect=EQUAL)
 
         say("2  Somebody changes production by hand: certificates get an expiry date")
