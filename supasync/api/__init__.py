@@ -1,0 +1,49 @@
+"""Supabase's Management API: typed, retried where it is safe, and unable to write production."""
+
+from supasync.api.api_keys import anon_key, service_key
+from supasync.api.audit import AuditLog, Verification, verify
+from supasync.api.client import Client
+from supasync.api.clock import SystemClock
+from supasync.api.database import BranchDatabase, ReadOnlyDatabase
+from supasync.api.guard import GuardedTransport
+from supasync.api.models import (
+    ApiKey,
+    Branch,
+    BranchDetail,
+    BranchStatus,
+    Migration,
+    MigrationDetail,
+    Project,
+    ProjectStatus,
+    Run,
+    RunStep,
+    ServiceHealth,
+    ServiceStatus,
+)
+from supasync.api.retry import Policy
+
+__all__ = [
+    "ApiKey",
+    "AuditLog",
+    "Branch",
+    "BranchDatabase",
+    "BranchDetail",
+    "BranchStatus",
+    "Client",
+    "GuardedTransport",
+    "Migration",
+    "MigrationDetail",
+    "Policy",
+    "Project",
+    "ProjectStatus",
+    "ReadOnlyDatabase",
+    "Run",
+    "RunStep",
+    "ServiceHealth",
+    "ServiceStatus",
+    "SystemClock",
+    "Verification",
+    "anon_key",
+    "service_key",
+    "verify",
+]

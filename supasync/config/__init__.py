@@ -1,0 +1,25 @@
+"""config.toml: what a team wants of its branches."""
+
+from supasync.config.model import (
+    Branch,
+    Config,
+    Profiles,
+    Project,
+    Seed,
+    TestUser,
+    Validation,
+)
+from supasync.config.read import load
+from supasync.config.seeds import seed_files
+
+__all__ = [
+    "Branch",
+    "Config",
+    "Profiles",
+    "Project",
+    "Seed",
+    "TestUser",
+    "Validation",
+    "load",
+    "seed_files",
+]

@@ -1,0 +1,99 @@
+"""Branches of a project. Merging is not implemented, on purpose: it writes to production."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from supasync.api.call import Call
+from supasync.api.http import Http
+from supasync.api.models import Branch, BranchDetail
+from supasync.errors import ApiError
+
+_BRANCH = TypeAdapter(Branch)
+_BRANCHES = TypeAdapter(tuple[Branch, ...])
+_DETAIL = TypeAdapter(BranchDetail)
+_ALL = "/v1/projects/{ref}/branches"
+_ONE = "/v1/branches/{branch_id_or_ref}"
+
+
+class Branches:
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    async def list(self, project_ref: str) -> tuple[Branch, ...]:
+        """All branches, usually with the default one, which is production; () when branching
+        was never enabled (the platform answers 422 or an empty list then)."""
+        call = Call(method="GET", route=_ALL, path={"ref": project_ref})
+        try:
+            return await self._http.load(_BRANCHES, call)
+        except ApiError as error:
+            if error.status == 422 and "not enabled" in error.message:
+                return ()
+            raise
+
+    async def get(self, branch: str) -> BranchDetail:
+        """branch: its project ref (preferred) or its deprecated id."""
+        call = Call(method="GET", route=_ONE, path={"branch_id_or_ref": branch})
+        return await self._http.load(_DETAIL, call)
+
+    async def create(  # noqa: PLR0913 – the endpoint's own fields
+        self,
+        project_ref: str,
+        name: str,
+        *,
+        git_branch: str | None = None,
+        persistent: bool | None = None,
+        region: str | None = None,
+        postgres_engine: str | None = None,
+        notify_url: str | None = None,
+    ) -> Branch:
+        """Create a branch without data. postgres_engine: give main's, since the platform's
+        default is the latest."""
+        body = _given(
+            branch_name=name,
+            git_branch=git_branch,
+            persistent=persistent,
+            region=region,
+            postgres_engine=postgres_engine,
+            notify_url=notify_url,
+        )
+        call = Call(method="POST", route=_ALL, path={"ref": project_ref}, body=body, writes=True)
+        return await self._http.load(_BRANCH, call)
+
+    async def update(
+        self,
+        branch_ref: str,
+        *,
+        name: str | None = None,
+        git_branch: str | None = None,
+        persistent: bool | None = None,
+        notify_url: str | None = None,
+    ) -> Branch:
+        body = _given(
+            branch_name=name, git_branch=git_branch, persistent=persistent, notify_url=notify_url
+        )
+        path = {"branch_id_or_ref": branch_ref}
+        call = Call(method="PATCH", route=_ONE, path=path, body=body, writes=True)
+        return await self._http.load(_BRANCH, call)
+
+    async def delete(self, branch_ref: str, *, force: bool = True) -> None:
+        """Delete a branch; a persistent one is refused (422) until `update(persistent=False)`.
+
+        force: at once; False leaves an hour's grace where the platform has soft deletion.
+        """
+        call = Call(
+            method="DELETE",
+            route=_ONE,
+            path={"branch_id_or_ref": branch_ref},
+            query=(("force", "true" if force else "false"),),
+            writes=True,
+            reply="ignored",
+        )
+        await self._http.send(call)
+
+
+def _given(**fields: Any) -> Mapping[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,93 @@
+"""The Management API's client."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import TracebackType
+from typing import Self
+
+import httpx
+from pydantic import SecretStr
+
+from supasync.api.actions import Actions
+from supasync.api.api_keys import ApiKeys
+from supasync.api.branches import Branches
+from supasync.api.clock import SystemClock
+from supasync.api.database import Audit, BranchDatabase, ReadOnlyDatabase
+from supasync.api.guard import GuardedTransport
+from supasync.api.health import Health
+from supasync.api.http import Http, default_transport
+from supasync.api.migrations import Migrations
+from supasync.api.projects import Projects
+from supasync.api.retry import Policy
+from supasync.errors import ProductionGuard
+from supasync.ports import Clock
+
+DEFAULT_API_URL = "https://api.supabase.com"
+
+
+class Client:
+    """The Management API for one production project and its branches.
+
+    production: main's database, through an object that cannot write. Below the client a guarded
+    transport refuses what would write to production, whoever asks.
+    """
+
+    def __init__(  # noqa: PLR0913 – what the outside world can be replaced by
+        self,
+        *,
+        api_url: str = DEFAULT_API_URL,
+        token: SecretStr,
+        production_ref: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Clock | None = None,
+        policy: Policy | None = None,
+        audit: Audit | None = None,
+    ) -> None:
+        guarded = GuardedTransport(transport or default_transport(api_url), production_ref)
+        self._production_ref = production_ref
+        self._http = Http(
+            api_url=api_url,
+            token=token,
+            transport=guarded,
+            clock=clock or SystemClock(),
+            policy=policy or Policy(),
+        )
+        self.projects = Projects(self._http)
+        self.branches = Branches(self._http)
+        self.actions = Actions(self._http)
+        self.api_keys = ApiKeys(self._http)
+        self.health = Health(self._http)
+        self.migrations = Migrations(self._http)
+        self.production = ReadOnlyDatabase(self._http, production_ref, "main", audit)
+
+    @property
+    def calls(self) -> Counter[str]:
+        """Requests sent so far, retries included, by `METHOD /route/{template}`."""
+        return self._http.calls
+
+    def database(self, ref: str, name: str | None = None) -> BranchDatabase:
+        """A branch's database. name: the branch's name, for people.
+
+        Raises: ProductionGuard when ref is production's.
+        """
+        if ref.strip().lower() == self._production_ref.strip().lower():
+            raise ProductionGuard(f"{name or ref} is production.")
+        return BranchDatabase(self._http, ref, name or ref)
+
+    def __repr__(self) -> str:
+        return f"Client(production_ref={self._production_ref!r})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        await self._http.aclose()

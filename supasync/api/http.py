@@ -1,0 +1,131 @@
+"""Sends calls: limits before, the retry policy around, errors out of what came back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, TypeVar
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+from pydantic import SecretStr, TypeAdapter, ValidationError
+from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_exception, retry_if_result
+
+from supasync import __version__
+from supasync.api import failures, retry
+from supasync.api.call import Answer, Call, read_answer
+from supasync.api.limits import Limits
+from supasync.errors import Refused, UnexpectedAnswer
+from supasync.ports import Clock
+from supasync.settings import is_loopback
+
+T = TypeVar("T")
+
+# The platform cuts a query after 60 s; its own answer about that must be able to arrive.
+TIMEOUT = httpx.Timeout(30.0, connect=10.0, read=75.0)
+
+
+class Http:
+    """The Management API's one way out. `calls` counts sendings by `METHOD /route`."""
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        token: SecretStr,
+        transport: httpx.AsyncBaseTransport,
+        clock: Clock,
+        policy: retry.Policy,
+    ) -> None:
+        self.calls: Counter[str] = Counter()
+        self._clock = clock
+        self._policy = policy
+        self._limits = Limits(clock)
+        self._client = httpx.AsyncClient(
+            base_url=api_url,
+            transport=transport,
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            headers={
+                "authorization": f"Bearer {token.get_secret_value()}",
+                "accept": "application/json, text/plain",
+                "user-agent": f"supasync/{__version__}",
+            },
+        )
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def send(self, call: Call) -> Any:
+        """Send a call and return its body: parsed JSON, text, or None.
+
+        Raises: every error of supasync.errors under UnknownError, SqlError, ProductionGuard.
+        """
+        try:
+            answer = await self._settled(call)
+        except httpx.RequestError as error:
+            raise failures.lost(call, error) from error
+        if not answer.ok:
+            raise failures.failure(call, answer, self._clock.now())
+        return answer.body
+
+    async def load(self, shape: TypeAdapter[T], call: Call) -> T:
+        """Send a call and return its body in a shape. Raises: UnexpectedAnswer, as send."""
+        body = await self.send(call)
+        try:
+            return shape.validate_python(body)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"]) or "body"
+            raise UnexpectedAnswer(
+                f"{call.name} answered with an unknown shape: {where}: {first['msg']}.",
+                remedy="The API may have changed: look for a newer supasync.",
+            ) from None  # the cause would print the answer, keys included
+
+    async def _settled(self, call: Call) -> Answer:
+        """The last answer, after as many sendings as the policy allows."""
+        started = self._clock.monotonic()
+        sending = AsyncRetrying(
+            sleep=self._clock.sleep,
+            wait=retry.Wait(self._policy, self._clock.now),
+            stop=lambda state: self._exhausted(state, started),
+            retry=retry_if_result(lambda answer: retry.send_again(call, answer))
+            | retry_if_exception(lambda error: retry.send_again_after(call, error)),
+        )
+        try:
+            return await sending(self._attempt, call, started)
+        except RetryError as exhausted:
+            last: Answer = exhausted.last_attempt.result()
+            return last
+
+    async def _attempt(self, call: Call, started: float) -> Answer:
+        bucket = f"{call.method} {call.url}"
+        await self._limits.wait(bucket, started + self._policy.total_seconds)
+        request = self._client.build_request(
+            call.method, call.url, params=call.query or None, json=call.body
+        )
+        self.calls[call.name] += 1
+        try:
+            response = await self._client.send(request)
+        except Refused:
+            self.calls[call.name] -= 1  # refused below: it was not sent
+            raise
+        self._limits.observe(bucket, response.headers)
+        return read_answer(call, response)
+
+    def _exhausted(self, state: RetryCallState, started: float) -> bool:
+        pause, policy = state.upcoming_sleep, self._policy
+        elapsed = self._clock.monotonic() - started
+        return (
+            state.attempt_number >= policy.attempts
+            or pause > policy.longest_wait_seconds
+            or elapsed + pause > policy.total_seconds
+        )
+
+
+def default_transport(api_url: str) -> httpx.AsyncHTTPTransport:
+    """A transport that honours HTTPS_PROXY and NO_PROXY, which httpx ignores once it is given
+    a transport; loopback is never reached through a proxy."""
+    url = httpx.URL(api_url)
+    direct = is_loopback(url.host) or bool(proxy_bypass(url.host))
+    proxy = None if direct else getproxies().get(url.scheme)
+    return httpx.AsyncHTTPTransport(proxy=proxy)

@@ -1,0 +1,205 @@
+"""What config.toml says, checked.
+
+A value that has no business in a message (a password) is never part of an error: models hide
+their input, and problems.py words every message itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from supasync import settings
+
+PASSWORD_BYTES = 72  # bcrypt's limit, which the Auth service enforces
+_NAME_PART = r'(?:[^\W\d][\w$]*|"(?:[^"\x00]|"")+")'
+_QUALIFIED = re.compile(rf"(?:({_NAME_PART})\.)?({_NAME_PART})\Z")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
+
+
+def problem(message: str, remedy: str, at: tuple[str | int, ...] = ()) -> PydanticCustomError:
+    """An error of ours inside a validator. at: the key below the model or field it is raised in."""
+    return PydanticCustomError(
+        "supasync", "{message}", {"message": message, "remedy": remedy, "at": at}
+    )
+
+
+def _qualified(value: str) -> str:
+    match = _QUALIFIED.match(value)
+    if match is None:
+        raise problem(
+            "is not the name of a table or function",
+            'Write schema.name, as in public.users; quote unusual names: public."User".',
+        )
+    return value if match[1] else f"public.{value}"
+
+
+def _function(value: str) -> str:
+    return _qualified(value.removesuffix("()"))
+
+
+def _email(value: str) -> str:
+    if len(value) > 255 or not _EMAIL.match(value):
+        raise problem("is not an e-mail address", "Write it as name@example.com.")
+    return value.lower()  # as the Auth service keeps it
+
+
+def _checked(check: Callable[[str], str], remedy: str) -> AfterValidator:
+    def validate(value: str) -> str:
+        try:
+            return check(value)
+        except ValueError as error:
+            raise problem(str(error), remedy) from None
+
+    return AfterValidator(validate)
+
+
+Text: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
+QualifiedName: TypeAlias = Annotated[str, AfterValidator(_qualified)]
+FunctionName: TypeAlias = Annotated[str, AfterValidator(_function)]
+Email: TypeAlias = Annotated[str, AfterValidator(_email)]
+Ref: TypeAlias = Annotated[
+    str, _checked(settings.check_ref, "Copy it from the project's URL: https://REF.supabase.co.")
+]
+Url: TypeAlias = Annotated[
+    str, _checked(settings.check_url, "Leave it out for the hosted platform.")
+]
+UrlTemplate: TypeAlias = Annotated[
+    str, _checked(settings.check_template, 'Write it as "https://{ref}.supabase.co".')
+]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Project(Section):
+    """ref: production's. api_url: without /v1. project_url: where a project answers, with {ref}."""
+
+    ref: Ref
+    api_url: Url = "https://api.supabase.com"
+    project_url: UrlTemplate = "https://{ref}.supabase.co"
+
+
+class Branch(Section):
+    auto_sync_schema: StrictBool = True
+    auto_sync_data: StrictBool = False
+    seed_on_sync: StrictBool = True
+
+    @field_validator("auto_sync_data")
+    @classmethod
+    def _no_data(cls, value: bool) -> bool:
+        if value:
+            raise problem(
+                "copying production's data is not offered by this version",
+                "Set it to false, or leave it out: seeds and test users fill the branch.",
+            )
+        return value
+
+
+class Seed(Section):
+    """paths: globs relative to the configuration file's folder. function: its qualified name."""
+
+    paths: tuple[Text, ...] = ()
+    function: FunctionName | None = None
+
+
+class TestUser(Section):
+    """role: the application's word for it, as in [profiles]'s table. email: in lower case."""
+
+    __test__ = False  # a name that pytest would collect
+
+    email: Email
+    role: Text
+    login: Literal["password", "magic_link"] = "password"
+    password: SecretStr | None = None
+    purpose: str = ""
+
+    @model_validator(mode="after")
+    def _can_log_in(self) -> Self:
+        if self.password is None:
+            if self.login == "password":
+                raise problem(
+                    "is missing, and the user logs in with one",
+                    'Add password = "env(NAME)", or set login = "magic_link".',
+                    ("password",),
+                )
+            return self
+        if not 1 <= len(self.password.get_secret_value().encode()) <= PASSWORD_BYTES:
+            raise problem(
+                f"must have 1 to {PASSWORD_BYTES} bytes", "Choose another.", ("password",)
+            )
+        return self
+
+
+class Validation(Section):
+    essential_tables: tuple[QualifiedName, ...] = ()
+
+
+class Profiles(Section):
+    """The application's own user table, in which test users' role and active flag are checked."""
+
+    table: QualifiedName
+    email_column: Text = "email"
+    role_column: Text = "role"
+    active_column: Text = "is_active"
+
+
+class Sections(Section):
+    """Our sections of a file."""
+
+    project: Project
+    branches: Mapping[Text, Branch] = Field(default_factory=dict)
+    seed: Seed = Seed()
+    test_users: tuple[TestUser, ...] = ()
+    validation: Validation = Validation()
+    profiles: Profiles | None = None
+
+    @field_validator("branches")
+    @classmethod
+    def _no_production(cls, branches: Mapping[str, Branch]) -> Mapping[str, Branch]:
+        if "main" in branches:
+            raise problem(
+                "main is production, which is never a target",
+                "Remove the section; production is named by ref in [project].",
+                ("main",),
+            )
+        return branches
+
+    @field_validator("test_users")
+    @classmethod
+    def _emails_differ(cls, users: tuple[TestUser, ...]) -> tuple[TestUser, ...]:
+        seen: set[str] = set()
+        for index, user in enumerate(users):
+            if user.email in seen:
+                raise problem(
+                    f"{user.email} is another test user's already (case does not count)",
+                    "Give each test user an e-mail address of its own.",
+                    (index, "email"),
+                )
+            seen.add(user.email)
+        return users
+
+
+class Config(Sections):
+    """A configuration. remotes: branch name → project ref, as Supabase's own file knows them.
+    warnings: for people, in the order found."""
+
+    file: Path
+    warnings: tuple[str, ...] = ()
+    remotes: Mapping[str, Ref] = Field(default_factory=dict)

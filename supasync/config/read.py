@@ -1,0 +1,106 @@
+"""From a file to a Config."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from supasync.config import platform, problems, source
+from supasync.config.environment import Environment
+from supasync.config.model import Config, Sections, Seed
+from supasync.config.platform import Platform
+from supasync.config.source import Source
+from supasync.config.variables import substituted
+from supasync.errors import ConfigError
+from supasync.settings import Settings
+
+NAME = "config.toml"
+OURS = tuple(Sections.model_fields)
+
+
+def load(
+    path: Path | None = None, *, env: Mapping[str, str], settings: Settings | None = None
+) -> Config:
+    """Read the configuration.
+
+    path: None for ./config.toml, then ./supabase/config.toml. settings: what goes before the
+    file (project_ref, api_url, project_url, config); by default what `env` gives.
+    A supabase/config.toml beside the file is understood too.
+    Raises: ConfigError, one for the first problem, with file, line, key and remedy.
+    """
+    settings = settings or Settings.from_env(env)
+    found = source.read(path or settings.config or _locate())
+    folder = found.file.parent
+    environment = Environment(env, folder)
+    official = _official(found)
+    known = platform.understand(official, environment, folder) if official else Platform()
+    data = _ours(found) if official is found else dict(found.data)
+    data = _with_project(data, settings, known)
+    data = {
+        key: substituted(value, (key,), found, environment) if key in OURS else value
+        for key, value in data.items()
+    }
+    try:
+        sections = Sections.model_validate(data)
+    except ValidationError as error:
+        raise problems.explain(error, found) from None  # the cause could print values
+    values = {name: getattr(sections, name) for name in OURS}
+    if "seed" not in data:
+        values["seed"] = Seed(paths=known.seed_paths)
+    return Config(
+        **values,
+        file=found.file,
+        remotes=known.remotes,
+        warnings=(*(_misplaced(official) if official else ()), *known.warnings),
+    )
+
+
+def _locate() -> Path:
+    for candidate in (Path(NAME), Path(platform.FOLDER, NAME)):
+        if candidate.is_file():
+            return candidate
+    raise ConfigError(
+        f"no {NAME} in {Path.cwd()}, and none in its folder {platform.FOLDER}",
+        remedy=f"Create {NAME} here, or name one with --config or SUPASYNC_CONFIG.",
+    )
+
+
+def _official(found: Source) -> Source | None:
+    """Supabase's own file: this one, or the one in `supabase/` beside it."""
+    if platform.is_platform_file(found):
+        return found
+    beside = found.file.parent / platform.FOLDER / NAME
+    return source.read(beside) if beside.is_file() else None
+
+
+def _ours(found: Source) -> dict[str, Any]:
+    return {key: value for key, value in found.data.items() if key in OURS}
+
+
+def _with_project(data: dict[str, Any], settings: Settings, known: Platform) -> dict[str, Any]:
+    """The sections with what is known of production from elsewhere."""
+    given = {
+        "ref": settings.project_ref,
+        "api_url": settings.api_url,
+        "project_url": settings.project_url,
+    }
+    written = data.get("project", {})
+    if not isinstance(written, dict):
+        return data
+    fallback = {"ref": known.ref} if known.ref else {}
+    project = fallback | written | {key: value for key, value in given.items() if value}
+    return {**data, "project": project} if project else data
+
+
+def _misplaced(official: Source) -> tuple[str, ...]:
+    return tuple(
+        official.told(
+            (key,),
+            "does not belong in Supabase's own file, whose CLI refuses unknown keys: "
+            f"move it to a {NAME} of its own at the top level",
+        )
+        for key in _ours(official)
+    )

@@ -1,0 +1,52 @@
+"""`env(NAME)`, as Supabase has it: replaced only where it is a text's whole value."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from supasync.config.environment import Environment
+from supasync.config.lines import KeyPath
+from supasync.config.source import Source
+
+_REFERENCE = re.compile(r"env\((.*)\)\Z")
+
+
+def substituted(value: Any, at: KeyPath, source: Source, environment: Environment) -> Any:
+    """A value of one of our sections with its variables put in.
+
+    Raises: ConfigError for a variable that is not set or empty.
+    """
+    if isinstance(value, dict):
+        return {
+            key: substituted(item, (*at, key), source, environment) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            substituted(item, (*at, index), source, environment) for index, item in enumerate(value)
+        ]
+    name = _reference(value)
+    if name is None:
+        return value
+    found = environment.get(name)
+    if not found:
+        raise source.error(
+            at,
+            f"the environment variable {name} is not set, or is empty",
+            f"Set {name} in the environment, or in a .env file beside {source.file.name}.",
+        )
+    return found
+
+
+def literal(value: Any, environment: Environment) -> str | None:
+    """A text of one of Supabase's sections, where an unset variable stays as it is written;
+    None when it is no text."""
+    name = _reference(value)
+    if name is None:
+        return value if isinstance(value, str) else None
+    return environment.get(name) or str(value)
+
+
+def _reference(value: Any) -> str | None:
+    match = _REFERENCE.match(value) if isinstance(value, str) else None
+    return match[1] if match else None

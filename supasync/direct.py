@@ -1,0 +1,167 @@
+"""A database named by a postgresql:// URL, as ports.WritableDatabase.
+
+Each call is a new connection and PostgreSQL's simple protocol, so that a text of several
+statements runs as the SQL endpoint runs it: one implicit transaction, nothing of the session
+left, and the answer is the last result that has rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from supasync.errors import (
+    NotReady,
+    OutcomeUnknown,
+    SqlError,
+    TransportError,
+    UnexpectedAnswer,
+    UsageError,
+)
+
+CONNECT_SECONDS = 10
+_STARTING = ("starting up", "shutting down", "recovery mode", "too many clients", "57P03")
+_NOT_CONNECTED = frozenset({"57P03", "53300"})
+_LOST = ("08", "57P01", "57P02", "57P05")
+"""SQLSTATEs that end the session. (PostgreSQL, Appendix A)"""
+
+Connection: TypeAlias = psycopg.AsyncConnection[tuple[Any, ...]]
+
+
+class Database:
+    """See ports.WritableDatabase. `fetch` runs in a read-only transaction that is rolled back.
+
+    url: postgresql://… Raises: UsageError when it is none.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._parameters = _parse(url)
+        self.name = _name(self._parameters)
+
+    def __repr__(self) -> str:
+        return f"Database({self.name!r})"
+
+    async def fetch(self, sql: str) -> str | None:
+        return await self._query(sql, writes=False)
+
+    async def run(self, sql: str) -> str | None:
+        return await self._query(sql, writes=True)
+
+    async def aclose(self) -> None:
+        """Nothing is kept open between calls; here so that every database can be closed."""
+
+    async def _query(self, sql: str, *, writes: bool) -> str | None:
+        if "\0" in sql:  # the server would stop reading the text there
+            raise UsageError("SQL must not contain the NUL character.")
+        async with self._connection(writes=writes) as connection:
+            try:
+                rows = await _last_rows(connection, sql)
+            except psycopg.Error as error:
+                raise self._failure(error, sql, connection, writes=writes) from error
+        return _single_value(rows)
+
+    @asynccontextmanager
+    async def _connection(self, *, writes: bool) -> AsyncIterator[Connection]:
+        try:
+            connection = await psycopg.AsyncConnection.connect(
+                **self._parameters,
+                autocommit=writes,
+                cursor_factory=psycopg.AsyncClientCursor,
+            )
+        except psycopg.Error as error:
+            raise self._not_connected(error) from error
+        try:
+            if not writes:
+                await connection.set_read_only(True)
+            yield connection
+        finally:
+            await connection.close()
+
+    def _not_connected(self, error: psycopg.Error) -> Exception:
+        reason = " ".join(str(error).split())
+        if error.sqlstate in _NOT_CONNECTED or any(word in reason for word in _STARTING):
+            return NotReady(
+                f"{self.name} does not take connections yet: {reason}",
+                remedy="Wait until the server is up and run the command again.",
+            )
+        return TransportError(
+            f"{self.name} could not be reached: {reason}",
+            remedy="Check host, port, user and password in the URL, and that the server runs.",
+        )
+
+    def _failure(
+        self, error: psycopg.Error, sql: str, connection: Connection, *, writes: bool
+    ) -> Exception:
+        state = error.sqlstate or ""
+        if state and not state.startswith(_LOST):
+            return _sql_error(error, sql)
+        reason = " ".join(str(error).split())
+        if not (state or connection.broken):
+            return UnexpectedAnswer(f"{self.name} answered what could not be read: {reason}")
+        if writes:
+            return OutcomeUnknown(f"The connection to {self.name} was lost: {reason}")
+        return TransportError(f"The connection to {self.name} was lost: {reason}")
+
+
+def _parse(url: str) -> dict[str, Any]:
+    remedy = "Give a URL like postgresql://user:password@host:5432/database."
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise UsageError("A database URL starts with postgresql://.", remedy=remedy)
+    try:
+        parameters = conninfo_to_dict(url)
+    except psycopg.Error:  # its text repeats the URL, password included
+        raise UsageError("The database URL is malformed.", remedy=remedy) from None
+    parameters.setdefault("connect_timeout", CONNECT_SECONDS)
+    parameters.setdefault("fallback_application_name", "supasync")
+    return {**parameters, "client_encoding": "utf8"}
+
+
+def _name(parameters: dict[str, Any]) -> str:
+    """The URL without its password and options."""
+    host = str(parameters.get("host") or parameters.get("hostaddr") or "localhost")
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    user = f"{parameters['user']}@" if parameters.get("user") else ""
+    port = f":{parameters['port']}" if parameters.get("port") else ""
+    return f"postgresql://{user}{host}{port}/{parameters.get('dbname') or ''}"
+
+
+async def _last_rows(connection: Connection, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of the last statement that returned any."""
+    rows: list[tuple[Any, ...]] = []
+    async with connection.cursor() as cursor:
+        await cursor.execute(sql.encode())  # no parameters: the simple protocol
+        while True:
+            if cursor.description is not None:
+                rows = await cursor.fetchall() or rows
+            if not cursor.nextset():
+                return rows
+
+
+def _single_value(rows: list[tuple[Any, ...]]) -> str | None:
+    if not rows:
+        return None
+    if len(rows) == 1 and len(rows[0]) == 1 and isinstance(rows[0][0], str | None):
+        value: str | None = rows[0][0]
+        return value
+    raise UnexpectedAnswer(
+        "The SQL did not answer with one row of one text column.",
+        remedy="End it with a statement that returns a single ::text value, or no row.",
+    )
+
+
+def _sql_error(error: psycopg.Error, sql: str) -> SqlError:
+    told = error.diag
+    position = told.statement_position
+    return SqlError(
+        told.message_primary or " ".join(str(error).split()),
+        sqlstate=error.sqlstate or "",
+        line=sql.count("\n", 0, int(position) - 1) + 1 if position else None,
+        detail=told.message_detail,
+        hint=told.message_hint,
+        context=told.context,
+    )
