@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from supasync import errors
+from supasync import errors, settings
+from supasync.config import model
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -34,3 +35,23 @@ def test_the_readme_lists_every_exit_code() -> None:
         if isinstance(error, type) and issubclass(error, errors.SupasyncError)
     }
     assert listed == raised | NOT_ERRORS
+
+
+def test_every_configuration_key_is_explained() -> None:
+    text = (ROOT / "docs/configuration.md").read_text()
+    sections = (
+        model.Project, model.Branch, model.Seed, model.TestUser, model.Validation, model.Profiles
+    )  # fmt: skip
+    keys = {key for section in sections for key in section.model_fields}
+    assert keys == set(re.findall(r"(?m)^\| `(\w+)` \|", text)) - variables(text)
+
+
+def test_every_environment_variable_is_explained() -> None:
+    text = (ROOT / "docs/configuration.md").read_text()
+    told = set(re.findall(r"SUPA(?:BASE|SYNC)_\w+", settings.Settings.__doc__ or ""))
+    assert told
+    assert told <= variables(text)
+
+
+def variables(text: str) -> set[str]:
+    return set(re.findall(r"`(SUPA(?:BASE|SYNC)_\w+)`", text))
