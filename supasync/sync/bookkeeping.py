@@ -11,10 +11,12 @@ WRITE_LOCK = 0x5AB5_C0DE_5EED
 """Key of the advisory lock that all our writes to a branch take."""
 
 _SECONDS_TO_WAIT = 50  # one call is cut at 60 s by the platform
+_SECONDS_FOR_TABLES = 10  # an application that holds a table longer is told, not waited for
 
 TAKE_WRITE_LOCK = f"""\
 set local lock_timeout = '{_SECONDS_TO_WAIT}s';
 do $lock$ begin perform pg_advisory_xact_lock({WRITE_LOCK}); end $lock$;
+set local lock_timeout = '{_SECONDS_FOR_TABLES}s';
 """
 
 CREATE = """\

@@ -10,6 +10,7 @@ from supasync import api, catalog
 from supasync.errors import ProductionGuard
 from supasync.events import ApiCalls, RunFinished, RunStarted
 from supasync.ports import Store
+from supasync.sync import names
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.ends import End
@@ -75,7 +76,7 @@ def _target(job: Comparison) -> Counted:
 
 
 async def _carry_out(job: Comparison, target: Counted, outcome: Outcome) -> None:
-    keep = [job.keep] if job.keep else []
+    keep = names.kept(job.keep)
     scope = catalog.scope("all" if job.scope == "all" else "supabase", keep_functions=keep)
     memory = Memory(job.store, scope=" ".join([job.scope, *keep]), hard=job.run.options.hard)
     source = Source(job.run, Counted(job.source.database), scope, memory, key=job.source.key)

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from supasync.catalog import State
 from supasync.errors import Refused
+from supasync.sync import names
 
 _KINDS = frozenset({"table", "view", "matview", "foreign_table"})
-_PART = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
 
 
 def check(source: State, tables: Sequence[str]) -> None:
     """Raises: Refused when the source lacks one: a sync would make branches without it."""
     there = {object_id[1:] for object_id in source.digests if object_id[0] in _KINDS}
-    missing = [table for table in tables if parts(table) not in there]
+    missing = [table for table in tables if names.parts(table) not in there]
     if missing:
         raise Refused(
             f"Production has no {', '.join(missing)}, which [validation] calls essential",
             remedy="Check that [project] ref is the right project, or correct essential_tables.",
         )
-
-
-def parts(qualified: str) -> tuple[str, ...]:
-    """The names PostgreSQL reads in `public."User"`: unquoted ones are folded to lower case."""
-    return tuple(
-        quoted.replace('""', '"') if quoted else plain.strip().lower()
-        for quoted, plain in _PART.findall(qualified)
-    )

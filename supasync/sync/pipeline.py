@@ -11,7 +11,7 @@ from supasync.config import Config, seed_files
 from supasync.errors import UsageError
 from supasync.events import ApiCalls, Notice, RunFinished, RunStarted
 from supasync.ports import Store
-from supasync.sync import guard, outcome, seed_script
+from supasync.sync import guard, names, outcome, seed_script
 from supasync.sync.branch import BranchRun, World
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted
@@ -24,14 +24,14 @@ from supasync.sync.source import Source
 SCOPE = "supabase"
 
 
-def targets(names: Sequence[str], config: Config) -> tuple[str, ...]:
+def targets(given: Sequence[str], config: Config) -> tuple[str, ...]:
     """The branches a command is about: those named, else all of the configuration.
 
     Raises: ProductionGuard, UsageError. Needs no network.
     """
-    for name in names:
+    for name in given:
         guard.not_production(name, config.project.ref)
-    chosen = tuple(dict.fromkeys(names)) or tuple(config.branches)
+    chosen = tuple(dict.fromkeys(given)) or tuple(config.branches)
     if not chosen:
         raise UsageError(
             f"{config.file}: no branch is configured, and none was named",
@@ -53,7 +53,7 @@ def script(config: Config) -> Script | None:
 
 async def run_job(  # noqa: PLR0913 -- a job and its world
     job: Job,
-    names: Sequence[str],
+    branches: Sequence[str],
     *,
     run: Run,
     config: Config,
@@ -68,14 +68,14 @@ async def run_job(  # noqa: PLR0913 -- a job and its world
             run_id=run.id,
             command=job.command,
             source="main",
-            branches=tuple(names),
+            branches=tuple(branches),
             dry_run=run.options.dry_run,
             at=time.time(),
         )
     )
     world = _world(run, config, client, store, seed)
     try:
-        codes = await _all([BranchRun(world, name, job) for name in names])
+        codes = await _all([BranchRun(world, name, job) for name in branches])
     finally:
         await world.source.reading.aclose()
         await world.listed.aclose()
@@ -96,7 +96,7 @@ async def _all(branches: Sequence[BranchRun]) -> list[int]:
 def _world(
     run: Run, config: Config, client: api.Client, store: Store, seed: Script | None
 ) -> World:
-    kept = [config.seed.function] if config.seed.function else []
+    kept = names.kept(config.seed.function)
     scope = catalog.scope(SCOPE, keep_functions=kept)
     memory = Memory(store, scope=" ".join([SCOPE, *kept]), hard=run.options.hard)
     production = Counted(client.production)
