@@ -25,6 +25,7 @@ from supasync.sandbox.auth.user import (
     shown,
     update,
 )
+from supasync.sandbox.project import Project
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,9 @@ async def update_user(call: Call) -> Response:
         new_email = ""
     await _check_free(call, user, new_email)
     if params.text("password"):
-        await _check_different(connection, user, params.text("password"))
+        await _check_different(call.project, user, params.text("password"))
     async with connection.transaction():
-        await _apply(connection, caller, params, new_email)
+        await _apply(call, caller, params, new_email)
     return JSONResponse(await shown(connection, user.id))
 
 
@@ -108,18 +109,18 @@ async def _check_free(call: Call, user: User, new_email: str) -> None:
         raise AuthError(422, "email_exists", message)
 
 
-async def _check_different(connection: Connection, user: User, new_password: str) -> None:
-    if await password.matches(connection, user, new_password):
+async def _check_different(project: Project, user: User, new_password: str) -> None:
+    if await password.matches(project, user, new_password):
         message = "New password should be different from the old password."
         raise AuthError(422, "same_password", message)
 
 
-async def _apply(connection: Connection, caller: Caller, params: Params, new_email: str) -> None:
-    user = caller.user
+async def _apply(call: Call, caller: Caller, params: Params, new_email: str) -> None:
+    user, connection = caller.user, call.connection
     if params.text("password"):
         with database_errors("Error during password storage"):
             await password.change(
-                connection, user, params.text("password"), keep_session=caller.session_id
+                call, user, params.text("password"), keep_session=caller.session_id
             )
         await audit.record(connection, "user_updated_password", user)
     data = params.object("data")

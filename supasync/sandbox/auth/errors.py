@@ -5,6 +5,7 @@ Source: internal/api/errors.go and internal/utilities/postgres.go of supabase/au
 
 from __future__ import annotations
 
+import logging
 import re
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ import psycopg
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+LOG = logging.getLogger(__name__)
 UNEXPECTED = "unexpected_failure"
 SEE_THE_LOGS = "Unexpected failure, please check server logs for more information"
 VERSION_HEADER = "X-Supabase-Api-Version"
@@ -65,6 +67,8 @@ def database_errors(message: str) -> Iterator[None]:
 
 
 def response(error: AuthError, request: Request) -> Response:
+    if error.status >= 500:
+        LOG.warning("%s %s: %s", request.method, request.url.path, _with_cause(error))
     if _speaks_2024(request):
         body: dict[str, Any] = {"code": error.code, "message": error.message}
         headers = {VERSION_HEADER: VERSION_2024.isoformat()}
@@ -80,6 +84,14 @@ def response(error: AuthError, request: Request) -> Response:
         body["weak_password"] = {"reasons": [*error.weak_password]}
     headers["x-sb-error-code"] = error.code
     return JSONResponse(body, status_code=error.status, headers=headers)
+
+
+def _with_cause(error: AuthError) -> str:
+    """For the log, without the detail of a database error: that quotes rows."""
+    cause = error.__cause__
+    if isinstance(cause, psycopg.Error) and cause.sqlstate:
+        return f"{error.message}: {cause.diag.message_primary} (SQLSTATE {cause.sqlstate})"
+    return f"{error.message}: {cause}" if cause else error.message
 
 
 def _speaks_2024(request: Request) -> bool:

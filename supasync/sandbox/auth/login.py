@@ -59,7 +59,7 @@ async def _authenticated(call: Call, params: Params) -> User:
         raise AuthError(400, "invalid_credentials", "Invalid login credentials")
     if user.is_banned:
         raise AuthError(400, "user_banned", "User is banned")
-    if not await password.matches(call.connection, user, params.text("password")):
+    if not await password.matches(call.project, user, params.text("password")):
         raise AuthError(400, "invalid_credentials", "Invalid login credentials")
     if not user.is_confirmed:
         raise AuthError(400, "email_not_confirmed", "Email not confirmed")

@@ -1,4 +1,5 @@
-"""Passwords: bcrypt, computed by pgcrypto in the project's own database.
+"""Passwords: bcrypt, computed by pgcrypto in the project's own database, as `postgres`: the
+service's own role may not use schema extensions, and it hashes in its own process.
 
 Source: internal/api/password.go and internal/models/user.go of supabase/auth; the defaults are a
 new project's.
@@ -8,12 +9,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 
 from supasync.sandbox.auth import otp
-from supasync.sandbox.auth.call import Connection
+from supasync.sandbox.auth.call import Call
 from supasync.sandbox.auth.errors import AuthError, invalid
 from supasync.sandbox.auth.session import end_sessions
 from supasync.sandbox.auth.user import User, update
+from supasync.sandbox.project import Project
 
 MIN_LENGTH = 6
 MAX_BYTES = 72
@@ -35,12 +38,9 @@ def generated() -> str:
     return secrets.token_urlsafe(48)
 
 
-async def hashed(connection: Connection, password: str) -> str:
-    cursor = await connection.execute(
-        "select extensions.crypt(%s, extensions.gen_salt('bf', %s))", [password, COST]
-    )
-    row = await cursor.fetchone()
-    return str(row[0]) if row else ""
+async def hashed(project: Project, password: str) -> str:
+    salted = "extensions.crypt(%s, extensions.gen_salt('bf', %s))"
+    return await _computed(project, salted, [password, COST])
 
 
 def imported(password_hash: str) -> str:
@@ -53,30 +53,31 @@ def imported(password_hash: str) -> str:
     return "$2a$" + password_hash.split("$", 2)[2]
 
 
-async def matches(connection: Connection, user: User, password: str) -> bool:
+async def matches(project: Project, user: User, password: str) -> bool:
     if not user.encrypted_password:
         return False
     known = re.sub(r"^\$2[by]\$", "$2a$", user.encrypted_password)
-    cursor = await connection.execute(
-        "select extensions.crypt(%(given)s, %(known)s) = %(known)s",
-        {"given": password, "known": known},
-    )
-    row = await cursor.fetchone()
-    return row is not None and bool(row[0])
+    return await _computed(project, "extensions.crypt(%s, %s)", [password, known]) == known
 
 
-async def change(
-    connection: Connection, user: User, password: str, *, keep_session: str | None
-) -> None:
+async def _computed(project: Project, expression: str, values: Sequence[object]) -> str:
+    async with await project.connect("postgres") as connection:
+        cursor = await connection.execute(f"select {expression}", values)
+        row = await cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+async def change(call: Call, user: User, password: str, *, keep_session: str | None) -> None:
     """Sets the password; "" leaves the user without one.
 
     What was asked for under the old one does not hold any more: all tokens are cleared, and all
     sessions but `keep_session` end.
     """
+    secret = await hashed(call.project, password) if password else None
     await update(
-        connection,
+        call.connection,
         user.id,
-        encrypted_password=await hashed(connection, password) if password else None,
+        encrypted_password=secret,
         confirmation_token="",
         confirmation_sent_at=None,
         recovery_token="",
@@ -89,5 +90,5 @@ async def change(
         reauthentication_token="",
         reauthentication_sent_at=None,
     )
-    await otp.clear(connection, user.id)
-    await end_sessions(connection, user.id, but_not=keep_session)
+    await otp.clear(call.connection, user.id)
+    await end_sessions(call.connection, user.id, but_not=keep_session)

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from psycopg.types.json import Jsonb
 
 from supasync.sandbox.auth import otp, password
-from supasync.sandbox.auth.call import Connection
+from supasync.sandbox.auth.call import Call, Connection
 from supasync.sandbox.auth.checks import merged
 from supasync.sandbox.auth.errors import database_errors
 from supasync.sandbox.auth.identity import create_identity
@@ -64,15 +64,12 @@ async def insert_user(connection: Connection, new: NewUser) -> User:
 
 
 async def sign_up(
-    connection: Connection,
-    email: str,
-    clear_password: str,
-    audience: str,
-    data: Mapping[str, Any] | None,
+    call: Call, email: str, clear_password: str, data: Mapping[str, Any] | None
 ) -> User:
     """A new, unconfirmed user with an e-mail identity; an empty password stays empty."""
-    secret = await password.hashed(connection, clear_password) if clear_password else ""
-    new = NewUser(audience=audience, email=email, password_hash=secret, user_metadata=data)
+    connection = call.connection
+    secret = await password.hashed(call.project, clear_password) if clear_password else ""
+    new = NewUser(audience=call.audience, email=email, password_hash=secret, user_metadata=data)
     with database_errors("Database error saving new user"):
         await insert_user(connection, new)
         await update(connection, new.id, role=DEFAULT_ROLE)

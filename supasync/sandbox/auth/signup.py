@@ -50,7 +50,7 @@ async def _register(
         if known is not None and known.is_confirmed:
             await audit.record(connection, "user_repeated_signup", known, provider="email")
             return _nobody(known, call, data)
-        user = known or await sign_up(connection, email, clear_password, call.audience, data)
+        user = known or await sign_up(call, email, clear_password, data)
         if known is None:
             await _merge_claims(connection, user, data)
         await audit.record(connection, "user_confirmation_requested", user, provider="email")

@@ -90,7 +90,7 @@ async def _exchange(call: Call, proof: Proof) -> dict[str, Any]:
     async with connection.transaction():
         user, proof = await _holder(call, proof)
         if proof.type in {"signup", "invite"}:
-            await _confirmed(connection, user)
+            await _confirmed(call, user)
         elif proof.type == "email_change":
             if not await email_change.accept(connection, user, proof.token_hash):
                 return {"msg": FIRST_OF_TWO, "code": "200"}
@@ -129,9 +129,10 @@ async def _user_of(call: Call, proof: Proof) -> User | None:
         return await otp.find_user(call.connection, proof.token_hash, KINDS[proof.type])
 
 
-async def _confirmed(connection: Connection, user: User) -> None:
+async def _confirmed(call: Call, user: User) -> None:
+    connection = call.connection
     if not user.encrypted_password and user.invited_at is not None:
-        await password.change(connection, user, password.generated(), keep_session=None)
+        await password.change(call, user, password.generated(), keep_session=None)
     await audit.record(connection, "user_signedup", user, provider="email")
     with database_errors("Error confirming user"):
         await confirm(connection, user)

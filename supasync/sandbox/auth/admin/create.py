@@ -33,13 +33,14 @@ from supasync.sandbox.auth.user import (
     shown,
     update,
 )
+from supasync.sandbox.project import Project
 
 
 async def create_user(call: Call) -> Response:
     call.require_admin()
     params = await call.params()
     email, phone, audience = await _checked_address(call, params)
-    secret = await _password_hash(call.connection, params)
+    secret = await _password_hash(call.project, params)
     new = NewUser(
         audience=audience,
         email=email,
@@ -81,7 +82,7 @@ async def _checked_address(call: Call, params: Params) -> tuple[str, str, str]:
     return email, phone, audience
 
 
-async def _password_hash(connection: Connection, params: Params) -> str:
+async def _password_hash(project: Project, params: Params) -> str:
     """No strength is asked of an administrator's passwords, only that bcrypt can take them."""
     clear, known_hash = params.optional_text("password"), params.text("password_hash")
     if clear is not None and known_hash:
@@ -91,7 +92,7 @@ async def _password_hash(connection: Connection, params: Params) -> str:
     clear = clear or password.generated()
     if len(clear.encode()) > password.MAX_BYTES:
         raise invalid(f"bcrypt: password length exceeds {password.MAX_BYTES} bytes")
-    return await password.hashed(connection, clear)
+    return await password.hashed(project, clear)
 
 
 def _wanted_id(params: Params) -> UUID | None:

@@ -97,7 +97,7 @@ async def _signup(link: Link, user: User | None) -> tuple[User, str]:
         raise AuthError(422, "email_exists", EMAIL_EXISTS)
     if user is None:
         clear = "" if invited else _signup_password(link.params)
-        user = await sign_up(connection, link.email, clear, link.call.audience, data)
+        user = await sign_up(link.call, link.email, clear, data)
     elif data and not invited:
         metadata = merged(user.raw_user_meta_data, data)
         await update(connection, user.id, raw_user_meta_data=Jsonb(metadata))

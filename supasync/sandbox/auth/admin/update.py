@@ -34,7 +34,7 @@ async def update_user(call: Call) -> Response:
         async with connection.transaction():
             await _confirm(connection, user, params)
             if params.text("password"):
-                await password.change(connection, user, params.text("password"), keep_session=None)
+                await password.change(call, user, params.text("password"), keep_session=None)
             await _readdress(connection, user, params, email=email, phone=phone)
             await _merge_metadata(connection, await load(connection, user.id), params)
             if ban is not None:
