@@ -8,7 +8,7 @@ from supasync import ports
 from supasync.catalog import queries
 from supasync.catalog.kinds import RANK
 from supasync.catalog.object import Id
-from supasync.catalog.plan import PRELUDE, Plan
+from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.stamp import STAMP
 from supasync.catalog.state import State, key
@@ -70,7 +70,7 @@ def script(plan: Plan, scope: Scope, *, before: str, after: str, journal: bool) 
     parts = [
         queries.PINNED,
         "set local lock_timeout = '10s';",
-        *(f"{statement};" for statement in PRELUDE),
+        *(f"{statement};" for statement in queries.PRELUDE),
         before,
         _check(plan, scope),
         *(f"{statement};" for statement in plan.statements),

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError
 
 from supasync import ports
+from supasync.catalog import queries
 from supasync.catalog.hazards import Hazard
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id
 from supasync.catalog.privileges import obstacles
 from supasync.catalog.rebuild import Changes
+from supasync.catalog.reread import read_back
 from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
 from supasync.catalog.steps import Step, build
 from supasync.errors import ApplyError, SupasyncError
-
-PRELUDE = (
-    "set local search_path = ''",
-    "set local check_function_bodies = off",
-    "set local client_min_messages = error",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +54,12 @@ class Plan:
 
     @property
     def statements(self) -> tuple[str, ...]:
-        first = [statement for step in self.steps for statement in step.sql]
-        return (*first, *(statement for step in self.steps for statement in step.finish))
+        return tuple(_statements(self.steps))
 
     @property
     def sql(self) -> str:
         """The plan as a script to read."""
-        lines = [f"{statement};" for statement in PRELUDE] if self.steps else []
+        lines = [f"{statement};" for statement in queries.PRELUDE] if self.steps else []
         for step in self.steps:
             lines += [f"\n-- {step.verb} {step.label}", *(f"{text};" for text in step.sql)]
         finish = [f"{text};" for step in self.steps for text in step.finish]
@@ -90,58 +85,93 @@ async def make_plan(
     target: ports.Database,
     target_state: State,
     scope: Scope,
+    *,
+    reread: bool = False,
 ) -> Plan:
     """The steps that make `target` equal to `source`; no call when they are equal already.
 
+    reread: where the target keeps no record of texts that it prints differently once read back,
+    find out in a transaction that is rolled back (one call, and only when there is a candidate).
     Raises: SourceMoved, TargetMoved, PlanError, SqlError, UnknownError.
     """
-    accepted = {
-        id_: record
-        for id_, record in target_state.accepted.items()
-        if source_state.digests.get(id_) == record[0]
-        and target_state.digests.get(id_) == record[1]
-    }
-    base = {
-        "source_fingerprint": source_state.fingerprint,
-        "target_fingerprint": target_state.fingerprint,
-        "target_stamp": target_state.stamp,
-        "unmodelled": source_state.unmodelled,
-        "reparsed": tuple(sorted(accepted)),
-    }
+    accepted = _standing(source_state, target_state)
     differing = differences(source_state, target_state)
-    if not differing:
-        return Plan(steps=(), accepted=accepted, **base)  # type: ignore[arg-type]
     new = Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
-    await _read(new, old, differing)
-    changes = Changes(old, new, differing)
-    while missing := changes.settle():
-        await new.read(missing)
-        old.objects.update({id_: new.objects[id_] for id_ in missing if id_ in new.objects})
-    try:
-        steps = build(changes)
-        while forced := _premature(steps, changes):
-            changes.force(forced)
-            while missing := changes.settle():
-                await new.read(missing)
-                old.objects.update({id_: new.objects[id_] for id_ in missing})
-            steps = build(changes)
-    except CycleError as error:
-        names = " → ".join(" ".join(node[1]) for node in error.args[1])
-        raise PlanError(f"the changes depend on each other in a circle: {names}") from error
-    made = {step.id for step in steps if step.verb != "drop"} & new.objects.keys()
-    made |= changes.made
+    if differing:
+        await _read(new, old, differing)
+    if reread and isinstance(target, ports.WritableDatabase):
+        doubtful = _same_but_reparsed(new, old, differing)
+        if doubtful:
+            _, steps = await _steps(new, old, doubtful)
+            found = await read_back(target, scope, _statements(steps), doubtful)
+            accepted |= {
+                id_: (source_state.digests[id_], digest)
+                for id_, digest in found.items()
+                if digest == target_state.digests[id_]
+            }
+            differing = tuple(id_ for id_ in differing if id_ not in accepted)
+    changes, steps = await _steps(new, old, differing)
+    made = changes.made & new.solid.keys()
     return Plan(
         steps=tuple(steps),
+        source_fingerprint=source_state.fingerprint,
+        target_fingerprint=target_state.fingerprint,
+        target_stamp=target_state.stamp,
+        unmodelled=source_state.unmodelled,
+        reparsed=tuple(sorted(accepted)),
         cannot_apply=obstacles(steps, changes, target_state.session),
         expected={
-            id_: Expected(digest=source_state.digests[id_], solid=new.solid[id_])
-            for id_ in made
-            if id_ in new.solid
+            id_: Expected(digest=source_state.digests[id_], solid=new.solid[id_]) for id_ in made
         },
         accepted={id_: record for id_, record in accepted.items() if id_ not in made},
-        **base,  # type: ignore[arg-type]
     )
+
+
+def _standing(source: State, target: State) -> dict[Id, tuple[str, str]]:
+    """The target's re-parse records that are about the texts both sides have now."""
+    return {
+        id_: record
+        for id_, record in target.accepted.items()
+        if record == (source.digests.get(id_), target.digests.get(id_))
+    }
+
+
+def _same_but_reparsed(new: Catalog, old: Catalog, differing: Iterable[Id]) -> tuple[Id, ...]:
+    return tuple(
+        id_
+        for id_ in differing
+        if id_ in new.objects
+        and id_ in old.objects
+        and new.objects[id_].same_but_reparsed(old.objects[id_])
+    )
+
+
+async def _steps(
+    new: Catalog, old: Catalog, differing: Iterable[Id]
+) -> tuple[Changes, list[Step]]:
+    """Work out fates and order, reading what a rebuild reaches, until nothing is missing."""
+    changes = Changes(old, new, differing)
+    try:
+        while True:
+            while missing := changes.settle():
+                await new.read(missing)
+                # a rebuild only reaches objects that are the same on both sides
+                old.objects.update({i: new.objects[i] for i in missing if i not in old.objects})
+            steps = build(changes)
+            if not (forced := _premature(steps, changes)):
+                return changes, steps
+            changes.force(forced)
+    except CycleError as error:
+        names = " → ".join(" ".join((node[0], *node[1])) for node in error.args[1])
+        raise PlanError(f"the changes depend on each other in a circle: {names}") from error
+
+
+def _statements(steps: Iterable[Step]) -> list[str]:
+    """All statements, those that have to wait for everything else last."""
+    steps = list(steps)
+    first = [statement for step in steps for statement in step.sql]
+    return first + [statement for step in steps for statement in step.finish]
 
 
 async def _read(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> None:

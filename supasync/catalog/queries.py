@@ -37,6 +37,14 @@ PINNED = "".join(
 """Settings that change what pg_get_*def and format_type print, and two that cost time here."""
 
 
+PRELUDE = (
+    "set local search_path = ''",
+    "set local check_function_bodies = off",
+    "set local client_min_messages = error",
+)
+"""Settings under which a plan's statements mean what they say."""
+
+
 def _array(expressions: Iterable[str]) -> str:
     return f"json_build_array({', '.join(expressions)})::text"
 
