@@ -61,7 +61,8 @@ class Plain:
             case Notice():
                 self._print(f"{event.branch}: {event.message}")
             case BranchFinished():
-                self._print(f"{event.branch}: {_ended(event)}")
+                reason = f": {event.reason}" if event.code else ""
+                self._print(f"{event.branch}: {_ended(event)}{reason}")
             case _:
                 pass  # the result shows the rest
 

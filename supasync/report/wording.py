@@ -36,6 +36,11 @@ def counted(planned: Sequence[PlannedStep]) -> str:
     return ", ".join(f"{len(list(same))} {_PAST[verb]}" for verb, same in groupby(verbs))
 
 
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
 def seconds(value: float) -> str:
     if value < _SHORT:
         return "0 s"
@@ -53,7 +58,7 @@ def changes(branch: BranchSummary) -> str:
 
 
 def seed(branch: BranchSummary) -> str:
-    return f"{len(branch.seed)} files" if branch.seed else "–"
+    return count(len(branch.seed), "file") if branch.seed else "–"
 
 
 def users(branch: BranchSummary) -> str:

@@ -68,7 +68,7 @@ class BranchRun:
             database = await self._ready()
             await self._carry_out(database)
             self._count()
-            finished = outcome.succeeded()
+            finished = outcome.succeeded(code=self._job.different)
         except Exception as error:
             logger.debug("%s failed", self._name, exc_info=True)
             self._count()

@@ -57,7 +57,7 @@ async def run_comparison(job: Comparison) -> int:
     try:
         await _carry_out(job, target, outcome)
         outcome.sql_calls = target.calls
-        finished = outcome.succeeded()
+        finished = outcome.succeeded(code=0 if job.write else 1)
     except Exception as error:
         logger.debug("the comparison failed", exc_info=True)
         outcome.sql_calls = target.calls

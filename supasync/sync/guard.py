@@ -20,8 +20,8 @@ def check(plan: Plan, source: State, target: State, options: Options) -> str:
     _source_not_empty(source, target, options)
     if plan.cannot_apply:
         raise CannotApply(
-            f"{len(plan.cannot_apply)} of the plan's steps cannot be performed by the role that "
-            f"would run them; the first: {plan.cannot_apply[0]}",
+            "The role that would run the plan cannot perform all of it "
+            f"({len(plan.cannot_apply)}): {plan.cannot_apply[0]}",
             remedy="Perform them on the branch by hand with a role that may, or remove them from "
             "production; then run the command again.",
         )
@@ -31,7 +31,8 @@ def check(plan: Plan, source: State, target: State, options: Options) -> str:
             "The plan would lose data:\n  " + "\n  ".join(losses),
             remedy="Save what you need, then run the command without --no-data-loss.",
         )
-    return f"{len(plan.hazards)} hazards, allowed on a branch" if plan.hazards else ""
+    names = sorted({hazard.name for hazard in plan.hazards})
+    return f"allowed on a branch: {', '.join(names)}" if names else ""
 
 
 def _source_not_empty(source: State, target: State, options: Options) -> None:

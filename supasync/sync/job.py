@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from supasync.config import Branch
@@ -25,6 +25,8 @@ class Job:
     write: bool = False
     seed: bool = False
     users: Users = Users.LEAVE
+    different: int = 1
+    """The exit code when a branch is not in sync at the end."""
     by_config: bool = False
     """auto_sync_schema and seed_on_sync of the branch decide about schema and seed."""
 
@@ -32,19 +34,17 @@ class Job:
         """The job as it applies to a branch with these settings."""
         if not self.by_config:
             return self
-        return Job(
-            command=self.command,
+        return replace(
+            self,
             schema=self.schema and settings.auto_sync_schema,
-            write=self.write,
             seed=self.seed and settings.seed_on_sync,
-            users=self.users,
         )
 
 
 SYNC = Job(
     command="branches sync", schema=True, write=True, seed=True, users=Users.ENSURE, by_config=True
 )
-SYNC_DRY_RUN = Job(command="branches sync --dry-run", schema=True, by_config=True)
+SYNC_DRY_RUN = Job(command="branches sync", schema=True, by_config=True, different=0)
 DIFF = Job(command="branches diff", schema=True)
 STATUS = Job(command="branches status", schema=True)
 SEED_RUN = Job(command="seed run", seed=True, write=True)

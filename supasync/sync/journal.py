@@ -16,7 +16,7 @@ from supasync.errors import OutcomeUnknown, SqlError, UnexpectedAnswer
 from supasync.ports import WritableDatabase
 from supasync.sync import bookkeeping
 from supasync.sync.context import Run
-from supasync.sync.lease import Lease, lost
+from supasync.sync.lease import Lease, understood
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ async def settle(database: WritableDatabase, run: Run, lease: Lease, kind: str) 
         answer = await database.run(text)  # only moves the token on once more
     if answer is None:
         error = SqlError("the lease is gone", sqlstate=bookkeeping.LEASE_LOST)
-        raise lost(error, database.name)
+        raise understood(error, database.name)
     row = json.loads(answer)
     if not isinstance(row, dict) or "token" not in row:
         raise UnexpectedAnswer(f"{database.name}: the journal answered {answer[:80]}")
@@ -72,7 +72,7 @@ async def exactly_once(
         try:
             return await write()
         except SqlError as error:
-            raise lost(error, branch) from error
+            raise understood(error, branch) from error
         except OutcomeUnknown:
             if await settled():
                 return None

@@ -15,7 +15,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from supasync import sql
-from supasync.errors import LeaseHeld, OutcomeUnknown, SqlError, SupasyncError, UnexpectedAnswer
+from supasync.errors import (
+    LeaseHeld,
+    NotReady,
+    OutcomeUnknown,
+    SqlError,
+    SupasyncError,
+    UnexpectedAnswer,
+)
 from supasync.events import Notice
 from supasync.ports import WritableDatabase
 from supasync.sync import bookkeeping
@@ -25,6 +32,7 @@ SECONDS = 180
 """How long a lease lasts: longer than any single call (60 s) and what surrounds it."""
 
 _RELEASE_SECONDS = 10
+_SHUTDOWN = "57P0"  # SQLSTATEs 57P01 to 57P05 (PostgreSQL, Appendix A)
 
 
 class Lease:
@@ -83,7 +91,7 @@ class Lease:
         try:
             await self._database.run(self.fence())
         except SqlError as error:
-            raise lost(error, self._branch) from error
+            raise understood(error, self._branch) from error
         self._renewed = time.monotonic()
 
     def refenced(self, token: int) -> None:
@@ -121,8 +129,14 @@ class Lease:
         )
 
 
-def lost(error: SqlError, branch: str) -> SupasyncError:
-    """`error` itself, or LeaseHeld when it is our own fence that refused the write."""
+def understood(error: SqlError, branch: str) -> SupasyncError:
+    """What a write's error means: `error` itself, LeaseHeld when it is our own fence that refused
+    the write, NotReady when the server ended the session, which undoes the transaction."""
+    if error.sqlstate.startswith(_SHUTDOWN):
+        return NotReady(
+            f"{branch}: the server ended the session ({error.message}); nothing was changed",
+            remedy="Wait until it is up and run the command again.",
+        )
     if error.sqlstate != bookkeeping.LEASE_LOST:
         return error
     return LeaseHeld(

@@ -27,13 +27,14 @@ class Outcome:
         self.sql_calls = 0
         self._started = time.monotonic()
 
-    def succeeded(self) -> BranchFinished:
+    def succeeded(self, *, code: int) -> BranchFinished:
+        """code: the exit code for "different", which a dry run does not count as a failure."""
         if self.equal is None:
             return self._finished(None)
         if self.equal:
             return self._finished(Verdict.SYNCED)
         reason = _SEED_CHANGED if self.seeded else _DIFFERS
-        return self._finished(Verdict.OUT_OF_SYNC, reason=reason, code=1)
+        return self._finished(Verdict.OUT_OF_SYNC, reason=reason, code=code)
 
     def failed(self, error: Exception, *, schema: bool) -> BranchFinished:
         """schema: the command was about the schema, so it owes a verdict."""

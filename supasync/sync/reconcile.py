@@ -58,7 +58,7 @@ class Reconciler:
         source = await self._source.state()
         with self._run.phase(name, Phase.PLAN) as note:
             plan = await self._make_plan(source, target)
-            note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} steps"
+            note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} to do"
         self._run.emit(_shown(name, plan, source))
         return Planned(plan=plan, source=source, target=target)
 
@@ -79,7 +79,7 @@ class Reconciler:
                 state = await catalog.apply(target, plan, self._scope, journal=False)
             else:
                 state = await self._apply_journaled(plan, target, lease)
-            note.text = f"{len(plan.steps)} steps in one transaction, proved"
+            note.text = "one transaction, proved"
         return state
 
     async def look_again(self, state: State) -> State:

@@ -6,13 +6,13 @@ import hashlib
 from pathlib import Path
 
 from supasync import sql
-from supasync.errors import SeedError, SqlError
+from supasync.errors import SeedError, SqlError, UnknownError
 from supasync.events import Phase, SeedFileRun
 from supasync.ports import WritableDatabase
 from supasync.sync import journal
 from supasync.sync.context import Run
 from supasync.sync.lease import Lease
-from supasync.sync.seed_script import Script
+from supasync.sync.seed_script import Place, Script
 
 KIND = "seed"
 
@@ -41,7 +41,7 @@ async def run_seed(run: Run, lease: Lease, database: WritableDatabase, script: S
         for file in script.files:
             count = None if file.parsed is None else len(file.parsed)
             run.emit(SeedFileRun(branch=branch, file=_shown(file.path), statements=count))
-        note.text = f"{len(script.files)} files, one transaction"
+        note.text = "one transaction"
 
 
 async def _placed(
@@ -50,8 +50,7 @@ async def _placed(
     """The error with the file and the line where it happened."""
     place = script.at_line(error.line - head_lines) if error.line else None
     if place is None or place.line is None:
-        answer = await database.fetch("select last_value::text from supasync.seed_position")
-        place = script.at_marker(int(answer)) if answer else place
+        place = await _marked(script, database) or place
     lines = [f"{place}: {error.message}" if place else error.message]
     lines += [f"  {part}" for part in (error.detail, error.context) if part]
     if error.hint:
@@ -61,6 +60,15 @@ async def _placed(
         remedy="The seed's transaction was rolled back: the branch's rows are as before. "
         "Correct the file and run the command again.",
     )
+
+
+async def _marked(script: Script, database: WritableDatabase) -> Place | None:
+    """The place of the last marker that was passed; None when it cannot be read any more."""
+    try:
+        answer = await database.fetch("select last_value::text from supasync.seed_position")
+    except UnknownError:
+        return None
+    return script.at_marker(int(answer)) if answer else None
 
 
 def _shown(path: Path) -> str:

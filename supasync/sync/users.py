@@ -141,13 +141,8 @@ async def _with_profiles(
         return pairs
     rows = await profiles.read(database, profile, users)
     return [
-        (
-            user,
-            outcome
-            if outcome.reason
-            else Outcome(outcome.action, profiles.fault(profile, user, rows)),
-        )
-        for user, outcome in pairs
+        (user, Outcome(done.action, done.reason or profiles.fault(profile, user, rows)))
+        for user, done in pairs
     ]
 
 
