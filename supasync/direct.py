@@ -24,8 +24,15 @@ from supasync.errors import (
 )
 
 CONNECT_SECONDS = 10
-_STARTING = ("starting up", "shutting down", "recovery mode", "too many clients", "57P03")
-_NOT_CONNECTED = frozenset({"57P03", "53300"})
+# While connecting, libpq gives the server's words but no SQLSTATE.
+_NOT_READY = (
+    "starting up",
+    "shutting down",
+    "not yet accepting connections",
+    "in recovery mode",
+    "too many",
+    "connection slots",
+)
 _LOST = ("08", "57P01", "57P02", "57P05")
 """SQLSTATEs that end the session. (PostgreSQL, Appendix A)"""
 
@@ -83,7 +90,7 @@ class Database:
 
     def _not_connected(self, error: psycopg.Error) -> Exception:
         reason = " ".join(str(error).split())
-        if error.sqlstate in _NOT_CONNECTED or any(word in reason for word in _STARTING):
+        if any(words in reason for words in _NOT_READY):
             return NotReady(
                 f"{self.name} does not take connections yet: {reason}",
                 remedy="Wait until the server is up and run the command again.",

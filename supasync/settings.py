@@ -61,7 +61,10 @@ class Settings:
             try:
                 return check(value)
             except ValueError as error:
-                raise UsageError(f"{variable} (flag or environment) {error}.") from None
+                raise UsageError(
+                    f"{variable} (flag or environment) {error}.",
+                    remedy="Correct it, or leave it out for what config.toml or the default says.",
+                ) from None
 
         token = given(None, "SUPABASE_ACCESS_TOKEN", check_token)
         return cls(

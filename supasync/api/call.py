@@ -32,7 +32,7 @@ class Call:
     route: str
     path: Mapping[str, str] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
     writes: bool = False
     reply: Literal["json", "text", "ignored"] = "json"
 
@@ -52,7 +52,7 @@ class Answer:
 
     status: int
     headers: httpx.Headers
-    body: Any
+    body: Any = field(repr=False)  # keys, among others
     message: str = ""
 
     @property

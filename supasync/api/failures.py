@@ -61,7 +61,7 @@ def lost(call: Call, error: httpx.RequestError) -> errors.SupasyncError:
 def _sql_failure(call: Call, answer: Answer) -> errors.SupasyncError | None:
     error = sqlerror.parse(answer.message)
     if error is None:
-        return None
+        return _no_connection(call, answer)
     if error.sqlstate in sqlerror.NOT_CONNECTED:
         return errors.NotReady(
             f"The database does not take connections: {error.message}",
@@ -72,6 +72,17 @@ def _sql_failure(call: Call, answer: Answer) -> errors.SupasyncError | None:
             return errors.OutcomeUnknown(f"The database ended the session: {error.message}")
         return errors.NotReady(f"The database ended the session: {error.message}")
     return error
+
+
+def _no_connection(call: Call, answer: Answer) -> errors.SupasyncError | None:
+    """A paused project's SQL endpoint says only that it could not connect."""
+    said = answer.message.startswith(sqlerror.PREFIX) and "connection timeout" in answer.message
+    if call.writes or not said:
+        return None
+    return errors.NotReady(
+        f"The database does not answer: {_words(answer)}",
+        remedy="Look whether the project is paused or starting; resume it, or wait, and run again.",
+    )
 
 
 def _conclusive(answer: Answer) -> bool:

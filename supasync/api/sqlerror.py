@@ -35,14 +35,14 @@ def parse(message: str) -> SqlError | None:
     if head is None:
         return None
     marks = list(_SECTION.finditer(text, head.end()))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    starts = [mark.start() for mark in marks] + [len(text)]
     sections = {
         mark["name"] or "LINE": text[mark.end() : end].strip()
-        for mark, end in zip(marks, ends, strict=True)
+        for mark, end in zip(marks, starts[1:], strict=True)
     }
     line = next((int(mark["line"]) for mark in marks if mark["line"]), None)
     return SqlError(
-        text[head.end() : marks[0].start() if marks else None].strip(),
+        text[head.end() : starts[0]].strip(),
         sqlstate=head["sqlstate"],
         line=None if "QUERY" in sections else line,
         detail=sections.get("DETAIL"),

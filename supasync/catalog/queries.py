@@ -124,10 +124,14 @@ cross join lateral (select concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.a
 ROOT = """md5(string_agg(rank || path::text || {digest}, '' order by rank, path::text collate "C"))"""
 """The fingerprint of rows (rank, path, digest); {digest} is the effective digest's expression."""
 
-SESSION = """json_build_object('user', current_user,
-  'superuser', (select rolsuper from pg_roles where rolname = current_user),
+WRITER = """(case current_user when 'supabase_read_only_user' then 'postgres'
+    else current_user end)::name"""
+"""Who would write here: the platform's read-only endpoint is the first, its other the second."""
+
+SESSION = f"""json_build_object('user', {WRITER},
+  'superuser', (select rolsuper from pg_roles where rolname = {WRITER}),
   'roles', (select json_agg(rolname) from pg_roles),
-  'member', (select json_agg(rolname) from pg_roles where pg_has_role(current_user, oid, 'MEMBER')),
+  'member', (select json_agg(rolname) from pg_roles where pg_has_role({WRITER}, oid, 'MEMBER')),
   'version', current_setting('server_version_num')::int, 'database', current_database())"""
 
 ACCEPTED = f"obj_description(to_regnamespace('{OWN_SCHEMA}'), 'pg_namespace')"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from rich import box
 from rich.console import Console
@@ -44,15 +45,16 @@ def branch_lines(branch: BranchSummary) -> Iterator[Text]:
     head.append("  ").append(wording.verdict(branch), style=wording.style(branch))
     if branch.plan:
         what = wording.changes(branch)
-        applied = done is not None and done.changed
-        head.append("  " + (what if applied or not branch.plan.steps else f"to do: {what}"))
+        pending = branch.plan.steps and not (done and done.changed)
+        head.append(f"  to do: {what}" if pending else f"  {what}")
     if done is not None:
         head.append(f"  {wording.seconds(done.seconds)}", style="dim")
     yield head
     if branch.plan:
         yield from _plan_lines(branch.plan)
     if branch.seed:
-        yield Text("  seed   " + ", ".join(file.file for file in branch.seed))
+        names = ", ".join(PurePath(file.file).name for file in branch.seed)
+        yield Text(f"  seed   {wording.seed(branch)}: {names}")
     for user in branch.users:
         mark = Text("✓", style="green") if user.ok else Text("✗", style="red")
         text = f" {user.email}  {user.role}, {user.login.replace('_', ' ')}, {user.action}"

@@ -20,8 +20,8 @@ def check(plan: Plan, source: State, target: State, options: Options) -> str:
     _source_not_empty(source, target, options)
     if plan.cannot_apply:
         raise CannotApply(
-            "These steps cannot be performed by the role that would run them:\n  "
-            + "\n  ".join(plan.cannot_apply),
+            f"{len(plan.cannot_apply)} of the plan's steps cannot be performed by the role that "
+            f"would run them; the first: {plan.cannot_apply[0]}",
             remedy="Perform them on the branch by hand with a role that may, or remove them from "
             "production; then run the command again.",
         )

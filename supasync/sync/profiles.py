@@ -8,6 +8,7 @@ from typing import Any
 
 from supasync import sql
 from supasync.config import Profiles, TestUser
+from supasync.errors import SqlError, UsersError
 from supasync.ports import Database
 
 _INACTIVE = {"false", "f", "inactive", "disabled", "0"}
@@ -18,25 +19,30 @@ async def read(
 ) -> Mapping[str, Mapping[str, Any]]:
     """Role and active flag, as text, by lower-case e-mail; one call.
 
-    Raises: SqlError when the table or a column does not exist.
+    Raises: UsersError when the table or a column does not exist, UnknownError.
     """
     email = sql.ident(profile.email_column)
     emails = sql.text_array(user.email.lower() for user in users)
-    answer = await database.fetch(
+    query = (
         "select coalesce(json_object_agg(email, json_build_object("
         "'role', role, 'active', active)), '{}')::text from (select "
         f"lower({email}) as email, {sql.ident(profile.role_column)}::text as role, "
         f"{sql.ident(profile.active_column)}::text as active "
         f"from {profile.table} where lower({email}) = any ({emails})) found"
     )
+    try:
+        answer = await database.fetch(query)
+    except SqlError as error:
+        raise UsersError(
+            f"[profiles] {profile.table} could not be read: {error.message}",
+            remedy="Correct [profiles] in the configuration: table and columns must exist.",
+        ) from error
     rows: dict[str, Mapping[str, Any]] = json.loads(answer or "{}")
     return rows
 
 
-def fault(profile: Profiles | None, user: TestUser, rows: Mapping[str, Mapping[str, Any]]) -> str:
+def fault(profile: Profiles, user: TestUser, rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Why the application would not know this user as expected; empty when it would."""
-    if profile is None:
-        return ""
     row = rows.get(user.email.lower())
     if row is None:
         return f"{profile.table} has no row for this e-mail"

@@ -79,7 +79,7 @@ def _route(path: str) -> str:
     return "/".join(parts[:2]) + ("/{id}" if len(parts) > 2 else "")
 
 
-async def log_in(auth: AuthApi, user: TestUser) -> dict[str, Any]:
+async def log_in(auth: AuthApi, admin: AsyncClient, user: TestUser) -> dict[str, Any]:
     """Makes a real session, reads its token's claims, and ends it again.
 
     A magic link is made by the admin API and verified here, so that no e-mail is sent. The user
@@ -93,7 +93,6 @@ async def log_in(auth: AuthApi, user: TestUser) -> dict[str, Any]:
             {"email": user.email, "password": password}
         )
     else:
-        admin = await auth.admin()
         link = await admin.auth.admin.generate_link({"type": "magiclink", "email": user.email})
         answer = await client.auth.verify_otp(
             {"type": "magiclink", "token_hash": link.properties.hashed_token}

@@ -71,3 +71,4 @@ def test_refused(variable: str, value: str) -> None:
     with pytest.raises(UsageError, match=variable) as caught:
         Settings.from_env({variable: value})
     assert value not in str(caught.value)
+    assert caught.value.remedy

@@ -39,7 +39,8 @@ class Constraint(Object):
 
     @property
     def inlined(self) -> bool:
-        return self.type != "f"
+        # inside CREATE TABLE a CHECK counts as valid whatever it says
+        return self.type != "f" and not self.definition.endswith(" NOT VALID")
 
     @property
     def leader(self) -> Id:

@@ -47,8 +47,10 @@ class Domain(Object):
             words.append(f"default {self.default}")
         if self.not_null:
             words.append("not null")
-        words += [f"constraint {ident(name)} {text}" for name, text in self.constraints or ()]
-        return [" ".join(words), *self.alter_constraint_comments(None)]
+        statements = [" ".join(words)]
+        for name, text in self.constraints or ():  # CREATE DOMAIN knows no NOT VALID
+            statements.append(f"alter domain {self.ref} add constraint {ident(name)} {text}")
+        return statements + self.alter_constraint_comments(None)
 
     def set_aside(self) -> Domain:
         return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))

@@ -1,5 +1,7 @@
 """What config.toml may say, and how it is refused."""
 
+# ruff: noqa: E501 – one line per case
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,0 +1,146 @@
+"""What the client sends, held against the platform's OpenAPI document.
+
+The document is not part of the project: SUPASYNC_CONTRACT names the folder that has
+api_v1_openapi.json, else `shared/contract` beside the checkout is looked into.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+from pydantic import BaseModel, SecretStr
+
+from supasync import api
+from supasync.errors import SupasyncError
+
+MAIN, BRANCH = "abcdefghijklmnopqrst", "bbcdefghijklmnopqrst"
+RUN = "7f1a2f3e-0000-4000-8000-000000000000"
+BESIDE = Path(__file__).parents[2].parent / "shared" / "contract"
+DOCUMENT = Path(os.environ.get("SUPASYNC_CONTRACT", BESIDE)) / "api_v1_openapi.json"
+
+pytestmark = pytest.mark.skipif(
+    not DOCUMENT.is_file(), reason="no api_v1_openapi.json; set SUPASYNC_CONTRACT to its folder"
+)
+
+CALLS: dict[str, Callable[[api.Client], Awaitable[Any]]] = {
+    "projects": lambda c: c.projects.list(),
+    "project": lambda c: c.projects.get(MAIN),
+    "branches": lambda c: c.branches.list(MAIN),
+    "branch": lambda c: c.branches.get(BRANCH),
+    "create": lambda c: c.branches.create(MAIN, "testing"),
+    "create with all": lambda c: c.branches.create(
+        MAIN,
+        "testing",
+        git_branch="develop",
+        persistent=True,
+        region="eu-west-1",
+        postgres_engine="17",
+        notify_url="https://example.com/hook",
+    ),
+    "update": lambda c: c.branches.update(BRANCH, name="x", git_branch="y", persistent=False),
+    "delete": lambda c: c.branches.delete(BRANCH, force=False),
+    "runs": lambda c: c.actions.list(BRANCH, offset=10, limit=20),
+    "run": lambda c: c.actions.get(BRANCH, RUN),
+    "logs": lambda c: c.actions.logs(BRANCH, RUN),
+    "keys": lambda c: c.api_keys.list(BRANCH),
+    "health": lambda c: c.health.get(BRANCH, ["auth", "db", "rest"]),
+    "migrations": lambda c: c.migrations.list(MAIN),
+    "migration": lambda c: c.migrations.get(MAIN, "20260101000000"),
+    "read": lambda c: c.production.fetch("select 1"),
+    "read branch": lambda c: c.database(BRANCH).fetch("select 1"),
+    "write": lambda c: c.database(BRANCH).run("select 1"),
+}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(DOCUMENT.read_text())
+    return loaded
+
+
+def operation(document: dict[str, Any], request: httpx.Request) -> tuple[str, dict[str, Any]]:
+    """The one operation of the document that a request calls, with its path template."""
+    found = [
+        (template, item[request.method.lower()])
+        for template, item in document["paths"].items()
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), request.url.path)
+        and request.method.lower() in item
+    ]
+    assert len(found) == 1, f"{request.method} {request.url.path} is {len(found)} operations"
+    return found[0]
+
+
+def check(document: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
+    whole = {**schema, "components": document["components"]}
+    jsonschema.Draft4Validator(whole).validate(value)
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_request(document: dict[str, Any], call: str) -> None:
+    sent: list[httpx.Request] = []
+
+    def record(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(404, json={"message": "recorded"})
+
+    async with api.Client(
+        token=SecretStr("sbp_x"), production_ref=MAIN, transport=httpx.MockTransport(record)
+    ) as client:
+        with pytest.raises(SupasyncError):
+            await CALLS[call](client)
+        (request,) = sent
+        template, described = operation(document, request)
+        assert dict(client.calls) == {f"{request.method} {template}": 1}
+    declared = {item["name"]: item for item in described.get("parameters", [])}
+    for name in {*request.url.params}:
+        assert declared[name]["in"] == "query"
+        values = request.url.params.get_list(name)
+        check_parameter(document, declared[name]["schema"], values)
+    required = [n for n, item in declared.items() if item["in"] == "query" and item["required"]]
+    assert set(required) <= {*request.url.params}
+    body = described.get("requestBody")
+    assert bool(body) == bool(request.content)
+    if body:
+        sent_body = json.loads(request.content)
+        schema = body["content"]["application/json"]["schema"]
+        check(document, schema, sent_body)
+        known = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]
+        assert set(sent_body) <= set(known)
+
+
+def check_parameter(document: dict[str, Any], schema: dict[str, Any], values: list[str]) -> None:
+    """Query parameters are text on the wire; the document gives what the text stands for."""
+    if schema["type"] == "array":
+        check(document, schema, values)
+        return
+    (value,) = values
+    parsed = json.loads(value) if schema["type"] in {"integer", "number", "boolean"} else value
+    check(document, schema, parsed)
+
+
+MODELS: dict[str, type[BaseModel]] = {
+    "BranchResponse": api.Branch,
+    "BranchDetailResponse": api.BranchDetail,
+    "ActionRunResponse": api.Run,
+    "ApiKeyResponse": api.ApiKey,
+    "V1ServiceHealthResponse": api.ServiceHealth,
+    "V1ProjectWithDatabaseResponse": api.Project,
+    "V1GetMigrationResponse": api.MigrationDetail,
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_model_asks_for_nothing_that_may_be_absent(document: dict[str, Any], name: str) -> None:
+    schema = document["components"]["schemas"][name]
+    model = MODELS[name]
+    required = {field for field, info in model.model_fields.items() if info.is_required()}
+    assert required <= set(schema["required"])
+    assert set(model.model_fields) <= set(schema["properties"])

@@ -1,0 +1,96 @@
+"""The client over real sockets: what a server does to a connection, and what becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from pydantic import SecretStr
+
+from supasync import api
+from supasync.errors import OutcomeUnknown, ProductionGuard, TransportError
+
+MAIN, BRANCH = "abcdefghijklmnopqrst", "bbcdefghijklmnopqrst"
+BODY = b'[{"j":"value"}]'
+HEAD = b"HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: 15\r\n\r\n"
+
+Handler = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+
+async def _answer(writer: asyncio.StreamWriter) -> None:
+    writer.write(HEAD + BODY)
+
+
+async def _cut_before_answer(writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()
+
+
+async def _cut_in_body(writer: asyncio.StreamWriter) -> None:
+    writer.write(HEAD + BODY[:5])
+
+
+@asynccontextmanager
+async def server(*handlers: Handler) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """Answers one request with each handler in turn; yields its URL and the requests it got."""
+    waiting, requests = list(handlers), list[bytes]()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(
+            int(line.split(b":")[1])
+            for line in head.lower().splitlines()
+            if line.startswith(b"content-length")
+        )
+        requests.append(head + await reader.readexactly(length))
+        await waiting.pop(0)(writer)
+        if not writer.transport.is_closing():
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with listening:
+        port = listening.sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}", requests
+
+
+def client(url: str) -> api.Client:
+    return api.Client(
+        api_url=url,
+        token=SecretStr("sbp_x"),
+        production_ref=MAIN,
+        policy=api.Policy(first_wait_seconds=0.01),
+    )
+
+
+@pytest.mark.parametrize("cut", [_cut_before_answer, _cut_in_body])
+async def test_a_cut_read_is_sent_again(cut: Handler) -> None:
+    async with server(cut, _answer) as (url, requests), client(url) as session:
+        assert await session.production.fetch("select 1") == "value"
+    assert len(requests) == 2
+    assert requests[0] == requests[1]
+
+
+@pytest.mark.parametrize("cut", [_cut_before_answer, _cut_in_body])
+async def test_a_cut_write_is_not(cut: Handler) -> None:
+    async with server(cut, _answer) as (url, requests), client(url) as session:
+        with pytest.raises(OutcomeUnknown):
+            await session.database(BRANCH).run("update t")
+    assert len(requests) == 1
+
+
+async def test_nobody_listens(unused_tcp_port: int) -> None:
+    async with client(f"http://127.0.0.1:{unused_tcp_port}") as session:
+        for call in (session.database(BRANCH).run, session.production.fetch):
+            with pytest.raises(TransportError, match=f"127.0.0.1:{unused_tcp_port}"):
+                await call("update t")
+        assert set(session.calls.values()) == {6}
+
+
+async def test_a_write_to_production_opens_no_socket() -> None:
+    async with server(_answer) as (url, requests), client(url) as session:
+        with pytest.raises(ProductionGuard):
+            await session.branches.delete(MAIN)
+    assert requests == []
