@@ -50,7 +50,13 @@ class Sandbox:
         chosen = Options(
             data_dir=data_dir, port=port, branches=tuple(branches), example=example, **options
         )
-        box = await asyncio.to_thread(cls, chosen)
+        async with cls.opened(chosen) as box:
+            yield box
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, options: Options) -> AsyncIterator[Self]:
+        box = await asyncio.to_thread(cls, options)
         try:
             yield box
         finally:
@@ -74,6 +80,11 @@ class Sandbox:
         async with running(options) as self._registry:
             self._opened.set()
             await self._closing.wait()
+
+    @property
+    def home(self) -> Path:
+        """Where its files are."""
+        return self._registry.file.path.parent
 
     @property
     def main(self) -> Instance:

@@ -78,6 +78,18 @@ def building(target: Path) -> Iterator[Path]:
                 raise
 
 
+def holder(path: Path) -> int | None:
+    """The living process that has this folder."""
+    if owner(path) is None:
+        return None
+    with (path / "owner.pid").open() as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return owner(path)
+    return None
+
+
 def owner(path: Path) -> int | None:
     """The process that last had this folder; alive or not."""
     try:

@@ -9,6 +9,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,7 @@ class Cluster:
         self.log = self.home / "server.log"
         self.port = 0
         self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.RLock()
 
     @classmethod
     def create(cls, home: Path, *, binaries: Binaries, superuser: str = "postgres") -> Cluster:
@@ -114,6 +116,11 @@ class Cluster:
         return self._child is not None and self._child.poll() is None
 
     @property
+    def crashed(self) -> bool:
+        """Whether it was started and ended by itself."""
+        return self._child is not None and not self.running
+
+    @property
     def pid(self) -> int | None:
         return self._child.pid if self._child is not None and self.running else None
 
@@ -122,16 +129,17 @@ class Cluster:
 
         A server that a dead process left over this data directory is stopped first.
         """
-        if self.running:
-            return
-        self._check_version()
-        PidFile(self.data).stop_orphan()
-        deadline = time.monotonic() + START_SECONDS
-        while not self._attempt(deadline):
-            if time.monotonic() > deadline or not self._may_pass():
-                raise SandboxError(f"PostgreSQL did not start:\n{self._log_tail()}")
-            time.sleep(0.1)
-        _running.add(self)
+        with self._lock:
+            if self.running:
+                return
+            self._check_version()
+            PidFile(self.data).stop_orphan()
+            _running.add(self)
+            deadline = time.monotonic() + START_SECONDS
+            while not self._attempt(deadline):
+                if time.monotonic() > deadline or not self._may_pass():
+                    raise SandboxError(f"PostgreSQL did not start:\n{self._log_tail()}")
+                time.sleep(0.1)
 
     def _check_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
@@ -168,20 +176,21 @@ class Cluster:
 
     def stop(self, *, quick: bool = False) -> None:
         """Stop and wait. quick: without writing anything down, for data nobody needs again."""
-        child, self._child = self._child, None
-        _running.discard(self)
-        if child is None or child.poll() is not None:
-            return
-        for sign, seconds in (
-            (signal.SIGQUIT if quick else signal.SIGINT, 20),
-            (signal.SIGQUIT, 5),
-            (signal.SIGKILL, 5),
-        ):
-            child.send_signal(sign)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(seconds)
+        with self._lock:
+            child, self._child = self._child, None
+            _running.discard(self)
+            if child is None or child.poll() is not None:
                 return
-        raise SandboxError(f"PostgreSQL (process {child.pid}) does not stop.")
+            for sign, seconds in (
+                (signal.SIGQUIT if quick else signal.SIGINT, 20),
+                (signal.SIGQUIT, 5),
+                (signal.SIGKILL, 5),
+            ):
+                child.send_signal(sign)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(seconds)
+                    return
+            raise SandboxError(f"PostgreSQL (process {child.pid}) does not stop.")
 
     def restart(self) -> None:
         self.stop()

@@ -70,6 +70,16 @@ class Registry:
         if folder.exists():
             await asyncio.to_thread(shutil.rmtree, folder)
 
+    async def reset(self) -> None:
+        """Back to what will be made anew: main and the first branches, refs and keys kept."""
+        for record in self.records:
+            await self.discard(record)
+        self.state.branches = [each for each in self.state.branches if each.initial]
+        for record in self.records:
+            record.status, record.project_status = "CREATING_PROJECT", "COMING_UP"
+            record.runs, record.passwords = [], {}
+        self.save()
+
     def close(self, *, quick: bool) -> None:
         """Stop every server. quick: their data is not needed again."""
         for instance in self.instances.values():

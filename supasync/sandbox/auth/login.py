@@ -39,6 +39,8 @@ async def _password_grant(call: Call, params: Params) -> Response:
     try:
         password.check_strength(params.text("password"))
     except AuthError as weak:
+        if not weak.weak_password:  # too long for bcrypt, and still it matched: no advice on that
+            return JSONResponse(answer)
         answer["weak_password"] = {"message": weak.message, "reasons": [*weak.weak_password]}
     return JSONResponse(answer)
 

@@ -157,9 +157,11 @@ async def find_by_identity_email(
         "but_not": but_not,
         "email": email.lower(),
     }
-    return await _first(connection, where, params) or await find_by_email(
-        connection, email, audience
-    )
+    by_identity = await _first(connection, where, params)
+    if by_identity is not None:
+        return by_identity
+    by_row = await find_by_email(connection, email, audience)
+    return None if by_row is None or by_row.id == but_not else by_row
 
 
 async def load(connection: Connection, user_id: UUID) -> User:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import httpx
@@ -49,7 +49,7 @@ async def project(instance: Instance) -> AsyncIterator[Instance]:
         await running
 
 
-def _only(instance: Instance):
+def _only(instance: Instance) -> Callable[[str], Instance | None]:
     return lambda ref: instance if ref == instance.ref else None
 
 

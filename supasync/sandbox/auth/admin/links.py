@@ -124,7 +124,7 @@ async def _email_change(link: Link, user: User) -> tuple[User, str]:
     new_email = email_address(link.params.text("new_email"))
     with database_errors("Database error checking email"):
         taken = await find_by_identity_email(connection, new_email, user.aud, but_not=user.id)
-    if taken is not None and taken.id != user.id:
+    if taken is not None:
         raise AuthError(422, "email_exists", EMAIL_EXISTS)
     await email_change.begin(connection, user, new_email)
     if link.type == "email_change_current":
