@@ -12,6 +12,7 @@ from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.stamp import STAMP
 from supasync.catalog.state import State, key
+from supasync.catalog.unmodelled import UNMODELLED
 from supasync.errors import NotProved, SqlError, TargetMoved, UnexpectedAnswer
 from supasync.sql import dollar, literal
 
@@ -136,7 +137,7 @@ begin
         '[]'),
       'fingerprint', {queries.ROOT.format(digest="digest")},
       'unmodelled', (select json_object_agg(what, n)
-        from ({queries.UNMODELLED}) u where n > 0),
+        from ({UNMODELLED}) u where n > 0),
       'accepted', (select json_build_object('accepted', coalesce(json_agg(json_build_array(
           {queries.kind_names("f.rank")} || f.path, f.source, f.digest)), '[]'))::text
         from found f where f.effective <> f.digest),
