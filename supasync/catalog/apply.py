@@ -91,7 +91,8 @@ def _check(plan: Plan, scope: Scope) -> str:
     body = f"""
 begin
   if {STAMP} <> {literal(plan.target_stamp)}
-    and coalesce((with {queries.world(scope)} select {fingerprint} from ({queries.digests(scope)}) r), md5(''))
+    and coalesce((with {queries.world(scope)}
+      select {fingerprint} from ({queries.digests(scope)}) r), md5(''))
       <> {literal(plan.target_fingerprint)} then
     raise exception 'the schema changed since the plan was made' using errcode = '{MOVED}';
   end if;

@@ -198,4 +198,4 @@ EDGES = f"""
   left join alias b on (b.cls, b.oid, b.sub) = (d.refclassid, d.refobjid, d.refobjsubid)
   where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
   {"".join(f" union all {k.query.edges}" for k in KINDS if k.query.edges)}"""
-"""All dependencies as addresses: pg_depend with its other addresses resolved, and the kinds' own."""
+"""All dependencies as addresses: pg_depend with other addresses resolved, and the kinds' own."""
