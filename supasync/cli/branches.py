@@ -1,0 +1,183 @@
+"""`supasync branches`: list, status, diff, sync."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from supasync.cli import options, session
+from supasync.cli.running import finish
+from supasync.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from supasync.api import Branch
+    from supasync.config import Config
+    from supasync.events import Summary
+    from supasync.sync.context import Options
+    from supasync.sync.job import Job
+
+    Show = Callable[[Summary, Console], None]
+
+app = typer.Typer(no_args_is_help=True, help="Branches of the production project.")
+
+
+@app.command("list")
+def list_branches(
+    *,
+    as_json: options.Json = False,
+    config: options.ConfigFile = None,
+    debug: options.Debug = False,
+) -> None:
+    """List the platform's branches and whether they are configured."""
+    screen = Screen(as_json=as_json, debug=debug)
+
+    async def work() -> int:
+        from supasync.report.branches import print_branches
+
+        loaded, settings = session.load(screen, config)
+        async with session.open_client(loaded, settings) as client:
+            listed = await client.branches.list(loaded.project.ref)
+        rows = [_row(branch, loaded) for branch in listed]
+        missing = sorted(set(loaded.branches) - {str(row["configured_as"]) for row in rows})
+        screen.show(
+            {"branches": rows, "missing": missing}, lambda console: print_branches(rows, console)
+        )
+        for name in missing:
+            screen.tell(f"Warning: [branches.{name}] is configured; the project has no such branch")
+        return 0
+
+    finish(screen, work)
+
+
+@app.command()
+def status(
+    names: options.Names = None,
+    *,
+    hard: options.Hard = False,
+    as_json: options.Json = False,
+    config: options.ConfigFile = None,
+    debug: options.Debug = False,
+) -> None:
+    """Tell for each branch whether it has production's schema. Writes nothing.
+
+    Exit code 0: all in sync, 1: some are not, 3 or more: could not know.
+    """
+    from supasync.report.text import print_status
+    from supasync.sync import job
+    from supasync.sync.context import Options
+
+    screen = Screen(as_json=as_json, debug=debug)
+    run_job(
+        screen,
+        job.STATUS,
+        config_file=config,
+        names=names,
+        chosen=Options(hard=hard, dry_run=True),
+        show=print_status,
+    )
+
+
+@app.command()
+def diff(
+    names: options.Names = None,
+    *,
+    hard: options.Hard = False,
+    sql: options.Sql = False,
+    as_json: options.Json = False,
+    config: options.ConfigFile = None,
+    debug: options.Debug = False,
+) -> None:
+    """Show what a sync would change in each branch's schema. Writes nothing.
+
+    Exit code 0: equal, 1: different, 2: wrong usage, 3 or more: could not know.
+    """
+    from supasync.report.text import print_run
+    from supasync.sync import job
+    from supasync.sync.context import Options
+
+    def show(summary: Summary, console: Console) -> None:
+        print_run(summary, console, sql=sql)
+
+    screen = Screen(as_json=as_json, debug=debug)
+    run_job(
+        screen,
+        job.DIFF,
+        config_file=config,
+        names=names,
+        chosen=Options(hard=hard, dry_run=True),
+        show=show,
+    )
+
+
+@app.command()
+def sync(
+    names: options.Names = None,
+    *,
+    dry_run: options.DryRun = False,
+    hard: options.Hard = False,
+    no_data_loss: options.NoDataLoss = False,
+    as_json: options.Json = False,
+    config: options.ConfigFile = None,
+    debug: options.Debug = False,
+) -> None:
+    """Give branches production's schema, the seed, and test users who can log in."""
+    from supasync.report.text import print_run
+    from supasync.sync import job
+    from supasync.sync.context import Options
+
+    chosen = Options(dry_run=dry_run, hard=hard, no_data_loss=no_data_loss)
+    work = job.SYNC_DRY_RUN if dry_run else job.SYNC
+    screen = Screen(as_json=as_json, debug=debug)
+    run_job(screen, work, config_file=config, names=names, chosen=chosen, show=print_run)
+
+
+def run_job(
+    screen: Screen,
+    job: Job,
+    *,
+    config_file: Path | None,
+    names: list[str] | None,
+    chosen: Options,
+    show: Show,
+) -> None:
+    """A command over branches: run it, show it, record it."""
+
+    async def work() -> int:
+        from supasync.sync import pipeline
+
+        loaded, settings = session.load(screen, config_file)
+        targets = pipeline.targets(names or (), loaded)
+        seed = pipeline.script(loaded) if job.seed else None
+        store = session.open_store(loaded, settings)
+        async with session.open_client(loaded, settings) as client:
+            with session.reading(screen, chosen) as (run, summary):
+                code = await pipeline.run_job(
+                    job, targets, run=run, config=loaded, client=client, store=store, seed=seed
+                )
+        screen.show_run(summary, lambda console: show(summary, console))
+        if job.write:
+            session.record(screen, store, summary)
+        return code
+
+    finish(screen, work)
+
+
+def _row(branch: Branch, config: Config) -> dict[str, Any]:
+    by_ref = {ref: name for name, ref in config.remotes.items()}
+    known = (by_ref.get(branch.project_ref), branch.git_branch, branch.name)
+    name = next((name for name in known if name in config.branches), None)
+    return {
+        "name": branch.name,
+        "ref": branch.project_ref,
+        "git_branch": branch.git_branch,
+        "status": str(branch.preview_project_status or branch.status),
+        "persistent": branch.persistent,
+        "production": branch.is_production,
+        "configured": name is not None,
+        "configured_as": name,
+    }

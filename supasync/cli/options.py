@@ -1,0 +1,49 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+import typer
+
+Json: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Print the result as one JSON document.")
+]
+ConfigFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="The configuration; by default config.toml or supabase/config.toml here.",
+        show_default=False,
+    ),
+]
+Debug: TypeAlias = Annotated[
+    bool, typer.Option("--debug", help="Show where an unexpected error comes from.")
+]
+DryRun: TypeAlias = Annotated[
+    bool, typer.Option("--dry-run", help="Stop after the plan; nothing is written.")
+]
+Hard: TypeAlias = Annotated[
+    bool, typer.Option("--hard", help="Ignore what is remembered of earlier runs.")
+]
+NoDataLoss: TypeAlias = Annotated[
+    bool, typer.Option("--no-data-loss", help="Refuse a plan that would lose rows.")
+]
+Sql: TypeAlias = Annotated[bool, typer.Option("--sql", help="Show the plan's SQL too.")]
+Names: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME]...", help="Branches; by default all configured.", show_default=False
+    ),
+]
+Scope: TypeAlias = Annotated[
+    Literal["supabase", "all"] | None,
+    typer.Option(
+        "--scope",
+        help="supabase: without the platform's own schemas and roles. all: everything that is "
+        "not PostgreSQL's own. By default all when both ends are URLs, else supabase.",
+        show_default=False,
+    ),
+]

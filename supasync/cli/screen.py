@@ -1,0 +1,88 @@
+"""Where a command's output goes: results to stdout, talk to stderr, or one JSON document."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from supasync.errors import SupasyncError
+from supasync.events import Summary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_PIPED_WIDTH = 240  # wide enough that no line of a log is folded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """as_json: stdout gets one document. debug: unexpected errors show where they come from."""
+
+    as_json: bool
+    debug: bool
+
+    def __post_init__(self) -> None:
+        if self.debug:
+            logging.basicConfig(stream=sys.stderr, format="%(name)s: %(message)s")
+            logging.getLogger("supasync").setLevel(logging.DEBUG)
+
+    def stdout(self) -> Console:
+        return _console(stderr=False)
+
+    def stderr(self) -> Console:
+        return _console(stderr=True)
+
+    def show(self, document: Mapping[str, Any], text: Callable[[Console], None]) -> None:
+        """A result: the document, or what `text` prints."""
+        if self.as_json:
+            from supasync.report import document as json_report
+
+            json_report.write(document, sys.stdout)
+        else:
+            text(self.stdout())
+
+    def show_run(self, summary: Summary, text: Callable[[Console], None]) -> None:
+        self.show(summary.to_json(), text)
+
+    def tell(self, message: str) -> None:
+        """Talk: to stderr."""
+        print(message, file=sys.stderr)  # noqa: T201
+
+    def error(self, error: SupasyncError) -> None:
+        """Message and remedy to stderr; with --json also a document to stdout."""
+        tell_error(error)
+        if self.as_json:
+            from supasync.report import document as json_report
+
+            json_report.write(json_report.of_error(error), sys.stdout)
+
+    def crash(self, error: BaseException) -> None:
+        tell_crash(error, debug=self.debug)
+
+
+def tell_error(error: SupasyncError) -> None:
+    print(f"Error: {error.message}", file=sys.stderr)  # noqa: T201
+    if error.remedy:
+        print(f"→ {error.remedy}", file=sys.stderr)  # noqa: T201
+
+
+def tell_crash(error: BaseException, *, debug: bool) -> None:
+    """An error that nobody foresaw: one line, or with --debug the whole way to it."""
+    if debug:
+        traceback.print_exception(error)
+        return
+    first = str(error).partition("\n")[0]
+    print(f"Error: unexpected {type(error).__name__}: {first}", file=sys.stderr)  # noqa: T201
+    print("→ Run it again with --debug to see where it comes from.", file=sys.stderr)  # noqa: T201
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _PIPED_WIDTH
+    return Console(stderr=stderr, width=width, highlight=False)

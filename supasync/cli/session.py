@@ -1,0 +1,81 @@
+"""What a command works with: configuration, client, memory, and the readers of its events."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from supasync.cli.screen import Screen
+from supasync.events import Event, Summary
+
+if TYPE_CHECKING:
+    from supasync import api
+    from supasync.config import Config
+    from supasync.settings import Settings
+    from supasync.sync.context import Options, Run
+    from supasync.sync.record import FileStore
+
+_AUDIT = "production.log"
+
+
+def load(screen: Screen, file: Path | None) -> tuple[Config, Settings]:
+    """Raises: UsageError, ConfigError. Warnings go to stderr."""
+    from supasync import config
+    from supasync.settings import Settings
+
+    settings = Settings.from_env(os.environ, config=file)
+    loaded = config.load(env=os.environ, settings=settings)
+    for warning in loaded.warnings:
+        screen.tell(f"Warning: {warning}")
+    return loaded, settings
+
+
+def open_store(config: Config, settings: Settings) -> FileStore:
+    from supasync.sync.record import FileStore
+
+    return FileStore(settings.state_dir(config.file))
+
+
+@asynccontextmanager
+async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.Client]:
+    """Every statement it sends to production goes to a log beside the state.
+
+    Raises: UsageError when no token is set.
+    """
+    from supasync import api
+
+    log = api.AuditLog(settings.state_dir(config.file) / _AUDIT)
+    async with api.Client(
+        api_url=config.project.api_url,
+        token=settings.token(),
+        production_ref=config.project.ref,
+        audit=log,
+    ) as client:
+        yield client
+
+
+@contextmanager
+def reading(screen: Screen, options: Options) -> Iterator[tuple[Run, Summary]]:
+    """A run whose events go to the progress on stderr and into a summary."""
+    from supasync.report.progress import progress
+    from supasync.sync.context import Run
+
+    summary = Summary()
+    with progress(screen.stderr()) as show:
+
+        def emit(event: Event) -> None:
+            summary(event)
+            show(event)
+
+        yield Run(emit=emit, options=options), summary
+
+
+def record(screen: Screen, store: FileStore, summary: Summary) -> None:
+    """Adds the run to the history on this machine; a full disk does not undo the run."""
+    try:
+        store.append(summary.to_json(sql=False))
+    except OSError as error:
+        screen.tell(f"Warning: the run could not be recorded: {error}")

@@ -1,0 +1,42 @@
+"""What happens during a run, as facts: terminal, JSON and history read the same events."""
+
+from supasync.events.model import (
+    ApiCalls,
+    BranchFinished,
+    Emit,
+    Event,
+    HazardSeen,
+    Notice,
+    Phase,
+    PhaseFinished,
+    PhaseStarted,
+    PlanMade,
+    PlannedStep,
+    RunFinished,
+    RunStarted,
+    SeedFileRun,
+    UserVerified,
+    Verdict,
+)
+from supasync.events.summary import BranchSummary, Summary
+
+__all__ = [
+    "ApiCalls",
+    "BranchFinished",
+    "BranchSummary",
+    "Emit",
+    "Event",
+    "HazardSeen",
+    "Notice",
+    "Phase",
+    "PhaseFinished",
+    "PhaseStarted",
+    "PlanMade",
+    "PlannedStep",
+    "RunFinished",
+    "RunStarted",
+    "SeedFileRun",
+    "Summary",
+    "UserVerified",
+    "Verdict",
+]

@@ -1,0 +1,174 @@
+"""The events of a run, as frozen values.
+
+`branch` is the branch's name, or `main` for the one reading of production. Times are seconds;
+`at` is seconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """The phases of a branch's sync, in their order."""
+
+    READY = "ready"
+    OBSERVE = "observe"
+    PLAN = "plan"
+    GUARD = "guard"
+    APPLY = "apply"
+    SEED = "seed"
+    USERS = "users"
+    RECORD = "record"
+
+
+class Verdict(StrEnum):
+    """What is known about a branch's schema. Synced is only ever said of what was proved."""
+
+    SYNCED = "Synced"
+    OUT_OF_SYNC = "OutOfSync"
+    UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStarted:
+    run_id: str
+    command: str
+    source: str
+    branches: tuple[str, ...]
+    dry_run: bool
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseStarted:
+    branch: str
+    phase: Phase
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseFinished:
+    """note: what the phase found, for people; ok is False when it raised."""
+
+    branch: str
+    phase: Phase
+    seconds: float
+    note: str = ""
+    ok: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class HazardSeen:
+    """name: `data-loss`, `table-rewrite`, …"""
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedStep:
+    """verb: create, alter or drop; object: `TABLE public.users`; fields: what an alter changes."""
+
+    verb: str
+    object: str
+    fields: tuple[str, ...] = ()
+    hazards: tuple[HazardSeen, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanMade:
+    """objects: how many the source has; unmodelled: count per catalog relation nobody compares;
+    reparsed: objects that are equal once PostgreSQL has read its own text again."""
+
+    branch: str
+    steps: tuple[PlannedStep, ...]
+    objects: int
+    hazards: tuple[HazardSeen, ...] = ()
+    cannot_apply: tuple[str, ...] = ()
+    reparsed: tuple[str, ...] = ()
+    unmodelled: Mapping[str, int] = field(default_factory=dict)
+    source_fingerprint: str = ""
+    target_fingerprint: str = ""
+    sql: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedFileRun:
+    """statements: None when no parser was there to count them."""
+
+    branch: str
+    file: str
+    statements: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserVerified:
+    """action: found, created or repaired; ok: a real session was made and says the right role."""
+
+    branch: str
+    email: str
+    role: str
+    login: str
+    action: str
+    ok: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something people should know that changes no verdict."""
+
+    branch: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchFinished:
+    """verdict: None when the command did not look at the schema.
+
+    changed: the schema was altered. code: the exit code this branch alone would give.
+    """
+
+    branch: str
+    ref: str
+    verdict: Verdict | None
+    seconds: float
+    changed: bool = False
+    reason: str = ""
+    remedy: str = ""
+    error: str = ""
+    code: int = 0
+    sql_calls: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiCalls:
+    """Requests sent in the whole run, retries included, by `METHOD /route/{template}`."""
+
+    calls: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFinished:
+    run_id: str
+    seconds: float
+    exit_code: int
+    at: float
+
+
+Event = (
+    RunStarted
+    | PhaseStarted
+    | PhaseFinished
+    | PlanMade
+    | SeedFileRun
+    | UserVerified
+    | Notice
+    | BranchFinished
+    | ApiCalls
+    | RunFinished
+)
+
+Emit = Callable[[Event], None]

@@ -1,0 +1,89 @@
+"""Words for steps, durations and verdicts, as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from supasync.events import BranchSummary, PlannedStep, Summary, Verdict
+
+MARKS = {"create": "+", "alter": "~", "drop": "-"}
+_PAST = {"create": "created", "alter": "altered", "drop": "dropped"}
+_KEYWORDS = re.compile(r"[A-Z][A-Z ]*(?= )")
+_SHORT = 0.0005
+
+
+def step(planned: PlannedStep) -> str:
+    """`+ column public.users.x`, `~ view public.crew (definition)`."""
+    name = _KEYWORDS.sub(lambda match: match[0].lower(), planned.object, count=1)
+    fields = f" ({', '.join(planned.fields)})" if planned.fields else ""
+    return f"{MARKS.get(planned.verb, '?')} {name}{fields}"
+
+
+def steps(planned: Sequence[PlannedStep]) -> list[str]:
+    """Grouped: what is created, then altered, then dropped; each in the plan's order."""
+    order = list(MARKS)
+    by_verb = sorted(planned, key=lambda one: order.index(one.verb) if one.verb in order else 9)
+    return [step(one) for one in by_verb]
+
+
+def counted(planned: Sequence[PlannedStep]) -> str:
+    """`3 created, 1 altered`; `nothing to change`."""
+    if not planned:
+        return "nothing to change"
+    verbs = sorted((one.verb for one in planned), key=list(MARKS).index)
+    return ", ".join(f"{len(list(same))} {_PAST[verb]}" for verb, same in groupby(verbs))
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def seconds(value: float) -> str:
+    if value < _SHORT:
+        return "0 s"
+    return f"{value * 1000:.0f} ms" if value < 0.1 else f"{value:.1f} s"
+
+
+def phases(branch: BranchSummary) -> str:
+    """Seconds per phase, in the order they ran."""
+    return " · ".join(f"{phase.phase} {seconds(phase.seconds)}" for phase in branch.phases)
+
+
+def changes(branch: BranchSummary) -> str:
+    """The schema's part of a branch, in a few words."""
+    return counted(branch.plan.steps) if branch.plan else "not looked at"
+
+
+def seed(branch: BranchSummary) -> str:
+    return count(len(branch.seed), "file") if branch.seed else "–"
+
+
+def users(branch: BranchSummary) -> str:
+    good = sum(1 for user in branch.users if user.ok)
+    return f"{good} of {len(branch.users)}" if branch.users else "–"
+
+
+def verdict(branch: BranchSummary) -> str:
+    done = branch.finished
+    if done is None:
+        return "interrupted"
+    if done.verdict is None:
+        return "failed" if done.code else "done"
+    return done.verdict
+
+
+def style(branch: BranchSummary) -> str:
+    """A rich style for the verdict."""
+    done = branch.finished
+    if done is None or done.verdict is Verdict.UNKNOWN:
+        return "bold yellow"
+    return "bold red" if done.code else "bold green"
+
+
+def calls(summary: Summary) -> str:
+    """`API calls: 17 (9 SQL)`; empty when the run used no API."""
+    total = sum(summary.calls.values())
+    return f"API calls: {total} ({summary.sql_calls} SQL)" if total else ""

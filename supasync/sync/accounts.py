@@ -1,0 +1,76 @@
+"""Test users as the Auth service has them: read all, create the missing, repair the broken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from supasync.config import TestUser
+
+if TYPE_CHECKING:
+    from supabase import AsyncClient
+    from supabase_auth.types import User
+
+_PER_PAGE = 200
+
+
+async def existing(admin: AsyncClient) -> dict[str, User]:
+    """All users by lower-case e-mail."""
+    found: dict[str, User] = {}
+    page = 1
+    while True:
+        users = await admin.auth.admin.list_users(page=page, per_page=_PER_PAGE)
+        found |= {user.email.lower(): user for user in users if user.email and not user.deleted_at}
+        if len(users) < _PER_PAGE:
+            return found
+        page += 1
+
+
+async def create(admin: AsyncClient, user: TestUser) -> None:
+    attributes: dict[str, Any] = {
+        "email": user.email,
+        "email_confirm": True,
+        "app_metadata": {"role": user.role},
+    }
+    await admin.auth.admin.create_user({**attributes, **_password(user)})  # type: ignore[typeddict-item]
+
+
+def faults(user: TestUser, account: User) -> list[str]:
+    """Why this account could not log in with the right role, as far as its record shows."""
+    found = []
+    if account.email_confirmed_at is None:
+        found.append("its e-mail is not confirmed")
+    if _banned(account):
+        found.append(f"it is banned until {account.banned_until}")
+    if account.app_metadata.get("role") != user.role:
+        has = account.app_metadata.get("role")
+        found.append(f"its app_metadata.role is {has!r}, expected {user.role!r}")
+    return found
+
+
+async def repair(
+    admin: AsyncClient, user: TestUser, account: User, *, password: bool = False
+) -> None:
+    """Confirms, un-bans and gives the role; the password only when asked, since setting it ends
+    all of the user's sessions."""
+    attributes: dict[str, Any] = {"app_metadata": {"role": user.role}}
+    if account.email_confirmed_at is None:
+        attributes["email_confirm"] = True
+    if _banned(account):
+        attributes["ban_duration"] = "none"
+    if password:
+        attributes |= _password(user)
+    await admin.auth.admin.update_user_by_id(account.id, attributes)  # type: ignore[arg-type]
+
+
+def _password(user: TestUser) -> Mapping[str, str]:
+    if user.login != "password" or user.password is None:
+        return {}
+    return {"password": user.password.get_secret_value()}
+
+
+def _banned(account: User) -> bool:
+    if not account.banned_until:
+        return False
+    return datetime.fromisoformat(account.banned_until) > datetime.now(UTC)

@@ -1,0 +1,172 @@
+"""One branch of a run, from finding it to remembering it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from supasync import api
+from supasync.catalog import Scope, State
+from supasync.config import Branch, Config
+from supasync.errors import UsageError
+from supasync.events import Notice, Phase
+from supasync.sync import essential, ready
+from supasync.sync.context import Run
+from supasync.sync.counted import CountedWritable
+from supasync.sync.job import Job, Users
+from supasync.sync.lease import Lease
+from supasync.sync.once import Once
+from supasync.sync.outcome import Outcome
+from supasync.sync.reconcile import Planned, Reconciler
+from supasync.sync.record import Memory
+from supasync.sync.seed import run_seed
+from supasync.sync.seed_script import Script
+from supasync.sync.sessions import open_auth
+from supasync.sync.source import Source
+from supasync.sync.users import ensure_users
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What the branches of a run share. script: None when there is nothing to seed."""
+
+    run: Run
+    client: api.Client
+    config: Config
+    listed: Once[tuple[api.Branch, ...]]
+    source: Source
+    scope: Scope
+    memory: Memory
+    script: Script | None
+    claimed: set[str] = field(default_factory=set)
+
+    def claim(self, ref: str, name: str) -> None:
+        """Raises: UsageError when the run has this branch already, under another name."""
+        if ref in self.claimed:
+            raise UsageError(
+                f"{name} is a branch that this run already works on under another name",
+                remedy="Name each branch once.",
+            )
+        self.claimed.add(ref)
+
+
+class BranchRun:
+    """A job on one branch. It raises nothing but cancellation: an error is a verdict."""
+
+    def __init__(self, world: World, name: str, job: Job) -> None:
+        self._world, self._run, self._name = world, world.run, name
+        self._job = job.for_branch(world.config.branches.get(name, Branch()))
+        self._outcome = Outcome(name)
+        self._database: CountedWritable | None = None
+
+    async def __call__(self) -> int:
+        """Does the job and tells how it ended. Returns the exit code of this branch alone."""
+        outcome = self._outcome
+        try:
+            database = await self._ready()
+            await self._carry_out(database)
+            self._count()
+            finished = outcome.succeeded(code=self._job.different)
+        except Exception as error:
+            logger.debug("%s failed", self._name, exc_info=True)
+            self._count()
+            finished = outcome.failed(error, schema=self._job.schema)
+        self._run.emit(finished)
+        return finished.code
+
+    async def _ready(self) -> CountedWritable:
+        world = self._world
+        with self._run.phase(self._name, Phase.READY) as note:
+            branch = ready.find(self._name, await world.listed.get(), world.config)
+            self._outcome.ref = branch.project_ref
+            world.claim(branch.project_ref, self._name)
+            ready.check(branch)
+            note.text = str(branch.preview_project_status or branch.status)
+        self._database = CountedWritable(world.client.database(branch.project_ref, name=self._name))
+        return self._database
+
+    async def _carry_out(self, database: CountedWritable) -> None:
+        world, outcome = self._world, self._outcome
+        reconciler = Reconciler(
+            self._run, world.source, database, world.scope, world.memory, key=outcome.ref
+        )
+        planned = None
+        if self._job.schema:
+            planned = await reconciler.plan()
+            essential.check(planned.source, world.config.validation.essential_tables)
+            outcome.equal = planned.equal
+        if self._job.write:
+            state = await self._write(database, reconciler, planned)
+        else:
+            state = planned.target if planned else None
+            await self._users(database, None)
+        if state is not None and outcome.equal:
+            self._remember(state)
+
+    async def _write(
+        self, database: CountedWritable, reconciler: Reconciler, planned: Planned | None
+    ) -> State | None:
+        """Applies, seeds and sees to the users, under a lease. No lease when nothing is written."""
+        state = planned.target if planned else None
+        apply = planned is not None and not planned.equal
+        if apply and planned is not None:
+            reconciler.guard(planned)
+        script = self._world.script if self._job.seed else None
+        if not apply and script is None:
+            await self._users(database, None)
+            return state
+        async with Lease(database, self._run) as lease:
+            if apply and planned is not None:
+                state = await reconciler.apply(planned, database, lease)
+                self._outcome.equal = self._outcome.changed = True
+            if script is not None:
+                await run_seed(self._run, lease, database, script)
+                state = await self._after_seed(reconciler, state)
+            await self._users(database, lease)
+        return state
+
+    async def _after_seed(self, reconciler: Reconciler, state: State | None) -> State | None:
+        """A seed may hold DDL; what it made of the schema was not proved, so it is looked at."""
+        self._outcome.seeded = True
+        if state is None:
+            return None
+        after = await reconciler.look_again(state)
+        self._outcome.equal = after.fingerprint == state.fingerprint
+        return after
+
+    async def _users(self, database: CountedWritable, lease: Lease | None) -> None:
+        world = self._world
+        if self._job.users is Users.LEAVE or not world.config.test_users:
+            return
+        if lease is not None:
+            await lease.keep()
+        ref, project = self._outcome.ref, world.config.project
+        keys = await world.client.api_keys.list(ref, reveal=True)
+        async with open_auth(
+            project.project_url.replace("{ref}", ref),
+            api.service_key(keys),
+            api.anon_key(keys),
+            production_ref=project.ref,
+            calls=world.client.calls,
+        ) as auth:
+            await ensure_users(
+                self._run,
+                auth,
+                database,
+                world.config,
+                repair=self._job.users is Users.ENSURE,
+            )
+
+    def _remember(self, state: State) -> None:
+        with self._run.phase(self._name, Phase.RECORD):
+            try:
+                self._world.memory.keep(self._outcome.ref, state)
+            except OSError as error:
+                message = f"What was read could not be kept for the next run: {error}"
+                self._run.emit(Notice(branch=self._name, message=message))
+
+    def _count(self) -> None:
+        if self._database is not None:
+            self._outcome.sql_calls = self._database.calls

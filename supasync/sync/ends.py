@@ -1,0 +1,87 @@
+"""The ends of a comparison: a branch, production, or any database named by a URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from supasync import api, direct
+from supasync.errors import ProductionGuard, UsageError
+from supasync.ports import Database, WritableDatabase
+
+_SCHEMES = ("postgresql://", "postgres://")
+
+
+def is_url(end: str) -> bool:
+    return end.startswith(_SCHEMES)
+
+
+def is_main(end: str, production_ref: str | None) -> bool:
+    return end == "main" or (production_ref is not None and end == production_ref)
+
+
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """key: what it is remembered under. writable: None for production, which is only read.
+    leased: a branch, whose writes go under a lease and are journaled."""
+
+    database: Database
+    key: str
+    writable: WritableDatabase | None = None
+    leased: bool = False
+
+
+def branch_end(client: api.Client, branch: api.Branch) -> End:
+    database = client.database(branch.project_ref, name=branch.name)
+    return End(database=database, key=branch.project_ref, writable=database, leased=True)
+
+
+def main_end(client: api.Client, production_ref: str) -> End:
+    return End(database=client.production, key=production_ref)
+
+
+def url_end(url: str) -> End:
+    """Raises: UsageError for a malformed URL."""
+    database = direct.Database(url)
+    return End(database=database, key=database.name, writable=database)
+
+
+def check(source: str, target: str, production_ref: str | None, *, write: bool) -> None:
+    """Refuses what can be refused without looking. Raises: ProductionGuard, UsageError."""
+    if write:
+        _check_target(source, target, production_ref)
+    if _same(source, target, production_ref):
+        raise UsageError(
+            "SOURCE and TARGET are the same database", remedy="Name two different databases."
+        )
+
+
+def _check_target(source: str, target: str, production_ref: str | None) -> None:
+    if is_main(target, production_ref):
+        raise ProductionGuard(
+            f"{target} is production; production is never a target",
+            remedy=f"Exchange the ends: `supasync schema diff main {source}`.",
+        )
+    if is_url(target) and production_ref and _is_at(target, production_ref):
+        raise ProductionGuard("the target's URL leads to production; production is never a target")
+
+
+def _is_at(url: str, ref: str) -> bool:
+    """A direct host is `db.<ref>.…`, a pooler's user `postgres.<ref>`."""
+    parts = urlsplit(url)
+    return ref in (parts.hostname or "") or ref in (parts.username or "")
+
+
+def _same(source: str, target: str, production_ref: str | None) -> bool:
+    if is_url(source) and is_url(target):
+        return _place(source) == _place(target)
+    return source == target or (is_main(source, production_ref) and is_main(target, production_ref))
+
+
+def _place(url: str) -> tuple[str, int, str]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 5432
+    except ValueError as error:
+        raise UsageError(f"This is not a database URL: {error}") from error
+    return parts.hostname or "", port, parts.path

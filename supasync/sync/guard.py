@@ -1,0 +1,52 @@
+"""What must hold before a plan is carried out. Nothing has been written when a guard refuses."""
+
+from __future__ import annotations
+
+from supasync.catalog import Plan, State
+from supasync.errors import CannotApply, LossRefused, ProductionGuard, Refused
+from supasync.sync.context import Options
+
+_DATA_LOSS = "data-loss"
+
+
+def not_production(name: str, production_ref: str) -> None:
+    """Raises: ProductionGuard. Needs no network."""
+    if name.strip().lower() in {"main", production_ref.lower()}:
+        raise ProductionGuard(f"{name} is production; production is never a target")
+
+
+def check(plan: Plan, source: State, target: State, options: Options) -> str:
+    """What was allowed, for people. Raises: Refused, LossRefused, CannotApply."""
+    _source_not_empty(source, target, options)
+    if plan.cannot_apply:
+        raise CannotApply(
+            "The role that would run the plan cannot perform all of it "
+            f"({len(plan.cannot_apply)}): {plan.cannot_apply[0]}",
+            remedy="Perform them on the branch by hand with a role that may, or remove them from "
+            "production; then run the command again.",
+        )
+    losses = [hazard.message for hazard in plan.hazards if hazard.name == _DATA_LOSS]
+    if losses and options.no_data_loss:
+        raise LossRefused(
+            "The plan would lose data:\n  " + "\n  ".join(losses),
+            remedy="Save what you need, then run the command without --no-data-loss.",
+        )
+    names = sorted({hazard.name for hazard in plan.hazards})
+    return f"allowed on a branch: {', '.join(names)}" if names else ""
+
+
+def _source_not_empty(source: State, target: State, options: Options) -> None:
+    """A source without a single table is far more often the wrong project, or a token that sees
+    nothing, than a wish to drop every table of the target."""
+    tables = _tables(target)
+    if _tables(source) or not tables or options.allow_empty:
+        return
+    raise Refused(
+        f"The source has no table at all, the target has {tables}: the sync would drop them all",
+        remedy="Check that the source is the right project. If it really is empty, use "
+        "`supasync schema sync … --allow-empty`.",
+    )
+
+
+def _tables(state: State) -> int:
+    return sum(1 for object_id in state.digests if object_id[0] == "table")

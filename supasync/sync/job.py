@@ -1,0 +1,51 @@
+"""What a command asks of each branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from supasync.config import Branch
+
+
+class Users(Enum):
+    """LEAVE them alone, VERIFY that they can log in, or ENSURE it by creating and repairing."""
+
+    LEAVE = "leave"
+    VERIFY = "verify"
+    ENSURE = "ensure"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """write: carry the plan out. Else the schema is only compared."""
+
+    command: str
+    schema: bool = False
+    write: bool = False
+    seed: bool = False
+    users: Users = Users.LEAVE
+    different: int = 1
+    """The exit code when a branch is not in sync at the end."""
+    by_config: bool = False
+    """auto_sync_schema and seed_on_sync of the branch decide about schema and seed."""
+
+    def for_branch(self, settings: Branch) -> Job:
+        """The job as it applies to a branch with these settings."""
+        if not self.by_config:
+            return self
+        return replace(
+            self,
+            schema=self.schema and settings.auto_sync_schema,
+            seed=self.seed and settings.seed_on_sync,
+        )
+
+
+SYNC = Job(
+    command="branches sync", schema=True, write=True, seed=True, users=Users.ENSURE, by_config=True
+)
+SYNC_DRY_RUN = Job(command="branches sync", schema=True, by_config=True, different=0)
+DIFF = Job(command="branches diff", schema=True)
+STATUS = Job(command="branches status", schema=True)
+SEED_RUN = Job(command="seed run", seed=True, write=True)
+USERS_VERIFY = Job(command="users verify", users=Users.VERIFY)

@@ -1,0 +1,160 @@
+"""A lease on a branch: two syncs of the same branch never interleave.
+
+A row of `supasync.lease` names the holder and carries a fencing token that grows with every
+acquisition. Each write checks the token in its own transaction, so a holder that was overtaken
+(its lease expired) cannot write any more, however late its request arrives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from supasync import sql
+from supasync.errors import (
+    LeaseHeld,
+    NotReady,
+    OutcomeUnknown,
+    SqlError,
+    SupasyncError,
+    UnexpectedAnswer,
+)
+from supasync.events import Notice
+from supasync.ports import WritableDatabase
+from supasync.sync import bookkeeping
+from supasync.sync.context import Run
+
+SECONDS = 180
+"""How long a lease lasts: longer than any single call (60 s) and what surrounds it."""
+
+_RELEASE_SECONDS = 10
+_SHUTDOWN = "57P0"  # SQLSTATEs 57P01 to 57P05 (PostgreSQL, Appendix A)
+
+
+class Lease:
+    """Held between `async with` entry and exit. Raises LeaseHeld on entry."""
+
+    def __init__(self, database: WritableDatabase, run: Run) -> None:
+        self._database, self._run, self._branch = database, run, database.name
+        self._token = 0
+        self._renewed = 0.0
+
+    async def __aenter__(self) -> Self:
+        try:
+            row = await self._acquire()
+        except OutcomeUnknown:
+            row = await self._acquire()  # asking again is safe: it finds its own run id
+        if row["run_id"] != self._run.id:
+            raise _held(self._branch, row)
+        self._token = int(row["token"])
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Gives the lease back. When that fails it ends by itself, so it is only told."""
+        try:
+            async with asyncio.timeout(_RELEASE_SECONDS):
+                await self._database.run(self._release_sql())
+        except (SupasyncError, TimeoutError) as failure:
+            message = f"The lease could not be released and ends by itself: {failure}"
+            self._run.emit(Notice(branch=self._branch, message=message))
+
+    @property
+    def holding(self) -> str:
+        """A condition on `supasync.lease` that is true while this run holds it."""
+        return f"run_id = {sql.literal(self._run.id)} and token = {self._token}"
+
+    def fence(self) -> str:
+        """SQL that goes before a write: waits for earlier writes, checks and renews the lease."""
+        return bookkeeping.TAKE_WRITE_LOCK + (
+            "do $fence$ begin\n"
+            f"  update supasync.lease set expires = {_expiry()} where {self.holding};\n"
+            "  if not found then\n"
+            f"    raise exception using errcode = '{bookkeeping.LEASE_LOST}',\n"
+            "      message = 'another sync has taken this branch over';\n"
+            "  end if;\n"
+            "end $fence$;\n"
+        )
+
+    async def keep(self) -> None:
+        """Renews the lease when half of its time is over. Raises LeaseHeld when it is lost."""
+        if time.monotonic() - self._renewed < SECONDS / 2:
+            return
+        try:
+            await self._database.run(self.fence())
+        except SqlError as error:
+            raise understood(error, self._branch) from error
+        self._renewed = time.monotonic()
+
+    def refenced(self, token: int) -> None:
+        """The token was moved on by this run, to shut out a write of its own that got lost."""
+        self._token = token
+
+    async def _acquire(self) -> dict[str, Any]:
+        self._renewed = time.monotonic()
+        answer = await self._database.run(self._acquire_sql())
+        if answer is None:
+            raise UnexpectedAnswer(f"{self._branch}: the lease was asked for and nothing came back")
+        row: dict[str, Any] = json.loads(answer)
+        return row
+
+    def _acquire_sql(self) -> str:
+        run_id, holder = sql.literal(self._run.id), sql.literal(self._run.holder)
+        return (
+            bookkeeping.TAKE_WRITE_LOCK
+            + bookkeeping.CREATE
+            + "insert into supasync.lease as held (run_id, holder, token, since, expires)\n"
+            f"values ({run_id}, {holder}, 1, clock_timestamp(), {_expiry()})\n"
+            "on conflict (only_row) do update set run_id = excluded.run_id,\n"
+            "  holder = excluded.holder, token = held.token + 1,\n"
+            "  since = excluded.since, expires = excluded.expires\n"
+            "where held.expires <= clock_timestamp() or held.run_id = excluded.run_id;\n"
+            "select json_build_object('run_id', run_id, 'holder', holder, 'token', token,\n"
+            "  'since', extract(epoch from since), 'expires', extract(epoch from expires),\n"
+            "  'now', extract(epoch from clock_timestamp()))::text from supasync.lease;\n"
+        )
+
+    def _release_sql(self) -> str:
+        return (
+            f"set local lock_timeout = '{_RELEASE_SECONDS}s';\n"
+            f"update supasync.lease set expires = clock_timestamp() where {self.holding};\n"
+        )
+
+
+def understood(error: SqlError, branch: str) -> SupasyncError:
+    """What a write's error means: `error` itself, LeaseHeld when it is our own fence that refused
+    the write, NotReady when the server ended the session, which undoes the transaction."""
+    if error.sqlstate.startswith(_SHUTDOWN):
+        return NotReady(
+            f"{branch}: the server ended the session ({error.message}); nothing was changed",
+            remedy="Wait until it is up and run the command again.",
+        )
+    if error.sqlstate != bookkeeping.LEASE_LOST:
+        return error
+    return LeaseHeld(
+        f"{branch}: another sync has taken this branch over; the write was refused",
+        remedy="Wait until the other sync is finished, then run the command again.",
+    )
+
+
+def _expiry() -> str:
+    return f"clock_timestamp() + interval '{SECONDS} s'"
+
+
+def _held(branch: str, row: dict[str, Any]) -> LeaseHeld:
+    since = datetime.fromtimestamp(float(row["since"]), UTC)
+    expires = datetime.fromtimestamp(float(row["expires"]), UTC)
+    ago = max(0, round(float(row["now"]) - float(row["since"])))
+    return LeaseHeld(
+        f"{branch} is being synced by {row['holder']} since {since:%H:%M:%S} UTC ({ago} s ago)",
+        remedy="Wait until that sync is finished and run the command again. If its process is "
+        f"dead, the lease ends by itself at {expires:%H:%M:%S} UTC.",
+    )

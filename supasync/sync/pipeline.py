@@ -1,0 +1,120 @@
+"""A command's run over branches, concurrently, with production read once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from supasync import api, catalog
+from supasync.config import Config, seed_files
+from supasync.errors import UsageError
+from supasync.events import ApiCalls, Notice, RunFinished, RunStarted
+from supasync.ports import Store
+from supasync.sync import guard, names, outcome, seed_script
+from supasync.sync.branch import BranchRun, World
+from supasync.sync.context import Run
+from supasync.sync.counted import Counted
+from supasync.sync.job import Job
+from supasync.sync.once import Once
+from supasync.sync.record import Memory
+from supasync.sync.seed_script import Script
+from supasync.sync.source import Source
+
+SCOPE = "supabase"
+
+
+def targets(given: Sequence[str], config: Config) -> tuple[str, ...]:
+    """The branches a command is about: those named, else all of the configuration.
+
+    Raises: ProductionGuard, UsageError. Needs no network.
+    """
+    for name in given:
+        guard.not_production(name, config.project.ref)
+    chosen = tuple(dict.fromkeys(given)) or tuple(config.branches)
+    if not chosen:
+        raise UsageError(
+            f"{config.file}: no branch is configured, and none was named",
+            remedy="Add a [branches.NAME] section, or name a branch.",
+        )
+    return chosen
+
+
+def script(config: Config) -> Script | None:
+    """The seed as one script, checked; None when no seed is configured.
+
+    Raises: SeedError naming file and line, ConfigError. Needs no network.
+    """
+    paths = seed_files(config)
+    if not paths:
+        return None
+    return seed_script.compose(seed_script.read(paths), config.seed.function)
+
+
+async def run_job(  # noqa: PLR0913 -- a job and its world
+    job: Job,
+    branches: Sequence[str],
+    *,
+    run: Run,
+    config: Config,
+    client: api.Client,
+    store: Store,
+    seed: Script | None,
+) -> int:
+    """Does the job on all branches. Returns the run's exit code; a branch's error is an event."""
+    started = time.monotonic()
+    run.emit(
+        RunStarted(
+            run_id=run.id,
+            command=job.command,
+            source="main",
+            branches=tuple(branches),
+            dry_run=run.options.dry_run,
+            at=time.time(),
+        )
+    )
+    world = _world(run, config, client, store, seed)
+    try:
+        codes = await _all([BranchRun(world, name, job) for name in branches])
+    finally:
+        await world.source.reading.aclose()
+        await world.listed.aclose()
+        run.emit(ApiCalls(calls=dict(client.calls)))
+    _remember(world.source, run)
+    code = outcome.code_of_run(codes)
+    seconds = time.monotonic() - started
+    run.emit(RunFinished(run_id=run.id, seconds=seconds, exit_code=code, at=time.time()))
+    return code
+
+
+async def _all(branches: Sequence[BranchRun]) -> list[int]:
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(branch()) for branch in branches]
+    return [task.result() for task in tasks]
+
+
+def _world(
+    run: Run, config: Config, client: api.Client, store: Store, seed: Script | None
+) -> World:
+    kept = names.kept(config.seed.function)
+    scope = catalog.scope(SCOPE, keep_functions=kept)
+    memory = Memory(store, scope=" ".join([SCOPE, *kept]), hard=run.options.hard)
+    production = Counted(client.production)
+    return World(
+        run=run,
+        client=client,
+        config=config,
+        listed=Once(lambda: client.branches.list(config.project.ref)),
+        source=Source(run, production, scope, memory, key=config.project.ref),
+        scope=scope,
+        memory=memory,
+        script=seed,
+    )
+
+
+def _remember(source: Source, run: Run) -> None:
+    try:
+        source.remember()
+    except OSError as error:
+        message = f"What was read could not be kept for the next run: {error}"
+        run.emit(Notice(branch=source.database.name, message=message))

@@ -1,0 +1,53 @@
+"""The application's own row of a test user: its role and whether it is active."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from supasync import sql
+from supasync.config import Profiles, TestUser
+from supasync.errors import SqlError, UsersError
+from supasync.ports import Database
+
+_INACTIVE = {"false", "f", "inactive", "disabled", "0"}
+
+
+async def read(
+    database: Database, profile: Profiles, users: Sequence[TestUser]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Role and active flag, as text, by lower-case e-mail; one call.
+
+    Raises: UsersError when the table or a column does not exist, UnknownError.
+    """
+    email = sql.ident(profile.email_column)
+    emails = sql.text_array(user.email.lower() for user in users)
+    query = (
+        "select coalesce(json_object_agg(email, json_build_object("
+        "'role', role, 'active', active)), '{}')::text from (select "
+        f"lower({email}) as email, {sql.ident(profile.role_column)}::text as role, "
+        f"{sql.ident(profile.active_column)}::text as active "
+        f"from {profile.table} where lower({email}) = any ({emails})) found"
+    )
+    try:
+        answer = await database.fetch(query)
+    except SqlError as error:
+        raise UsersError(
+            f"[profiles] {profile.table} could not be read: {error.message}",
+            remedy="Correct [profiles] in the configuration: table and columns must exist.",
+        ) from error
+    rows: dict[str, Mapping[str, Any]] = json.loads(answer or "{}")
+    return rows
+
+
+def fault(profile: Profiles, user: TestUser, rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Why the application would not know this user as expected; empty when it would."""
+    row = rows.get(user.email.lower())
+    if row is None:
+        return f"{profile.table} has no row for this e-mail"
+    if row["role"] != user.role:
+        return f"{profile.table}.{profile.role_column} is {row['role']!r}, expected {user.role!r}"
+    if row["active"] is None or row["active"] in _INACTIVE:
+        return f"{profile.table}.{profile.active_column} is {row['active']!r}"
+    return ""

@@ -1,0 +1,150 @@
+"""Makes one target's schema equal to the source's: observe, plan, guard, apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supasync import catalog, sql
+from supasync.catalog import Plan, Scope, State
+from supasync.errors import TargetMoved
+from supasync.events import HazardSeen, Phase, PlanMade, PlannedStep
+from supasync.sync import guard, journal
+from supasync.sync.context import Run
+from supasync.sync.counted import Counted, CountedWritable
+from supasync.sync.lease import Lease
+from supasync.sync.record import Memory
+from supasync.sync.source import Source
+
+KIND = "apply"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A plan, and the two states it leads from and to."""
+
+    plan: Plan
+    source: State
+    target: State
+
+    @property
+    def equal(self) -> bool:
+        """Nothing to do, and nothing that only another role could do."""
+        return self.plan.is_empty and not self.plan.cannot_apply
+
+
+class Reconciler:
+    """One target of a run. key: what the target is remembered under."""
+
+    def __init__(  # noqa: PLR0913 -- a target and what its run shares
+        self,
+        run: Run,
+        source: Source,
+        target: Counted,
+        scope: Scope,
+        memory: Memory,
+        *,
+        key: str,
+    ) -> None:
+        self._run, self._source, self._target = run, source, target
+        self._scope, self._memory, self._key = scope, memory, key
+
+    async def plan(self) -> Planned:
+        """Reads both ends and plans. Writes nothing. Raises: UnknownError, SqlError."""
+        name = self._target.name
+        self._source.reading.start()
+        with self._run.phase(name, Phase.OBSERVE) as note:
+            target = await self._observe()
+            note.text = f"{len(target.digests)} objects"
+        source = await self._source.state()
+        with self._run.phase(name, Phase.PLAN) as note:
+            plan = await self._make_plan(source, target)
+            note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} to do"
+        self._run.emit(_shown(name, plan, source))
+        return Planned(plan=plan, source=source, target=target)
+
+    def guard(self, planned: Planned) -> None:
+        """Raises: Refused, LossRefused, CannotApply."""
+        with self._run.phase(self._target.name, Phase.GUARD) as note:
+            note.text = guard.check(planned.plan, planned.source, planned.target, self._run.options)
+
+    async def apply(self, planned: Planned, target: CountedWritable, lease: Lease | None) -> State:
+        """Carries the plan out and proves the result. lease: None leaves nothing of ours behind.
+
+        target: the database that was planned for, now to be written.
+        Raises: ApplyError, SqlError, LeaseHeld, UnknownError.
+        """
+        plan = planned.plan
+        with self._run.phase(target.name, Phase.APPLY) as note:
+            if lease is None:
+                state = await catalog.apply(target, plan, self._scope, journal=False)
+            else:
+                state = await self._apply_journaled(plan, target, lease)
+            note.text = "one transaction, proved"
+        return state
+
+    async def look_again(self, state: State) -> State:
+        """The target as it is now; `state` is what it was."""
+        with self._run.phase(self._target.name, Phase.OBSERVE) as note:
+            after = await catalog.observe(self._target, self._scope, state)
+            same = after.fingerprint == state.fingerprint
+            note.text = "the seed left the schema as it is" if same else "the seed changed it"
+        return after
+
+    async def _apply_journaled(self, plan: Plan, target: CountedWritable, lease: Lease) -> State:
+        run = self._run
+        row = journal.entry(
+            run, KIND, source=sql.literal(plan.source_fingerprint), target="'{fingerprint}'"
+        )
+
+        async def write() -> State:
+            before = lease.fence()
+            return await catalog.apply(
+                target, plan, self._scope, before=before, after=row, journal=True
+            )
+
+        async def settled() -> bool:
+            return await journal.settle(target, run, lease, KIND)
+
+        state = await journal.exactly_once(write, settled, target.name)
+        return state if state is not None else await self._prove_again()
+
+    async def _prove_again(self) -> State:
+        """The write was committed, so it was proved; its answer was lost, so look again."""
+        source, target = await self._source.state(), await self._observe()
+        again = await self._make_plan(source, target)
+        if not again.is_empty:
+            raise TargetMoved(f"{self._target.name}: changed again right after it was synced")
+        return target
+
+    async def _observe(self) -> State:
+        remembered = self._memory.recall(self._key)
+        return await catalog.observe(self._target, self._scope, remembered)
+
+    async def _make_plan(self, source: State, target: State) -> Plan:
+        return await catalog.make_plan(
+            self._source.database, source, self._target, target, self._scope
+        )
+
+
+def _shown(branch: str, plan: Plan, source: State) -> PlanMade:
+    """The plan as an event: what people and the history need of it."""
+    return PlanMade(
+        branch=branch,
+        objects=len(source.digests),
+        steps=tuple(
+            PlannedStep(
+                verb=step.verb,
+                object=step.label,
+                fields=tuple(step.fields),
+                hazards=tuple(HazardSeen(name=h.name, message=h.message) for h in step.hazards),
+            )
+            for step in plan.steps
+        ),
+        hazards=tuple(HazardSeen(name=h.name, message=h.message) for h in plan.hazards),
+        cannot_apply=tuple(plan.cannot_apply),
+        reparsed=tuple(".".join(object_id) for object_id in plan.reparsed),
+        unmodelled=dict(plan.unmodelled),
+        source_fingerprint=plan.source_fingerprint,
+        target_fingerprint=plan.target_fingerprint,
+        sql=plan.sql,
+    )

@@ -1,0 +1,115 @@
+"""What is kept on this machine between runs: the history and what databases looked like.
+
+The folder `.supasync` beside the configuration holds no secrets: fingerprints, object names,
+durations, e-mail addresses of test users. It ignores itself in git.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from supasync.catalog import State
+from supasync.ports import Store
+
+_HISTORY = "history.jsonl"
+
+
+class FileStore:
+    """ports.Store as one JSON file per key. A file that cannot be read counts as absent."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def load(self, key: str) -> Mapping[str, Any] | None:
+        try:
+            found = json.loads(self._file(key).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None  # what is remembered only saves time
+        return found if isinstance(found, dict) else None
+
+    def save(self, key: str, value: Mapping[str, Any]) -> None:
+        """Raises: OSError."""
+        self._prepare()
+        file = self._file(key)
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".new")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                json.dump(value, out, separators=(",", ":"))
+            Path(name).replace(file)  # readers see the old document or the new, never a part
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def append(self, run: Mapping[str, Any]) -> None:
+        """Adds a run to the history, one JSON document per line. Raises: OSError."""
+        self._prepare()
+        line = json.dumps(run, separators=(",", ":")) + "\n"
+        # O_APPEND keeps the lines of two processes whole.
+        descriptor = os.open(
+            self.folder / _HISTORY, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode=0o644
+        )
+        try:
+            os.write(descriptor, line.encode())
+        finally:
+            os.close(descriptor)
+
+    def history(self) -> Iterator[Mapping[str, Any]]:
+        """The runs, oldest first; a line cut by a crash is left out."""
+        try:
+            lines = (self.folder / _HISTORY).read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return
+        for line in lines:
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
+
+    def _file(self, key: str) -> Path:
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
+
+    def _prepare(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        ignore = self.folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+
+
+class NoStore:
+    """ports.Store that keeps nothing, for commands that belong to no project."""
+
+    def load(self, key: str) -> Mapping[str, Any] | None:  # noqa: ARG002 -- the protocol's
+        return None
+
+    def save(self, key: str, value: Mapping[str, Any]) -> None:
+        pass
+
+
+class Memory:
+    """What databases looked like when they were last read, so that only changes cost."""
+
+    def __init__(self, store: Store, *, scope: str, hard: bool) -> None:
+        """scope: what is compared; a state of another scope is another state."""
+        self._store, self._scope, self._hard = store, scope, hard
+
+    def recall(self, database: str) -> State | None:
+        if self._hard:
+            return None
+        found = self._store.load(self._key(database))
+        try:
+            return State.from_json(found["state"]) if found else None
+        except (KeyError, TypeError, ValueError):
+            return None  # written by another version
+
+    def keep(self, database: str, state: State) -> None:
+        """Raises: OSError."""
+        self._store.save(self._key(database), {"database": database, "state": state.to_json()})
+
+    def _key(self, database: str) -> str:
+        return f"state {self._scope} {database}"

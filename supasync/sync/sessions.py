@@ -1,0 +1,114 @@
+"""Auth clients for one branch, and real sessions made with them.
+
+The clients are Supabase's own, over a transport that refuses to write to production. Nothing a
+client answers is printed here: sessions and links are secrets.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from supasync import api
+from supasync.config import TestUser
+
+if TYPE_CHECKING:
+    import httpx
+    from supabase import AsyncClient
+
+_SECONDS = 30.0
+
+
+class AuthApi:
+    """The Auth service of one branch. Opened by `open_auth`."""
+
+    def __init__(self, url: str, service_key: SecretStr, anon_key: SecretStr, http: Any) -> None:
+        self._url, self._service_key, self._anon_key = url, service_key, anon_key
+        self._http: httpx.AsyncClient = http
+
+    async def admin(self) -> AsyncClient:
+        return await self._client(self._service_key)
+
+    async def anonymous(self) -> AsyncClient:
+        """A client of its own, because a log-in changes the client's session."""
+        return await self._client(self._anon_key)
+
+    async def _client(self, key: SecretStr) -> AsyncClient:
+        from supabase import AsyncClientOptions, acreate_client  # noqa: PLC0415 -- 1 s
+
+        options = AsyncClientOptions(
+            auto_refresh_token=False, persist_session=False, httpx_client=self._http
+        )
+        return await acreate_client(self._url, key.get_secret_value(), options)
+
+
+@asynccontextmanager
+async def open_auth(
+    url: str,
+    service_key: SecretStr,
+    anon_key: SecretStr,
+    *,
+    production_ref: str,
+    calls: Counter[str],
+) -> AsyncIterator[AuthApi]:
+    """calls: gains one `METHOD /auth/v1/…` per request sent."""
+    import httpx  # noqa: PLC0415
+
+    async def count(request: httpx.Request) -> None:
+        calls[f"{request.method} /auth/v1/{_route(request.url.path)}"] += 1
+
+    transport = api.GuardedTransport(httpx.AsyncHTTPTransport(), production_ref)
+    async with httpx.AsyncClient(
+        transport=transport,
+        timeout=_SECONDS,
+        event_hooks={"request": [count]},
+        follow_redirects=False,
+    ) as http:
+        yield AuthApi(url, service_key, anon_key, http)
+
+
+def _route(path: str) -> str:
+    """The path below /auth/v1 with user ids as a template."""
+    parts = path.partition("/auth/v1/")[2].split("/")
+    return "/".join(parts[:2]) + ("/{id}" if len(parts) > 2 else "")
+
+
+async def log_in(auth: AuthApi, admin: AsyncClient, user: TestUser) -> dict[str, Any]:
+    """Makes a real session, reads its token's claims, and ends it again.
+
+    A magic link is made by the admin API and verified here, so that no e-mail is sent. The user
+    must exist: a link for an unknown address would create one.
+    Raises: the client's AuthError.
+    """
+    client = await auth.anonymous()
+    if user.login == "password":
+        password = user.password.get_secret_value() if user.password else ""
+        answer = await client.auth.sign_in_with_password(
+            {"email": user.email, "password": password}
+        )
+    else:
+        link = await admin.auth.admin.generate_link({"type": "magiclink", "email": user.email})
+        answer = await client.auth.verify_otp(
+            {"type": "magiclink", "token_hash": link.properties.hashed_token}
+        )
+    if answer.session is None:
+        return {}
+    try:
+        return claims(answer.session.access_token)
+    finally:
+        await client.auth.sign_out({"scope": "local"})
+
+
+def claims(token: str) -> dict[str, Any]:
+    """What the database will see of the session: the token's payload, its signature unread."""
+    payload = token.split(".")[1]
+    decoded: dict[str, Any] = json.loads(
+        base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    )
+    return decoded

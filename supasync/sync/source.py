@@ -1,0 +1,39 @@
+"""The source of a run, read once for all its targets."""
+
+from __future__ import annotations
+
+from supasync import catalog
+from supasync.catalog import Scope, State
+from supasync.events import Phase
+from supasync.sync.context import Run
+from supasync.sync.counted import Counted
+from supasync.sync.once import Once
+from supasync.sync.record import Memory
+
+
+class Source:
+    """key: what the source is remembered under."""
+
+    def __init__(
+        self, run: Run, database: Counted, scope: Scope, memory: Memory, *, key: str
+    ) -> None:
+        self.database, self.key = database, key
+        self._run, self._scope, self._memory = run, scope, memory
+        self.reading = Once(self._read)
+
+    async def state(self) -> State:
+        """The source's state; every caller gets the same reading, or the same error."""
+        return await self.reading.get()
+
+    def remember(self) -> None:
+        """Keeps what was read for the next run. Raises: OSError."""
+        state = self.reading.result
+        if state is not None:
+            self._memory.keep(self.key, state)
+
+    async def _read(self) -> State:
+        with self._run.phase(self.database.name, Phase.OBSERVE) as note:
+            remembered = self._memory.recall(self.key)
+            state = await catalog.observe(self.database, self._scope, remembered)
+            note.text = f"{len(state.digests)} objects"
+            return state

@@ -1,0 +1,175 @@
+"""Test users exist, are confirmed, and each gets a real session with the right role."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from supasync.config import Config, Profiles, TestUser
+from supasync.errors import TransportError, UnknownError, UsersError
+from supasync.events import Phase, UserVerified
+from supasync.ports import Database
+from supasync.sync import accounts, profiles
+from supasync.sync.context import Run
+from supasync.sync.sessions import AuthApi, log_in
+
+if TYPE_CHECKING:
+    from supabase import AsyncClient
+    from supabase_auth.types import User
+
+T = TypeVar("T")
+
+_AT_ONCE = 4
+_BROKEN_ROWS = (
+    "A row of auth.users that SQL made with NULL in a token column (confirmation_token, "
+    "recovery_token, email_change, email_change_token_new) breaks the Auth service for everybody: "
+    "write '' there, or let supasync create the users from [[test_users]]."
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """action: found, created, repaired, missing or failed; reason: empty when the user can log
+    in."""
+
+    action: str
+    reason: str = ""
+
+
+async def ensure_users(
+    run: Run, auth: AuthApi, database: Database, config: Config, *, repair: bool
+) -> None:
+    """Verifies every test user; with `repair`, creates and repairs them first.
+
+    Raises: UsersError naming every user that cannot log in and why, UnknownError.
+    """
+    branch, users = database.name, config.test_users
+    with run.phase(branch, Phase.USERS) as note:
+        outcomes = await _answered(_all(auth, users, repair=repair), branch)
+        # The application's rows are read last: a trigger on auth.users may have made them.
+        found = await _with_profiles(database, config.profiles, users, outcomes)
+        for user, outcome in found:
+            run.emit(_verified(branch, user, outcome))
+        failed = [f"{user.email}: {outcome.reason}" for user, outcome in found if outcome.reason]
+        note.text = f"{len(users) - len(failed)} of {len(users)} have a session"
+        if failed:
+            raise UsersError(
+                f"{len(failed)} of {len(users)} test users cannot work as expected\n  "
+                + "\n  ".join(failed),
+                remedy="Correct [[test_users]], [profiles] or the seed, then run it again."
+                if repair
+                else "`supasync branches sync` creates and repairs test users.",
+            )
+
+
+async def _all(auth: AuthApi, users: Sequence[TestUser], *, repair: bool) -> list[Outcome]:
+    admin = await auth.admin()
+    known = await accounts.existing(admin)
+    few = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(user: TestUser) -> Outcome:
+        async with few:
+            return await _one(admin, auth, user, known.get(user.email.lower()), repair=repair)
+
+    results = await asyncio.gather(*(one(user) for user in users), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [result for result in results if isinstance(result, Outcome)]
+
+
+async def _one(
+    admin: AsyncClient, auth: AuthApi, user: TestUser, account: User | None, *, repair: bool
+) -> Outcome:
+    """A user's account put right if allowed, then proved by a session."""
+    from supabase_auth.errors import AuthApiError  # noqa: PLC0415 -- heavy
+
+    if account is None and not repair:
+        return Outcome("missing", "there is no such user")
+    wrong = accounts.faults(user, account) if account else []
+    if wrong and not repair:
+        return Outcome("found", "; ".join(wrong))
+    try:
+        action = "found"
+        if account is None:
+            await accounts.create(admin, user)
+            action = "created"
+        elif wrong:
+            await accounts.repair(admin, user, account)
+            action = "repaired"
+        return await _proved(admin, auth, user, account if repair else None, action)
+    except AuthApiError as error:
+        return Outcome("failed", f"{error.message} ({error.code or error.status})")
+
+
+async def _proved(
+    admin: AsyncClient, auth: AuthApi, user: TestUser, account: User | None, action: str
+) -> Outcome:
+    """account: one whose password may be set, when that is what is wrong."""
+    from supabase_auth.errors import AuthApiError  # noqa: PLC0415 -- heavy
+
+    try:
+        return _judged(action, user, await log_in(auth, admin, user))
+    except AuthApiError as error:
+        if error.code != "invalid_credentials" or account is None:
+            raise
+    await accounts.repair(admin, user, account, password=True)
+    return _judged("repaired", user, await log_in(auth, admin, user))
+
+
+def _judged(action: str, user: TestUser, claims: Mapping[str, Any]) -> Outcome:
+    if not claims:
+        return Outcome(action, "the Auth service answered without a session")
+    if claims.get("role") != "authenticated":
+        return Outcome(action, f"the session's database role is {claims.get('role')!r}")
+    role = (claims.get("app_metadata") or {}).get("role")
+    if role != user.role:
+        return Outcome(action, f"the session's role is {role!r}, expected {user.role!r}")
+    return Outcome(action)
+
+
+async def _with_profiles(
+    database: Database,
+    profile: Profiles | None,
+    users: Sequence[TestUser],
+    outcomes: Sequence[Outcome],
+) -> list[tuple[TestUser, Outcome]]:
+    pairs = list(zip(users, outcomes, strict=True))
+    if profile is None:
+        return pairs
+    rows = await profiles.read(database, profile, users)
+    return [
+        (user, Outcome(done.action, done.reason or profiles.fault(profile, user, rows)))
+        for user, done in pairs
+    ]
+
+
+async def _answered(work: Awaitable[T], branch: str) -> T:
+    """Awaits Auth calls; what they raise becomes an error of ours, without request or token."""
+    import httpx  # noqa: PLC0415 -- only where the network is used
+    from supabase_auth.errors import AuthApiError, AuthError, AuthRetryableError  # noqa: PLC0415
+
+    try:
+        return await work
+    except (AuthRetryableError, httpx.TransportError) as error:
+        raise TransportError(f"{branch}: the Auth service did not answer: {error}") from error
+    except AuthApiError as error:
+        remedy = _BROKEN_ROWS if error.status == 500 else None
+        message = f"{branch}: the Auth service answered {error.status}: {error.message}"
+        raise UsersError(message, remedy=remedy) from error
+    except AuthError as error:
+        raise UnknownError(f"{branch}: the Auth service's answer: {error.message}") from error
+
+
+def _verified(branch: str, user: TestUser, outcome: Outcome) -> UserVerified:
+    return UserVerified(
+        branch=branch,
+        email=user.email,
+        role=user.role,
+        login=user.login,
+        action=outcome.action,
+        ok=not outcome.reason,
+        reason=outcome.reason,
+    )

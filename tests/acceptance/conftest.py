@@ -1,0 +1,186 @@
+"""The commands as typed, against a real sandbox: main, and two branches, each a PostgreSQL server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from supasync.sandbox import Sandbox
+
+PASSWORD = "a password that nobody may ever see"
+
+SCHEMA = """\
+create type public.rank as enum ('admin', 'crew');
+create table public.users (
+  id bigint generated always as identity primary key,
+  email text not null unique,
+  role public.rank not null,
+  is_active boolean not null default true
+);
+alter table public.users enable row level security;
+create policy "own row" on public.users for select to authenticated
+  using (email = auth.jwt() ->> 'email');
+create view public.admins with (security_invoker = true) as
+  select id, email from public.users where role = 'admin';
+"""
+
+CONFIG = """\
+[project]
+ref = "env(SUPABASE_PROJECT_REF)"
+
+[branches.testing]
+
+[branches.preview]
+
+[seed]
+paths = ["seeds/*.sql"]
+function = "public.reseed"
+
+[[test_users]]
+email = "admin@example.test"
+role = "admin"
+login = "password"
+password = "env(ADMIN_PASSWORD)"
+
+[[test_users]]
+email = "crew@example.test"
+role = "crew"
+login = "magic_link"
+
+[validation]
+essential_tables = ["public.users"]
+
+[profiles]
+table = "public.users"
+"""
+
+FUNCTION = """\
+create or replace function public.reseed() returns void language sql as $$
+  truncate public.users restart identity
+$$;
+"""
+
+ROWS = """\
+insert into public.users (email, role)
+values ('admin@example.test', 'admin'), ('crew@example.test', 'crew')
+on conflict (email) do update set role = excluded.role;
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one JSON document on stdout."""
+        document: dict[str, Any] = json.loads(self.out)
+        return document
+
+    def branch(self, name: str) -> dict[str, Any]:
+        [found] = [each for each in self.json["branches"] if each["name"] == name]
+        return found
+
+
+class Team:
+    """A team's folder, and the platform it works on."""
+
+    def __init__(self, box: Sandbox, folder: Path) -> None:
+        self.box, self.folder = box, folder
+        self.env = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("SUPA")},
+            "SUPABASE_ACCESS_TOKEN": box.access_token,
+            "SUPABASE_PROJECT_REF": box.main.ref,
+            "SUPASYNC_API_URL": box.api_url,
+            "SUPASYNC_PROJECT_URL": box.project_url("{ref}"),
+            "ADMIN_PASSWORD": PASSWORD,
+        }
+        self.write("config.toml", CONFIG)
+        self.write("seeds/10_function.sql", FUNCTION)
+        self.write("seeds/20_rows.sql", ROWS)
+
+    def write(self, name: str, text: str) -> Path:
+        file = self.folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+        return file
+
+    def start(self, *args: str, **env: str) -> subprocess.Popen[str]:
+        """The command, running."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "supasync", *args],
+            cwd=self.folder,
+            env={**self.env, **env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, *args: str, **env: str) -> Result:
+        """`team("branches", "sync")`: the command as typed."""
+        process = self.start(*args, **env)
+        out, err = process.communicate(timeout=120)
+        return Result(process.returncode, out, err)
+
+    def main_sql(self, text: str) -> None:
+        """What somebody types into production's SQL editor."""
+        with psycopg.connect(self.box.main.db_url, autocommit=True) as connection:
+            connection.execute(text.encode())
+
+    def sql(self, branch: str, text: str) -> Any:
+        """Run as `postgres`; the first value of the answer, None when there is no row."""
+        with psycopg.connect(self.box.branches[branch].db_url, autocommit=True) as connection:
+            cursor = connection.execute(text.encode())
+            row = cursor.fetchone() if cursor.description else None
+            return row[0] if row else None
+
+
+@pytest.fixture(scope="session")
+def box() -> Iterator[Sandbox]:
+    """One sandbox for all tests that do not harm it; its production has SCHEMA, typed by hand."""
+    box = _open()
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def team(box: Sandbox, tmp_path: Path) -> Team:
+    return Team(box, tmp_path)
+
+
+@pytest.fixture
+def own_team(tmp_path: Path) -> Iterator[Team]:
+    """A team with a sandbox of its own, to harm."""
+    box = _open()
+    yield Team(box, tmp_path)
+    box.close()
+
+
+@pytest.fixture
+def synced(team: Team) -> Team:
+    """A team whose branch `testing` is in sync."""
+    result = team("branches", "sync", "testing")
+    assert result.code == 0, result.out + result.err
+    return team
+
+
+def _open() -> Sandbox:
+    from supasync.sandbox.site import Options
+
+    box = Sandbox(Options(example=False))
+    with psycopg.connect(box.main.db_url, autocommit=True) as connection:
+        connection.execute(SCHEMA.encode())
+    return box

@@ -1,0 +1,74 @@
+"""What happens in the middle: a second sync, Ctrl-C, SIGTERM, a server that dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Team
+
+SLOW = "insert into public.users (email, role) values ('slow@example.test', 'crew');\n"
+PAUSE = "select pg_sleep(4);\n"
+HELD = "select count(*) from supasync.lease where expires > clock_timestamp()"
+SEEDING = (
+    "select count(*) from pg_stat_activity where query like '%seed_position%' and state = 'active'"
+)
+
+
+def seeding(team: Team) -> subprocess.Popen[str]:
+    """A sync that is in the middle of its seed."""
+    team.write("seeds/30_slow.sql", SLOW + PAUSE)
+    process = team.start("branches", "sync", "testing")
+    for _ in range(300):
+        if team.sql("testing", SEEDING + " and pid <> pg_backend_pid()"):
+            return process
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.1)
+    process.kill()
+    pytest.fail("the seed did not start")
+
+
+def test_a_second_sync_of_the_branch_is_told_who_holds_it(synced: Team):
+    first = seeding(synced)
+    second = synced("branches", "sync", "testing")
+    out, err = first.communicate(timeout=60)
+    assert second.code == 6
+    assert f"(process {first.pid}) since" in second.out
+    assert "ends by itself at" in second.out
+    assert first.returncode == 0, out + err
+
+
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_leaves_all_or_nothing_and_gives_the_lease_back(synced: Team, sign, code):
+    process = seeding(synced)
+    process.send_signal(sign)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert "Traceback" not in out + err
+    rows = synced.sql("testing", "select count(*) from public.users")
+    assert rows in (2, 3)
+    assert synced.sql("testing", HELD) == 0
+    assert synced("branches", "diff", "testing").code == 0
+
+
+def test_a_server_that_dies_in_the_middle_is_unknown_and_the_next_sync_is_whole(own_team: Team):
+    assert own_team("branches", "sync", "testing").code == 0
+    process = seeding(own_team)
+    cluster = own_team.box.branches["testing"].cluster
+    postmaster = int((Path(cluster.data) / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 3, out + err
+    assert "testing  Unknown" in out
+    assert "Traceback" not in out + err
+    cluster.start()
+    assert own_team.sql("testing", "select count(*) from public.users") == 2
+    own_team.sql("testing", "update supasync.lease set expires = now()")
+    (own_team.folder / "seeds/30_slow.sql").unlink()
+    again = own_team("branches", "sync", "testing")
+    assert again.code == 0, again.out

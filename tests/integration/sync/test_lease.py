@@ -1,0 +1,143 @@
+"""Two syncs of one branch never interleave, on a real server."""
+
+import asyncio
+
+import pytest
+
+from supasync.errors import LeaseHeld, OutcomeUnknown, SqlError
+from supasync.sync import journal
+from supasync.sync.lease import Lease, understood
+
+EXPIRE = "update supasync.lease set expires = clock_timestamp()"
+
+
+async def test_the_second_is_told_who_holds_the_branch_and_since_when(database, make_run):
+    async with Lease(database, make_run("alice@laptop (process 7)")):
+        with pytest.raises(LeaseHeld, match=r"alice@laptop \(process 7\) since .* UTC") as caught:
+            async with Lease(database, make_run("bob@desk")):
+                pass
+    assert caught.value.exit_code == 6
+    assert "ends by itself at" in str(caught.value.remedy)
+
+
+async def test_a_released_lease_can_be_taken_at_once_and_the_token_grows(database, make_run, value):
+    for _ in range(3):
+        async with Lease(database, make_run()):
+            pass
+    assert await value("select token from supasync.lease") == "3"
+
+
+async def test_many_at_once_on_a_branch_without_our_schema(database, make_run):
+    inside, held = 0, 0
+
+    async def one(name: str) -> str:
+        nonlocal inside, held
+        try:
+            async with Lease(database, make_run(name)):
+                inside += 1
+                assert inside == 1
+                await asyncio.sleep(0.3)
+                inside -= 1
+                return "done"
+        except LeaseHeld:
+            held += 1
+            return "held"
+
+    results = await asyncio.gather(*(one(f"sync {n}") for n in range(6)))
+    assert results.count("done") == 1
+    assert held == 5
+
+
+async def test_an_expired_lease_is_taken_over_and_its_holder_can_write_no_more(
+    database, make_run, value
+):
+    async with Lease(database, make_run("the dead")) as dead:
+        await database.run(EXPIRE)
+        async with Lease(database, make_run("the living")) as living:
+            with pytest.raises(SqlError) as caught:
+                await database.run(dead.fence() + "create table too_late ()")
+            assert isinstance(understood(caught.value, "testing"), LeaseHeld)
+            await database.run(living.fence() + "create table in_time ()")
+    assert await value("select to_regclass('in_time')") == "in_time"
+    assert await value("select to_regclass('too_late')") is None
+
+
+async def test_an_expired_lease_that_nobody_took_still_holds(database, make_run):
+    async with Lease(database, make_run()) as lease:
+        await database.run(EXPIRE)
+        assert await database.run(lease.fence() + "select 'written'::text") == "written"
+        with pytest.raises(LeaseHeld):  # the write renewed it
+            async with Lease(database, make_run("bob")):
+                pass
+
+
+class Flaky:
+    """A database whose next write is cut: before it is sent, or after it was committed."""
+
+    def __init__(self, database, cut: str) -> None:
+        self.name, self._database, self._cut = database.name, database, cut
+        self.writes = 0
+
+    async def fetch(self, sql: str) -> str | None:
+        return await self._database.fetch(sql)
+
+    async def run(self, sql: str) -> str | None:
+        self.writes += 1
+        if self._cut == "before":
+            self._cut = ""
+            raise OutcomeUnknown
+        answer = await self._database.run(sql)
+        if self._cut == "after":
+            self._cut = ""
+            raise OutcomeUnknown
+        return answer
+
+
+@pytest.mark.parametrize("cut", ["before", "after"])
+async def test_a_write_whose_answer_is_lost_is_done_exactly_once(database, make_run, value, cut):
+    run = make_run()
+    async with Lease(database, run) as lease:
+        await database.run("create table counted (n int)")
+        flaky = Flaky(database, cut)
+
+        async def write() -> str | None:
+            row = journal.entry(run, "apply", source="'s'", target="'t'")
+            return await flaky.run(lease.fence() + "insert into counted values (1);" + row)
+
+        async def settled() -> bool:
+            return await journal.settle(database, run, lease, "apply")
+
+        await journal.exactly_once(write, settled, "testing")
+    assert await value("select count(*) from counted") == "1"
+    assert flaky.writes == (2 if cut == "before" else 1)
+    assert await value("select source_fingerprint || kind from supasync.journal") == "sapply"
+
+
+async def test_settling_waits_for_the_write_under_way_and_sees_it(database, make_run):
+    run = make_run()
+    async with Lease(database, run) as lease:
+        row = journal.entry(run, "apply", source="null", target="null")
+        slow = asyncio.create_task(
+            database.run(lease.fence() + "do $$ begin perform pg_sleep(1); end $$;" + row)
+        )
+        await asyncio.sleep(0.4)
+        assert await journal.settle(database, run, lease, "apply")
+        await slow
+
+
+async def test_a_write_that_arrives_after_it_was_settled_does_nothing(database, make_run):
+    run = make_run()
+    async with Lease(database, run) as lease:
+        late = lease.fence() + journal.entry(run, "apply", source="null", target="null")
+        assert not await journal.settle(database, run, lease, "apply")
+        with pytest.raises(SqlError, match="taken this branch over"):
+            await database.run(late)
+        await database.run(lease.fence())
+
+
+async def test_a_lease_that_cannot_be_released_is_told_and_harms_nothing(
+    database, make_run, events
+):
+    async with Lease(database, make_run()):
+        await database.run("drop schema supasync cascade")
+    assert "ends by itself" in events[-1].message
