@@ -12,6 +12,7 @@ from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.stamp import STAMP
 from supasync.catalog.state import State, key
+from supasync.catalog.unmodelled import UNMODELLED
 from supasync.errors import NotProved, SqlError, TargetMoved, UnexpectedAnswer
 from supasync.sql import dollar, literal
 
@@ -90,7 +91,8 @@ def _check(plan: Plan, scope: Scope) -> str:
     body = f"""
 begin
   if {STAMP} <> {literal(plan.target_stamp)}
-    and coalesce((with {queries.world(scope)} select {fingerprint} from ({queries.digests(scope)}) r), md5(''))
+    and coalesce((with {queries.world(scope)}
+      select {fingerprint} from ({queries.digests(scope)}) r), md5(''))
       <> {literal(plan.target_fingerprint)} then
     raise exception 'the schema changed since the plan was made' using errcode = '{MOVED}';
   end if;
@@ -136,7 +138,7 @@ begin
         '[]'),
       'fingerprint', {queries.ROOT.format(digest="digest")},
       'unmodelled', (select json_object_agg(what, n)
-        from ({queries.UNMODELLED}) u where n > 0),
+        from ({UNMODELLED}) u where n > 0),
       'accepted', (select json_build_object('accepted', coalesce(json_agg(json_build_array(
           {queries.kind_names("f.rank")} || f.path, f.source, f.digest)), '[]'))::text
         from found f where f.effective <> f.digest),

@@ -59,7 +59,9 @@ def kind_rows(
     grants = "null::text[]"
     if query.acl_type != "null":
         default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
-        grants = f"case when {query.acl} is not null then nullif({query.acl}, {default})::text[] end"
+        grants = (
+            f"case when {query.acl} is not null then nullif({query.acl}, {default})::text[] end"
+        )
     managed = f"coalesce({query.schema}.managed, false)" if query.schema else "false"
     return f"""
   select {rank} as rank, '{query.catalog}'::regclass::oid as cls, {query.oid} as oid,
@@ -69,9 +71,7 @@ def kind_rows(
   from {query.tables} where {" and ".join(_conditions(kind, scope, addresses))}"""
 
 
-def _conditions(
-    kind: type[Object], scope: Scope, addresses: Sequence[Address] | None
-) -> list[str]:
+def _conditions(kind: type[Object], scope: Scope, addresses: Sequence[Address] | None) -> list[str]:
     query = kind.query
     conditions = [f"({query.where})"]
     if query.schema:
@@ -198,4 +198,4 @@ EDGES = f"""
   left join alias b on (b.cls, b.oid, b.sub) = (d.refclassid, d.refobjid, d.refobjsubid)
   where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
   {"".join(f" union all {k.query.edges}" for k in KINDS if k.query.edges)}"""
-"""All dependencies as addresses: pg_depend with its other addresses resolved, and the kinds' own."""
+"""All dependencies as addresses: pg_depend with other addresses resolved, and the kinds' own."""

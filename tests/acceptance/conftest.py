@@ -1,4 +1,4 @@
-"""The commands as typed, against a real sandbox: main, and two branches, each a PostgreSQL server."""
+"""The commands as typed, against a real sandbox: main and two branches, each a server."""
 
 from __future__ import annotations
 
