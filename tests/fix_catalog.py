@@ -32,6 +32,9 @@ class Ends:
             self.source, states[0], self.target, states[1], of, reread=not journal
         )
 
+    async def observe(self, end: direct.Database, remembered: State | None = None) -> State:
+        return await catalog.observe(end, catalog.scope("all"), remembered)
+
     async def sync(self, *, scope: str = "all", journal: bool = False) -> State:
         plan = await self.plan(scope=scope, journal=journal)
         return await catalog.apply(self.target, plan, catalog.scope(scope), journal=journal)

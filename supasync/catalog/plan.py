@@ -23,26 +23,36 @@ from supasync.errors import ApplyError, SupasyncError
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """What the proof holds an object to whose text may print differently once read back."""
+    """What the proof holds an object to."""
 
     digest: str
-    solid: str
+    """The source's."""
+    solid: str | None = None
+    """For an object made from the source's text: its digest without what the server deparses."""
+    accepted: str | None = None
+    """The digest that a record says stands for the source's."""
+    must: bool = False
+    """Whether the plan makes it, so that the transaction has to have touched it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     steps: tuple[Step, ...]
     source_fingerprint: str
-    target_fingerprint: str
-    target_stamp: str
+    target_state: State = field(repr=False)
+    """What the plan was made from, and what the apply compares with."""
     unmodelled: Mapping[str, int]
     cannot_apply: tuple[str, ...] = ()
     reparsed: tuple[Id, ...] = ()
     """Objects that are equal because the target read the source's very text back differently."""
     expected: Mapping[Id, Expected] = field(default_factory=dict, repr=False)
-    """Objects made from the source's text by this plan, whose read-back form is accepted."""
-    accepted: Mapping[Id, tuple[str, str]] = field(default_factory=dict, repr=False)
-    """Re-parse records of the target that still hold: (source digest, accepted digest)."""
+    """By id: what the plan makes, what may be touched with it, and every record that holds."""
+    leaving: frozenset[Id] = field(default=frozenset(), repr=False)
+    """Objects whose catalog rows the plan removes, or may remove and make anew."""
+
+    @property
+    def target_fingerprint(self) -> str:
+        return self.target_state.fingerprint
 
     @property
     def is_empty(self) -> bool:
@@ -75,8 +85,9 @@ class PlanError(SupasyncError):
 
 def differences(source: State, target: State) -> tuple[Id, ...]:
     """Ids of the objects in which the target is not the source, in a stable order."""
-    ids = source.digests.keys() | target.digests.keys()
-    return tuple(sorted(id_ for id_ in ids if not target.equal_to(id_, source)))
+    standing = _standing(source, target)
+    ids = {id_ for id_, _ in source.digests.items() ^ target.digests.items()}
+    return tuple(sorted(ids - standing.keys()))
 
 
 async def make_plan(
@@ -112,20 +123,32 @@ async def make_plan(
             }
             differing = tuple(id_ for id_ in differing if id_ not in accepted)
     changes, steps = await _steps(new, old, differing)
-    made = changes.made & new.solid.keys()
     return Plan(
         steps=tuple(steps),
         source_fingerprint=source_state.fingerprint,
-        target_fingerprint=target_state.fingerprint,
-        target_stamp=target_state.stamp,
+        target_state=target_state,
         unmodelled=source_state.unmodelled,
         reparsed=tuple(sorted(accepted)),
         cannot_apply=obstacles(steps, changes, target_state.session),
-        expected={
-            id_: Expected(digest=source_state.digests[id_], solid=new.solid[id_]) for id_ in made
-        },
-        accepted={id_: record for id_, record in accepted.items() if id_ not in made},
+        expected=_expected(changes, accepted),
+        leaving=frozenset(changes.dropped | changes.made),
     )
+
+
+def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[Id, Expected]:
+    """What the proof knows: the plan's own objects, and those that hang together with them."""
+    new, old = changes.new, changes.old
+    made = changes.made & new.solid.keys()
+    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted}
+    expected = {}
+    for id_ in near & new.state.digests.keys():
+        digest = new.state.digests[id_]
+        if id_ in made:
+            expected[id_] = Expected(digest=digest, solid=new.solid[id_], must=True)
+        else:
+            record = accepted.get(id_)
+            expected[id_] = Expected(digest=digest, accepted=record[1] if record else None)
+    return expected
 
 
 def _standing(source: State, target: State) -> dict[Id, tuple[str, str]]:

@@ -12,8 +12,8 @@ from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object, own_fields
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.stamp import STAMP
-from supasync.catalog.unmodelled import UNMODELLED
-from supasync.sql import literal, text_array
+from supasync.catalog.touched import dependents, key
+from supasync.sql import text_array
 
 Address = tuple[int, int, int]
 """(pg_class oid of the catalog, oid, sub id), as in pg_depend."""
@@ -49,29 +49,47 @@ def _array(expressions: Iterable[str]) -> str:
     return f"json_build_array({', '.join(expressions)})::text"
 
 
-def kind_rows(
-    kind: type[Object], rank: int, scope: Scope, addresses: Sequence[Address] | None = None
-) -> str:
-    """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, managed."""
+def kind_rows(kind: type[Object], rank: int, scope: Scope, only: str = "") -> str:
+    """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, managed.
+
+    only: a further condition, as `among` or `at` make it.
+    """
     query, columns = kind.query, own_fields(kind)
     solid = [sql for _, sql, is_text in columns if not is_text]
     texts = [sql for _, sql, is_text in columns if is_text]
     grants = "null::text[]"
     if query.acl_type != "null":
         default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
-        grants = (
-            f"case when {query.acl} is not null then nullif({query.acl}, {default})::text[] end"
-        )
+        own = f"nullif({query.acl}, {default})::text[]"
+        grants = f"case when {query.acl} is not null then {own} end"
     managed = f"coalesce({query.schema}.managed, false)" if query.schema else "false"
+    conditions = [*_conditions(kind, scope), *([only] if only else [])]
     return f"""
   select {rank} as rank, '{query.catalog}'::regclass::oid as cls, {query.oid} as oid,
     {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
     {grants} as acl, {_array(solid)} as solid,
     {_array(texts) if texts else "null::text"} as texts, {managed} as managed
-  from {query.tables} where {" and ".join(_conditions(kind, scope, addresses))}"""
+  from {query.tables} where {" and ".join(conditions)}"""
 
 
-def _conditions(kind: type[Object], scope: Scope, addresses: Sequence[Address] | None) -> list[str]:
+def at(kind: type[Object], addresses: Sequence[Address]) -> str:
+    """A condition for `kind_rows`: the rows of these addresses, whatever their sub id."""
+    oids = ",".join(str(oid) for oid in sorted({oid for _, oid, _ in addresses}))
+    return f"{kind.query.oid} = any('{{{oids}}}'::oid[])"
+
+
+def among(kind: type[Object], keys: str) -> str:
+    """A condition for `kind_rows`: the object or what it hangs on is in the int8[] `keys`."""
+    places = {(kind.query.catalog, kind.query.oid), kind.query.anchor or ("", "")}
+    tests = (
+        key(f"'{catalog}'::regclass::oid", oid) + f" = any({keys})"
+        for catalog, oid in sorted(places)
+        if catalog
+    )
+    return f"({' or '.join(tests)})"
+
+
+def _conditions(kind: type[Object], scope: Scope) -> list[str]:
     query = kind.query
     conditions = [f"({query.where})"]
     if query.schema:
@@ -80,15 +98,11 @@ def _conditions(kind: type[Object], scope: Scope, addresses: Sequence[Address] |
         conditions.append(f"({schema}.managed is not true{also})")
     elif query.owner != "null::oid" and scope.roles:
         conditions.append(f"not {scope.owned_by_platform(query.owner)}")
-    if kind.kind in scope.filters:
-        conditions.append(f"({scope.filters[kind.kind]})")
+    conditions += [f"({condition})" for name, condition in scope.filters if name == kind.kind]
     catalog, oid = query.anchor or (query.catalog, query.oid)
     conditions.append(
         f"({oid}) not in (select objid from member where classid = '{catalog}'::regclass)"
     )
-    if addresses is not None:
-        oids = ",".join(str(oid) for oid in sorted({oid for _, oid, _ in addresses}))
-        conditions.append(f"{query.oid} = any('{{{oids}}}'::oid[])")
     return conditions
 
 
@@ -99,34 +113,35 @@ def world(scope: Scope) -> str:
   member as materialized (select classid, objid from pg_depend where deptype = 'e')"""
 
 
-def object_rows(scope: Scope, wanted: dict[int, list[Address]] | None = None) -> str:
-    """All kinds' rows, over `world`; with `wanted` (by rank) only those of the named addresses."""
-    return "\nunion all".join(
-        kind_rows(kind, rank, scope, None if wanted is None else wanted[rank])
-        for rank, kind in enumerate(KINDS)
-        if wanted is None or rank in wanted
-    )
+def object_rows(scope: Scope) -> str:
+    """All kinds' rows, over `world`."""
+    return "\nunion all".join(kind_rows(kind, rank, scope) for rank, kind in enumerate(KINDS))
 
 
-def digests(scope: Scope) -> str:
-    """Rows (rank, cls, oid, sub, path, solid digest, digest), over `world`: no texts leave.
+def digests(rows: str) -> str:
+    """Rows (rank, cls, oid, sub, path, solid digest, digest) of kinds' rows: no texts leave.
 
     Comments on objects in the platform's schemas are the platform's.
     """
     return f"""
 select o.rank, o.cls, o.oid, o.sub, o.path, md5(s.body) as solid,
   md5(s.body || coalesce(o.texts, '')) as digest
-from ({object_rows(scope)}) o
+from ({rows}) o
 left join pg_description d on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub)
   and not o.managed
 cross join lateral (select concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.acl::text,
   'c' || d.description) as body) s"""
 
 
+NAME = "array_to_string(path, chr(1))"
 ROOT = (
-    """md5(string_agg(rank || path::text || {digest}, '' order by rank, path::text collate "C"))"""
+    f"md5(coalesce(string_agg(rank || ' ' || {NAME} || ' ' || {{digest}}, chr(10) "
+    f"order by rank, {NAME} collate \"C\"), ''))"
 )
-"""The fingerprint of rows (rank, path, digest); {digest} is the effective digest's expression."""
+"""The fingerprint of rows (rank, path, digest); {digest} is the effective digest's expression.
+
+`state.fingerprint` computes the same.
+"""
 
 WRITER = """(case current_user when 'supabase_read_only_user' then 'postgres'
     else current_user end)::name"""
@@ -147,30 +162,10 @@ def kind_names(rank: str) -> str:
     return f"({text_array(kind.kind for kind in KINDS)})[{rank} + 1]"
 
 
-def observe(scope: Scope, remembered_stamp: str | None) -> str:
-    """One look: [stamp, null] when the stamp is the remembered one, else [stamp, everything]."""
-    same = f"s.stamp = {literal(remembered_stamp)}" if remembered_stamp else "false"
-    return f"""{PINNED}
-with {world(scope)},
-s as materialized (select {STAMP} as stamp)
-select json_build_array(s.stamp, case when not {same} then (
-  select json_build_object(
-    'objects', coalesce(json_agg(json_build_array(rank, path, digest, cls::int8, oid::int8, sub)),
-      '[]'),
-    'fingerprint', {ROOT.format(digest="digest")},
-    'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0),
-    'accepted', {ACCEPTED}, 'session', {SESSION})
-  from ({digests(scope)}) r) end)::text from s"""
-
-
-def _aliases() -> str:
-    return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
-
-
 def fetch(scope: Scope, wanted: dict[int, list[Address]], *, edges: bool) -> str:
-    """Full rows of the wanted addresses and, on request, all dependencies."""
+    """Full rows of the wanted addresses (by rank) and, on request, what depends on them on what."""
     every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts))
-      from ({EDGES}) e)"""
+      from ({_edges(wanted)}) e)"""
     objects = f"({_full_rows(scope, wanted)})" if wanted else "null"
     return f"""{PINNED}
 with {world(scope)}
@@ -179,23 +174,41 @@ select json_build_object('stamp', {STAMP}, 'edges', {every if edges else "null"}
 
 
 def _full_rows(scope: Scope, wanted: dict[int, list[Address]]) -> str:
+    rows = "\nunion all".join(
+        kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses))
+        for rank, addresses in wanted.items()
+    )
     return f"""
   select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), d.description, o.acl,
     o.solid::json, o.texts::json, md5(concat_ws('|', o.solid, pg_get_userbyid(o.owner),
       o.acl::text, 'c' || d.description))))
-  from ({object_rows(scope, wanted)}) o
+  from ({rows}) o
   left join pg_description d on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub)
     and not o.managed"""
 
 
-EDGES = f"""
-  with alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({_aliases()})
+def _aliases() -> str:
+    return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
+
+
+def _edges(wanted: dict[int, list[Address]]) -> str:
+    """Dependencies of the wanted objects and of all that depends on them.
+
+    As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
+    """
+    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
+    start = f"""select (k >> 32)::int8::oid, (k & 4294967295)::oid
+    from unnest('{{{",".join(map(str, keys))}}}'::int8[]) k"""
+    own = "\nunion all ".join(k.query.edges for k in KINDS if k.query.edges)
+    return f"""
+  with recursive {dependents(start)},
+  alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({_aliases()})
   select distinct coalesce(a.to_cls, d.classid) as fc, coalesce(a.to_oid, d.objid) as fo,
     coalesce(a.to_sub, d.objsubid) as fs, coalesce(b.to_cls, d.refclassid) as tc,
     coalesce(b.to_oid, d.refobjid) as t, coalesce(b.to_sub, d.refobjsubid) as ts
-  from pg_depend d
+  from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
   left join alias a on (a.cls, a.oid, a.sub) = (d.classid, d.objid, d.objsubid)
   left join alias b on (b.cls, b.oid, b.sub) = (d.refclassid, d.refobjid, d.refobjsubid)
   where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
-  {"".join(f" union all {k.query.edges}" for k in KINDS if k.query.edges)}"""
-"""All dependencies as addresses: pg_depend with other addresses resolved, and the kinds' own."""
+  union all select o.* from ({own}) o(cls, oid, sub, to_cls, to_oid, to_sub)
+    join t on (t.cls, t.oid) = (o.cls, o.oid)"""

@@ -36,7 +36,7 @@ begin
   raise exception 'read back' using errcode = '{FOUND}', detail = (
     with {queries.world(scope)}
     select coalesce(json_agg(json_build_array(rank, path, digest)), '[]')::text
-    from ({queries.digests(scope)}) r
+    from ({queries.digests(queries.object_rows(scope))}) r
     where exists (select from jsonb_array_elements({literal(wanted)}::jsonb) w
       where (w->>0)::int = r.rank and array(select jsonb_array_elements_text(w->1)) = r.path));
 end"""

@@ -6,9 +6,8 @@ supabase/pg-toolbelt packages/pg-delta src/policy/supabase.ts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from supasync.errors import UsageError
 from supasync.sql import literal, text_array
@@ -41,12 +40,12 @@ class Scope:
     name: str
     schemas: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
-    filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """By kind: a further SQL condition over the kind's own tables."""
+    filters: tuple[tuple[str, str], ...] = ()
+    """(kind, a further SQL condition over the kind's own tables)."""
 
     @property
     def key(self) -> str:
-        return f"{self.name}:{sorted(self.filters.items())}"
+        return f"{self.name}:{self.filters}"
 
     def managed(self, expression: str) -> str:
         """An SQL condition: the schema named by `expression` is the platform's or PostgreSQL's."""
@@ -67,18 +66,19 @@ def scope(name: str, *, keep_functions: Iterable[str] = ()) -> Scope:
     Raises: UsageError.
     """
     kept = sorted(keep_functions)
-    filters = {}
+    filters: tuple[tuple[str, str], ...] = ()
     if kept:
-        filters["function"] = f"n.nspname || '.' || p.proname <> all({text_array(kept)})"
+        condition = f"n.nspname || '.' || p.proname <> all({text_array(kept)})"
+        filters = (("function", condition),)
     if name == "all":
-        return Scope("all", filters=MappingProxyType(filters))
+        return Scope("all", filters=filters)
     if name != "supabase":
         raise UsageError(f"unknown scope {name!r}", remedy="Use --scope supabase or --scope all.")
-    filters |= {
-        "extension": f"x.extname <> all({text_array(MANAGED_EXTENSIONS)})",
-        "publication": f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS)})",
-        "publication_schema": f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS[1:])})",
-        "publication_table": f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS[1:])})",
-        "default_privilege": f"r.rolname <> all({text_array(MANAGED_ROLES)})",
-    }
-    return Scope("supabase", MANAGED_SCHEMAS, MANAGED_ROLES, MappingProxyType(filters))
+    filters += (
+        ("extension", f"x.extname <> all({text_array(MANAGED_EXTENSIONS)})"),
+        ("publication", f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS)})"),
+        ("publication_schema", f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS[1:])})"),
+        ("publication_table", f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS[1:])})"),
+        ("default_privilege", f"r.rolname <> all({text_array(MANAGED_ROLES)})"),
+    )
+    return Scope("supabase", MANAGED_SCHEMAS, MANAGED_ROLES, filters)

@@ -19,9 +19,17 @@ async def test_target_becomes_source(ends: Ends, case: str, direction: str) -> N
     await ends.source.run((CORPUS / case / names[0]).read_text())
     await ends.target.run((CORPUS / case / names[1]).read_text())
 
-    await ends.sync()
+    before = await ends.observe(ends.target)
+    after = await ends.sync()
 
     want, have = (dump(ends.cluster, dsn) for dsn in (ends.source_dsn, ends.target_dsn))
     assert have == want
     again = await ends.plan()
     assert again.is_empty, again.sql
+    fresh = await ends.observe(ends.target)
+    for state in (after, await ends.observe(ends.target, before)):
+        assert (state.fingerprint, state.digests, state.addresses) == (
+            fresh.fingerprint,
+            fresh.digests,
+            fresh.addresses,
+        )

@@ -1,0 +1,110 @@
+"""The text of one look at a database: as little as the time since the last look allows.
+
+plpgsql plans a statement when it first runs it, so what a look does not need costs nothing, not
+even its planning, which is most of what a short look costs.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from supasync.catalog import queries
+from supasync.catalog.kinds import KINDS
+from supasync.catalog.scope import Scope
+from supasync.catalog.stamp import STAMP
+from supasync.catalog.touched import HORIZON, PRESENT, ROLES, age_of, touched, watched
+from supasync.catalog.unmodelled import UNMODELLED
+from supasync.sql import dollar, literal
+
+
+def about(accepted: str = queries.ACCEPTED) -> str:
+    """What every document says besides its objects. accepted: the re-parse records' expression."""
+    return f"""'session', {queries.SESSION}, 'accepted', {accepted}, 'roles', {ROLES},
+  'horizon', ({HORIZON})::text, 'watched', {watched()}"""
+
+
+ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub)"
+
+RECENT_ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub, solid)"
+
+# a freak of history: more transactions than this and ages come near to wrapping around
+_OLDEST = 1_000_000_000
+
+MANY = 3000
+"""Touched objects from which on looking at everything is the shorter way."""
+
+
+@cache
+def full(scope: Scope) -> str:
+    """An expression: the document of a look at everything."""
+    return f"""(with {queries.world(scope)}
+select json_build_object('objects', coalesce(json_agg({ROW}), '[]'),
+  'fingerprint', {queries.ROOT.format(digest="digest")},
+  'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()})
+from ({queries.digests(queries.object_rows(scope))}) r)"""
+
+
+@cache
+def recent_rows(scope: Scope) -> str:
+    """Statements that append the rows of objects in `keys` (int8[]) to `found` (json[]).
+
+    One statement per kind, run only when one of its objects can be among them.
+    """
+    parts = []
+    for rank, kind in enumerate(KINDS):
+        catalogs = {kind.query.catalog, (kind.query.anchor or (kind.query.catalog,))[0]}
+        low = " or ".join(
+            f"exists (select from unnest(keys) k where k >> 32 = '{name}'::regclass::oid::int8)"
+            for name in sorted(catalogs)
+        )
+        rows = queries.kind_rows(kind, rank, scope, queries.among(kind, "keys"))
+        parts.append(f"""
+if {low} then
+  found := found || (with {queries.world(scope)}
+    select coalesce(array_agg({RECENT_ROW}), '{{}}')
+    from ({queries.digests(rows)}) r);
+end if;""")
+    return "".join(parts)
+
+
+def observe(scope: Scope, stamp: str | None = None, since: dict[str, object] | None = None) -> str:
+    """The text of a look, answering [stamp, document].
+
+    stamp: the remembered stamp; when the database still has it, the document is null.
+    since: `horizon`, `watched` and `roles` of the remembered document; when they allow it, the
+    document has `recent` rows, the `touched` keys and what is `present` instead of everything.
+    """
+    known = literal(stamp) if stamp else "null"
+    some = ""
+    if since:
+        age = age_of(str(since["horizon"]))
+        counts = ",".join(str(n) for n in _list(since["watched"]))
+        some = f"""
+elsif {age} < {_OLDEST} and {ROLES} = {literal(str(since["roles"]))}
+    and {watched(f"age(xmin) > {age}")} = '{{{counts}}}'::int8[] then
+  keys := {touched(age)};
+  if cardinality(keys) > {MANY} then
+    document := {full(scope)};
+  else
+  {recent_rows(scope)}
+  document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
+    'present', {PRESENT}, 'unmodelled', (with {queries.world(scope)}
+      select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()});
+  end if;"""
+    body = f"""
+declare
+  stamp text := {STAMP};
+  document json; keys int8[]; found json[] := '{{}}';
+begin
+if stamp = {known} then
+  null;{some}
+else
+  document := {full(scope)};
+end if;
+perform set_config('supasync.look', json_build_array(stamp, document)::text, true);
+end"""
+    return f"{queries.PINNED}\ndo {dollar(body)};\nselect current_setting('supasync.look') as look;"
+
+
+def _list(value: object) -> list[int]:
+    return [int(number) for number in value] if isinstance(value, list) else []
