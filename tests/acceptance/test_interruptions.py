@@ -29,7 +29,6 @@ def seeding(team: Team) -> subprocess.Popen[str]:
             return process
         assert process.poll() is None, process.communicate()
         time.sleep(0.1)
-    process.kill()
     pytest.fail("the seed did not start")
 
 
