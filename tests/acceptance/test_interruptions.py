@@ -14,10 +14,7 @@ from tests.acceptance.conftest import Team
 SLOW = "insert into public.users (email, role) values ('slow@example.test', 'crew');\n"
 PAUSE = "select pg_sleep(4);\n"
 HELD = "select count(*) from supasync.lease where expires > clock_timestamp()"
-SEEDING = """\
-select count(*) from pg_stat_activity
-where query like '%seed_position%' and state = 'active' and pid <> pg_backend_pid()
-"""
+SEEDING = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'"
 
 
 def seeding(team: Team) -> subprocess.Popen[str]:
@@ -51,7 +48,7 @@ def test_an_interrupt_leaves_all_or_nothing_and_gives_the_lease_back(synced: Tea
     assert "Traceback" not in out + err
     rows = synced.sql("testing", "select count(*) from public.users")
     assert rows in (2, 3)
-    assert synced.sql("testing", HELD) == 0
+    assert synced.sql("testing", HELD) == 0, out + err
     assert synced("branches", "diff", "testing").code == 0
 
 
