@@ -1,10 +1,10 @@
 # Sourced by the scripts: a local environment in .venv with the project and its pinned dependencies.
-# Usage: . scripts/_env.sh "extras" "groups"
+# The sourcing script sets `extras` (of the package) and `groups` (of pyproject.toml) before.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 venv=${SUPASYNC_VENV:-$root/.venv}
-want="$(cat constraints.txt pyproject.toml | cksum) $1 $2"
+want="$(cat constraints.txt pyproject.toml | cksum) $extras $groups"
 if [ "$(cat "$venv/.supasync-ready" 2>/dev/null || true)" != "$want" ]; then
   python=${PYTHON:-python3}
   "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
@@ -13,14 +13,14 @@ if [ "$(cat "$venv/.supasync-ready" 2>/dev/null || true)" != "$want" ]; then
   [ -x "$venv/bin/python" ] || "$python" -m venv "$venv" || {
     echo "Python's venv module is missing (Debian: apt-get install python3-venv)." >&2; exit 2; }
   [ -x "$venv/bin/uv" ] || "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt uv >&2 || true
-  groups=""; for group in $2; do groups="$groups --group $group"; done
+  flags=""; for group in $groups; do flags="$flags --group $group"; done
   if [ -x "$venv/bin/uv" ]; then
     # shellcheck disable=SC2086
-    "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" -c constraints.txt -e ".[$1]" $groups >&2
+    "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" -c constraints.txt -e ".[$extras]" $flags >&2
   else # no uv for this machine: pip does the same, slower
     "$venv/bin/python" -m pip install --quiet --upgrade pip >&2
     # shellcheck disable=SC2086
-    "$venv/bin/python" -m pip install --quiet -c constraints.txt -e ".[$1]" $groups >&2
+    "$venv/bin/python" -m pip install --quiet -c constraints.txt -e ".[$extras]" $flags >&2
   fi
   printf '%s' "$want" > "$venv/.supasync-ready"
 fi

@@ -23,7 +23,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 DRIFT = ROOT / "supasync/sandbox/example/drift.sql"
 SUPASYNC = [sys.executable, "-m", "supasync"]
-EQUAL, DIFFERENT = 0, 1
+DONE, DIFFERENT = 0, 1
 
 
 class StepFailed(Exception):
@@ -74,6 +74,16 @@ def supasync(arguments: str, env: dict[str, str], *, expect: int) -> None:
         raise StepFailed(f"supasync {arguments} ended with {code} instead of {expect}")
 
 
+def expect_changed(branches: set[str], state: str) -> None:
+    """Holds the newest entry of the run history against what the story tells."""
+    newest = (Path(state) / "history.jsonl").read_text().splitlines()[-1]
+    changed = {branch["name"] for branch in json.loads(newest)["branches"] if branch["changed"]}
+    if changed != branches:
+        raise StepFailed(
+            f"the sync changed {changed or 'nothing'} instead of {branches or 'nothing'}"
+        )
+
+
 def change_by_hand(db_url: str) -> None:
     """What somebody types into the SQL editor: in effect at once, and in no migration."""
     with psycopg.connect(db_url) as connection:
@@ -84,19 +94,20 @@ def story() -> None:
     say("1  A production project, and two branches made from its migrations")
     with sandbox() as box, tempfile.TemporaryDirectory() as state:
         env = environment(box, state)
-        supasync("branches list", env, expect=EQUAL)
+        supasync("branches list", env, expect=DONE)
 
         say("2  Somebody changes production by hand: certificates get an expiry date")
         change_by_hand(box["db_url"])
-        print(f"production now has {DRIFT.relative_to(ROOT)}, and no migration tells of it")
+        print(f"Production now has {DRIFT.relative_to(ROOT)}, and no migration tells of it.")
         supasync("branches diff", env, expect=DIFFERENT)
 
         say("3  One command brings it over, seeds the branches and proves the logins")
-        supasync("branches sync", env, expect=EQUAL)
+        supasync("branches sync", env, expect=DONE)
+        expect_changed({branch["name"] for branch in box["branches"]}, state)
 
         say("4  A second sync has nothing to change")
-        supasync("branches sync", env, expect=EQUAL)
-        supasync("branches diff", env, expect=EQUAL)
+        supasync("branches sync", env, expect=DONE)
+        expect_changed(set(), state)
 
 
 def main() -> int:

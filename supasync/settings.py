@@ -42,7 +42,7 @@ class Settings:
     state: Path | None = None
 
     @classmethod
-    def from_env(  # noqa: PLR0913 – one for each flag
+    def from_env(
         cls,
         env: Mapping[str, str],
         *,

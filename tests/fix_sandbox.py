@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
+import httpx
 import pytest
 
-from supasync.sandbox import binaries, golden
+from supasync.sandbox import Sandbox, binaries, golden
 from supasync.sandbox.home import Home
 from supasync.sandbox.postgres import Cluster
+from supasync.sandbox.site import Options
 
 MakeDatabase = Callable[..., str]
 
@@ -39,11 +41,30 @@ def cluster(home: Home) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session", params=binaries.installed(), ids=lambda each: f"pg{each.major}")
-def any_cluster(home: Home, request: pytest.FixtureRequest) -> Iterator[Cluster]:
+def any_cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """Like `cluster`, once for every major version on this machine."""
-    folder = Home.new()
-    with folder:
+    with Home.new() as folder:
         yield from _started(folder, request.param)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """An empty one with the branches testing and preview; for tests that leave them alone."""
+    box = Sandbox(Options(example=False, delay=0))
+    yield box
+    box.close()
+
+
+@pytest.fixture
+async def management(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
+    """HTTP to `sandbox` with its access token."""
+    async with client(sandbox) as opened:
+        yield opened
+
+
+def client(box: Sandbox) -> httpx.AsyncClient:
+    headers = {"authorization": f"Bearer {box.access_token}"}
+    return httpx.AsyncClient(base_url=box.api_url, headers=headers, timeout=30)
 
 
 _numbers = itertools.count(1)

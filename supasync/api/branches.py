@@ -39,7 +39,7 @@ class Branches:
         call = Call(method="GET", route=_ONE, path={"branch_id_or_ref": branch})
         return await self._http.load(_DETAIL, call)
 
-    async def create(  # noqa: PLR0913 – the endpoint's own fields
+    async def create(
         self,
         project_ref: str,
         name: str,

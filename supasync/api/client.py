@@ -33,7 +33,7 @@ class Client:
     transport refuses what would write to production, whoever asks.
     """
 
-    def __init__(  # noqa: PLR0913 – what the outside world can be replaced by
+    def __init__(
         self,
         *,
         api_url: str = DEFAULT_API_URL,

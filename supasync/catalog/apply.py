@@ -12,6 +12,7 @@ from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.stamp import STAMP
 from supasync.catalog.state import State, key
+from supasync.catalog.unmodelled import UNMODELLED
 from supasync.errors import NotProved, SqlError, TargetMoved, UnexpectedAnswer
 from supasync.sql import dollar, literal
 
@@ -90,7 +91,8 @@ def _check(plan: Plan, scope: Scope) -> str:
     body = f"""
 begin
   if {STAMP} <> {literal(plan.target_stamp)}
-    and coalesce((select {fingerprint} from ({queries.digests(scope)}) r), md5(''))
+    and coalesce((with {queries.world(scope)}
+      select {fingerprint} from ({queries.digests(scope)}) r), md5(''))
       <> {literal(plan.target_fingerprint)} then
     raise exception 'the schema changed since the plan was made' using errcode = '{MOVED}';
   end if;
@@ -122,7 +124,8 @@ def _prove(plan: Plan, scope: Scope) -> str:
 declare
   result json; root text; wrong json;
 begin
-  with pardon as materialized (
+  with {queries.world(scope)},
+  pardon as materialized (
     select (p->>0)::int as rank, array(select jsonb_array_elements_text(p->1)) as path,
       p->>2 as source, p->>3 as solid, p->>4 as accepted
     from jsonb_array_elements({_pardons(plan)}::jsonb) p),
@@ -135,13 +138,13 @@ begin
         '[]'),
       'fingerprint', {queries.ROOT.format(digest="digest")},
       'unmodelled', (select json_object_agg(what, n)
-        from ({queries.unmodelled_rows(scope)}) u where n > 0),
+        from ({UNMODELLED}) u where n > 0),
       'accepted', (select json_build_object('accepted', coalesce(json_agg(json_build_array(
-          {queries.kind_names('f.rank')} || f.path, f.source, f.digest)), '[]'))::text
+          {queries.kind_names("f.rank")} || f.path, f.source, f.digest)), '[]'))::text
         from found f where f.effective <> f.digest),
       'session', {queries.SESSION}),
     coalesce({queries.ROOT.format(digest="effective")}, md5('')),
-    json_agg(json_build_array({queries.kind_names('rank')}, path)) filter (
+    json_agg(json_build_array({queries.kind_names("rank")}, path)) filter (
       where source is not null and effective <> source)
   into result, root, wrong from found;
   if root <> {literal(plan.source_fingerprint)} then

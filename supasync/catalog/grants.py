@@ -88,9 +88,7 @@ def merged(items: Iterable[Item], kind: str, server_version: int) -> tuple[Item,
     )
 
 
-def reowned(
-    items: tuple[Item, ...] | None, creator: str, owner: str
-) -> tuple[Item, ...] | None:
+def reowned(items: tuple[Item, ...] | None, creator: str, owner: str) -> tuple[Item, ...] | None:
     """The ACL after ALTER … OWNER TO: the old owner's name replaced by the new one's."""
     if items is None or creator == owner:
         return items
@@ -115,7 +113,7 @@ def change(
     while keep < min(len(was), len(now)) and was[keep] == now[keep]:
         keep += 1
     statements = []
-    for grantor, grantees in _by_grantor(was[keep:]):
+    for grantor, grantees in reversed(_by_grantor(was[keep:])):  # what hangs on another first
         revoke = f"revoke all{columns} on {target} from {', '.join(grantees)} cascade"
         statements += _as(grantor, owner, [revoke])
     for item in now[keep:]:
@@ -126,7 +124,7 @@ def change(
 def regrant(items: tuple[Item, ...], target: str, owner: str, columns: str = "") -> list[str]:
     """Statements that make the whole ACL anew, whatever is left of it."""
     statements = []
-    for grantor, grantees in _by_grantor(items):
+    for grantor, grantees in reversed(_by_grantor(items)):
         revoke = f"revoke all{columns} on {target} from {', '.join(grantees)} cascade"
         statements += _as(grantor, owner, [revoke])
     return statements + [

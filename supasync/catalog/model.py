@@ -62,9 +62,7 @@ class Catalog:
         kind = KINDS[rank]
         id_ = (kind.kind, *path)
         values = {True: iter(texts or ()), False: iter(solid)}
-        attributes = {
-            name: frozen(next(values[is_text])) for name, _, is_text in _COLUMNS[kind]
-        }
+        attributes = {name: frozen(next(values[is_text])) for name, _, is_text in _COLUMNS[kind]}
         self.solid[id_] = digest
         self.objects[id_] = kind(
             id=id_,

@@ -33,7 +33,11 @@ def reparsed(expression: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """How a kind's rows are read. All strings are SQL over the aliases in `tables`."""
+    """How a kind's rows are read. All strings are SQL over the aliases in `tables`.
+
+    `namespace` stands for pg_namespace with one more column, `managed`: the schema is the
+    platform's or PostgreSQL's own.
+    """
 
     catalog: str
     """The pg_catalog relation that is this kind's class in pg_depend and pg_description."""
@@ -44,7 +48,7 @@ class Query:
     sub: str = "0"
     where: str = "true"
     schema: str | None = None
-    """The schema the object lives in; None for objects outside schemas."""
+    """The `namespace` alias of the schema the object lives in; None for objects outside schemas."""
     anchor: tuple[str, str] | None = None
     """(catalog, oid) of what decides about extension membership; None: the object itself."""
     owner: str = "null::oid"
@@ -85,6 +89,8 @@ class Object:
     """Number of leading names shared by siblings whose order matters; 0: order does not."""
     namespaces: ClassVar[tuple[str, ...]] = ()
     """What its name is taken from, shared with other kinds: relation, type."""
+    deferred: ClassVar[frozenset[str]] = frozenset()
+    """Fields whose change has to wait until everything exists."""
     late: ClassVar[bool] = False
     """Its statements come after everything else's."""
 
@@ -149,6 +155,11 @@ class Object:
         return None
 
     @property
+    def precedes_leader(self) -> bool:
+        """Whether it is created before its leader although it belongs to it."""
+        return False
+
+    @property
     def inlined(self) -> bool:
         """Whether its leader's CREATE can say it."""
         return False
@@ -160,7 +171,7 @@ class Object:
 
     @classmethod
     def displaced(cls, old: Sequence[Self], new: Sequence[Self]) -> set[Id]:
-        """Of siblings that stay (`old`) and shall be (`new`): those that cannot keep their place."""
+        """Of siblings that stay (`old`) and shall be (`new`): which cannot keep their place."""
         del old, new
         return set()
 
@@ -183,6 +194,15 @@ class Object:
     def set_aside(self) -> Self | None:
         """This object under another name, to be dropped when its users have moved; None: cannot."""
         return None
+
+    def finish_alter(self, old: Self) -> list[str]:
+        """As `finish`, for the deferred fields that differ."""
+        return [
+            statement
+            for name in self.differing(old)
+            if name in self.deferred
+            for statement in getattr(self, f"alter_{name}")(old)
+        ]
 
     def rename_to(self, other: Self) -> list[str]:
         """Statements that give this object the name of `other`."""
@@ -238,6 +258,8 @@ class Object:
         """What turns `old` into this in place; None when only a rebuild can."""
         statements: list[str] = []
         for name in self.differing(old):
+            if name in self.deferred:
+                continue
             rule = getattr(self, f"alter_{name}", None)
             part = rule(old) if rule is not None else None
             if part is None:

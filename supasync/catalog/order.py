@@ -31,9 +31,7 @@ def sort(
     return result
 
 
-def _graph(
-    nodes: Iterable[Node], before: Iterable[tuple[Node, Node]]
-) -> dict[Node, set[Node]]:
+def _graph(nodes: Iterable[Node], before: Iterable[tuple[Node, Node]]) -> dict[Node, set[Node]]:
     after: dict[Node, set[Node]] = {node: set() for node in nodes}
     for first, then in before:
         if first != then and first in after and then in after:

@@ -147,9 +147,7 @@ def _same_but_reparsed(new: Catalog, old: Catalog, differing: Iterable[Id]) -> t
     )
 
 
-async def _steps(
-    new: Catalog, old: Catalog, differing: Iterable[Id]
-) -> tuple[Changes, list[Step]]:
+async def _steps(new: Catalog, old: Catalog, differing: Iterable[Id]) -> tuple[Changes, list[Step]]:
     """Work out fates and order, reading what a rebuild reaches, until nothing is missing."""
     changes = Changes(old, new, differing)
     try:
@@ -176,7 +174,9 @@ def _statements(steps: Iterable[Step]) -> list[str]:
 
 async def _read(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> None:
     """Both sides in full as far as they differ; the target's late kinds too: they shape births."""
-    groups = {id_[1 : kind.group + 1] for id_ in differing for kind in BY_NAME.values() if kind.group}
+    groups = {
+        id_[1 : kind.group + 1] for id_ in differing for kind in BY_NAME.values() if kind.group
+    }
     siblings = {
         id_
         for state in (new.state, old.state)

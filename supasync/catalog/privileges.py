@@ -10,6 +10,7 @@ from supasync.catalog.rebuild import Changes
 from supasync.catalog.state import Session
 from supasync.catalog.steps import Step
 
+
 def obstacles(steps: Iterable[Step], changes: Changes, session: Session) -> tuple[str, ...]:
     """Reasons why the session's role cannot perform steps, a sentence each."""
     reasons: dict[str, None] = {}

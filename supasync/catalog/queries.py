@@ -12,7 +12,7 @@ from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object, own_fields
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.stamp import STAMP
-from supasync.catalog.unmodelled import unmodelled
+from supasync.catalog.unmodelled import UNMODELLED
 from supasync.sql import literal, text_array
 
 Address = tuple[int, int, int]
@@ -52,14 +52,17 @@ def _array(expressions: Iterable[str]) -> str:
 def kind_rows(
     kind: type[Object], rank: int, scope: Scope, addresses: Sequence[Address] | None = None
 ) -> str:
-    """One kind's rows: rank, cls, oid, sub, path, owner, acl, born, solid, texts, managed."""
+    """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, managed."""
     query, columns = kind.query, own_fields(kind)
     solid = [sql for _, sql, is_text in columns if not is_text]
     texts = [sql for _, sql, is_text in columns if is_text]
-    owner = query.acl_owner or query.owner
-    default = f"acldefault({query.acl_type}, {owner})"
-    grants = f"nullif({query.acl}, {default})::text[]" if query.acl_type != "null" else "null::text[]"
-    managed = scope.managed(query.schema) if query.schema else "false"
+    grants = "null::text[]"
+    if query.acl_type != "null":
+        default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
+        grants = (
+            f"case when {query.acl} is not null then nullif({query.acl}, {default})::text[] end"
+        )
+    managed = f"coalesce({query.schema}.managed, false)" if query.schema else "false"
     return f"""
   select {rank} as rank, '{query.catalog}'::regclass::oid as cls, {query.oid} as oid,
     {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
@@ -68,28 +71,20 @@ def kind_rows(
   from {query.tables} where {" and ".join(_conditions(kind, scope, addresses))}"""
 
 
-def _conditions(
-    kind: type[Object], scope: Scope, addresses: Sequence[Address] | None
-) -> list[str]:
+def _conditions(kind: type[Object], scope: Scope, addresses: Sequence[Address] | None) -> list[str]:
     query = kind.query
     conditions = [f"({query.where})"]
     if query.schema:
-        ours = scope.expand(query.ours_in_managed)
-        managed = scope.managed(query.schema)
-        open_ = "" if ours != "false" else "not "
-        conditions.append(
-            f"(not {managed} or ({ours}) and {query.schema} <> '{OWN_SCHEMA}')"
-            if not open_
-            else f"({query.schema} is null or not {managed})"
-        )
+        ours, schema = query.ours_in_managed, query.schema
+        also = f" or ({ours}) and {schema}.nspname <> '{OWN_SCHEMA}'" if ours != "false" else ""
+        conditions.append(f"({schema}.managed is not true{also})")
     elif query.owner != "null::oid" and scope.roles:
         conditions.append(f"not {scope.owned_by_platform(query.owner)}")
     if kind.kind in scope.filters:
         conditions.append(f"({scope.filters[kind.kind]})")
     catalog, oid = query.anchor or (query.catalog, query.oid)
     conditions.append(
-        f"({oid}) not in (select objid from pg_depend "
-        f"where classid = '{catalog}'::regclass and deptype = 'e')"
+        f"({oid}) not in (select objid from member where classid = '{catalog}'::regclass)"
     )
     if addresses is not None:
         oids = ",".join(str(oid) for oid in sorted({oid for _, oid, _ in addresses}))
@@ -97,8 +92,15 @@ def _conditions(
     return conditions
 
 
+def world(scope: Scope) -> str:
+    """The CTEs that the kinds' queries refer to, without WITH: namespaces, extension members."""
+    return f"""namespace as materialized (
+    select *, {scope.managed("nspname")} as managed from pg_namespace),
+  member as materialized (select classid, objid from pg_depend where deptype = 'e')"""
+
+
 def object_rows(scope: Scope, wanted: dict[int, list[Address]] | None = None) -> str:
-    """All kinds' rows; with `wanted` (by rank) only those of the named addresses."""
+    """All kinds' rows, over `world`; with `wanted` (by rank) only those of the named addresses."""
     return "\nunion all".join(
         kind_rows(kind, rank, scope, None if wanted is None else wanted[rank])
         for rank, kind in enumerate(KINDS)
@@ -107,7 +109,7 @@ def object_rows(scope: Scope, wanted: dict[int, list[Address]] | None = None) ->
 
 
 def digests(scope: Scope) -> str:
-    """Rows (rank, cls, oid, sub, path, solid digest, digest): no texts leave the server.
+    """Rows (rank, cls, oid, sub, path, solid digest, digest), over `world`: no texts leave.
 
     Comments on objects in the platform's schemas are the platform's.
     """
@@ -121,7 +123,9 @@ cross join lateral (select concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.a
   'c' || d.description) as body) s"""
 
 
-ROOT = """md5(string_agg(rank || path::text || {digest}, '' order by rank, path::text collate "C"))"""
+ROOT = (
+    """md5(string_agg(rank || path::text || {digest}, '' order by rank, path::text collate "C"))"""
+)
 """The fingerprint of rows (rank, path, digest); {digest} is the effective digest's expression."""
 
 WRITER = """(case current_user when 'supabase_read_only_user' then 'postgres'
@@ -138,11 +142,6 @@ ACCEPTED = f"obj_description(to_regnamespace('{OWN_SCHEMA}'), 'pg_namespace')"
 """Re-parse records of a branch: JSON in the comment on our schema, readable without the schema."""
 
 
-def unmodelled_rows(scope: Scope) -> str:
-    """Rows (what, n) of what is not carried."""
-    return unmodelled(scope.managed("nspname"))
-
-
 def kind_names(rank: str) -> str:
     """The kind's name, as SQL over the expression `rank`."""
     return f"({text_array(kind.kind for kind in KINDS)})[{rank} + 1]"
@@ -152,13 +151,14 @@ def observe(scope: Scope, remembered_stamp: str | None) -> str:
     """One look: [stamp, null] when the stamp is the remembered one, else [stamp, everything]."""
     same = f"s.stamp = {literal(remembered_stamp)}" if remembered_stamp else "false"
     return f"""{PINNED}
-with s as materialized (select {STAMP} as stamp)
+with {world(scope)},
+s as materialized (select {STAMP} as stamp)
 select json_build_array(s.stamp, case when not {same} then (
   select json_build_object(
     'objects', coalesce(json_agg(json_build_array(rank, path, digest, cls::int8, oid::int8, sub)),
       '[]'),
     'fingerprint', {ROOT.format(digest="digest")},
-    'unmodelled', (select json_object_agg(what, n) from ({unmodelled_rows(scope)}) u where n > 0),
+    'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0),
     'accepted', {ACCEPTED}, 'session', {SESSION})
   from ({digests(scope)}) r) end)::text from s"""
 
@@ -173,6 +173,7 @@ def fetch(scope: Scope, wanted: dict[int, list[Address]], *, edges: bool) -> str
       from ({EDGES}) e)"""
     objects = f"({_full_rows(scope, wanted)})" if wanted else "null"
     return f"""{PINNED}
+with {world(scope)}
 select json_build_object('stamp', {STAMP}, 'edges', {every if edges else "null"},
   'objects', {objects})::text"""
 
@@ -197,4 +198,4 @@ EDGES = f"""
   left join alias b on (b.cls, b.oid, b.sub) = (d.refclassid, d.refobjid, d.refobjsubid)
   where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
   {"".join(f" union all {k.query.edges}" for k in KINDS if k.query.edges)}"""
-"""All dependencies as addresses: pg_depend with its other addresses resolved, and the kinds' own."""
+"""All dependencies as addresses: pg_depend with other addresses resolved, and the kinds' own."""

@@ -79,7 +79,7 @@ class Changes:
         return self.new.objects[id_].rehome() is not None
 
     def _staying_users(self, id_: Id) -> set[Id]:
-        return (self.old.users[id_] if id_ in self.old.users else set()) - self.dropped
+        return self.old.users.get(id_, set()) - self.dropped
 
     def _displaced(self) -> list[tuple[Id, bool]]:
         """Siblings that would end up out of order, given what is rebuilt so far."""

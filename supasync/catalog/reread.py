@@ -34,6 +34,7 @@ async def read_back(
     body = f"""
 begin
   raise exception 'read back' using errcode = '{FOUND}', detail = (
+    with {queries.world(scope)}
     select coalesce(json_agg(json_build_array(rank, path, digest)), '[]')::text
     from ({queries.digests(scope)}) r
     where exists (select from jsonb_array_elements({literal(wanted)}::jsonb) w
@@ -52,7 +53,6 @@ end"""
         if error.sqlstate != FOUND:
             return {}
         return {
-            by_place[rank, *path]: digest
-            for rank, path, digest in json.loads(error.detail or "[]")
+            by_place[rank, *path]: digest for rank, path, digest in json.loads(error.detail or "[]")
         }
     raise UnexpectedAnswer(f"{target.name}: a transaction that had to roll back did not")

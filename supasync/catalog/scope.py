@@ -6,7 +6,6 @@ supabase/pg-toolbelt packages/pg-delta src/policy/supabase.ts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -54,10 +53,6 @@ class Scope:
         own = f"{expression} ~ '^pg_' or {expression} in ('information_schema', '{OWN_SCHEMA}'"
         rest = "".join(f", {literal(name)}" for name in self.schemas)
         return f"({own}{rest}))"
-
-    def expand(self, condition: str) -> str:
-        """`managed(x)` in a kind's condition, spelt out."""
-        return re.sub(r"\bmanaged\(([\w.]+)\)", lambda m: self.managed(m[1]), condition)
 
     def owned_by_platform(self, expression: str) -> str:
         """An SQL condition: the role oid `expression` is one of the platform's."""

@@ -1,6 +1,6 @@
 """A stamp: whether *this* database's schema may have changed since we last looked.
 
-A hash over (oid, xmin, ctid) of the rows of the catalogs that DDL writes, without deparsing.
+A hash over (ctid, xmin) of the rows of the catalogs that DDL writes, without deparsing.
 It is only compared with earlier stamps of the same database. A false "changed" (TRUNCATE gives a
 table a new file) costs a full look; a change of schema always writes one of these rows.
 """
@@ -9,48 +9,46 @@ from __future__ import annotations
 
 from typing import Final
 
-# catalog: key column. Rows below 16384 are PostgreSQL's own, except what is listed in _ALL.
-_KEYS: Final = {
-    "pg_class": "oid",
-    "pg_attribute": "attrelid",
-    "pg_attrdef": "adrelid",
-    "pg_constraint": "oid",
-    "pg_index": "indexrelid",
-    "pg_proc": "oid",
-    "pg_trigger": "oid",
-    "pg_policy": "oid",
-    "pg_rewrite": "oid",
-    "pg_type": "oid",
-    "pg_enum": "oid",
-    "pg_sequence": "seqrelid",
-    "pg_inherits": "inhrelid",
-    "pg_statistic_ext": "oid",
-    "pg_publication_rel": "oid",
-    "pg_publication_namespace": "oid",
-}
-_ALL: Final = {
-    "pg_namespace": "oid",
-    "pg_extension": "oid",
-    "pg_default_acl": "oid",
-    "pg_publication": "oid",
-    "pg_event_trigger": "oid",
-    "pg_foreign_server": "oid",
-    "pg_foreign_data_wrapper": "oid",
-    "pg_description": "objoid",
+# catalog: the condition that leaves out the rows initdb made, where DDL does not change them
+_CATALOGS: Final = {
+    "pg_class": "oid >= 16384",
+    "pg_attribute": "attrelid >= 16384",
+    "pg_attrdef": "true",
+    "pg_constraint": "oid >= 16384",
+    "pg_index": "indexrelid >= 16384",
+    "pg_proc": "oid >= 16384",
+    "pg_trigger": "true",
+    "pg_policy": "true",
+    "pg_rewrite": "oid >= 16384",
+    "pg_type": "oid >= 16384",
+    "pg_enum": "true",
+    "pg_sequence": "true",
+    "pg_inherits": "true",
+    "pg_statistic_ext": "true",
+    "pg_publication": "true",
+    "pg_publication_rel": "true",
+    "pg_publication_namespace": "true",
+    "pg_namespace": "true",
+    "pg_extension": "true",
+    "pg_default_acl": "true",
+    "pg_event_trigger": "true",
+    "pg_foreign_server": "true",
+    "pg_foreign_data_wrapper": "true",
+    "pg_description": "objoid >= 16384 or classoid = 'pg_namespace'::regclass",
+    # ownership of sequences and extension membership live nowhere else
+    "pg_depend": "deptype in ('a', 'i', 'e') and objsubid = 0 and objid >= 16384",
 }
 
 
-def _hash(catalog: str, key: str, where: str) -> str:
-    row = f"hashint8extended({key}::int8, xmin::text::int8 # (ctid::text::point)[0]::int8 << 20)"
-    return f"(select count(*) || ':' || coalesce(sum({row}), 0) from {catalog}{where})"
+def _hash(catalog: str, where: str) -> str:
+    row = "hashtidextended(ctid, xmin::text::int8)"
+    return f"(select count(*) || ':' || coalesce(sum({row}), 0) from {catalog} where {where})"
 
 
 _PARTS: Final = [
-    *(_hash(catalog, key, f" where {key} >= 16384") for catalog, key in _KEYS.items()),
-    *(_hash(catalog, key, "") for catalog, key in _ALL.items()),
-    # ownership of sequences and extension membership live nowhere else
-    _hash("pg_depend", "objid", " where deptype in ('a', 'i', 'e') and objsubid = 0 and objid >= 16384"),
-    "(select count(*) || ':' || coalesce(sum(hashtextextended(rolname, oid::int8)), 0) from pg_roles)",
+    *(_hash(catalog, where) for catalog, where in _CATALOGS.items()),
+    """(select count(*) || ':' || coalesce(sum(hashtextextended(rolname, oid::int8)), 0)
+        from pg_roles)""",
 ]
 
 STAMP: Final = f"md5(concat_ws(';', current_database(), {', '.join(_PARTS)}))"

@@ -81,9 +81,7 @@ class State:
     def equal_to(self, id_: Id, source: State) -> bool:
         """Whether the object is the source's: the same digest, or accepted for that very text."""
         mine, theirs = self.digests.get(id_), source.digests.get(id_)
-        return mine == theirs or (
-            mine is not None and self.accepted.get(id_) == (theirs, mine)
-        )
+        return mine == theirs or (mine is not None and self.accepted.get(id_) == (theirs, mine))
 
 
 def decode_accepted(comment: str | None) -> dict[Id, tuple[str, str]]:
@@ -96,9 +94,7 @@ def key(scope: Scope) -> str:
     return hashlib.sha256(queries.observe(scope, None).encode()).hexdigest()[:32]
 
 
-async def observe(
-    database: ports.Database, scope: Scope, remembered: State | None = None
-) -> State:
+async def observe(database: ports.Database, scope: Scope, remembered: State | None = None) -> State:
     """Look at a database once: one SQL call, and no deparsing when nothing changed since.
 
     remembered: an earlier State of this same database.

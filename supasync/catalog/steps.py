@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from supasync.catalog.births import Births
 from supasync.catalog.hazards import Hazard, data_loss, table_rewrite
@@ -17,7 +18,6 @@ Node = tuple[str, Id]
 """A verb and the object it is done to."""
 
 VERBS = ("drop", "aside", "alter", "create", "carry", "discard")
-SHOWN = {"aside": "alter", "carry": "alter", "discard": "drop"}
 
 # Along a dependency of the target, the user's verb comes before the used object's …
 USER_FIRST = (
@@ -27,7 +27,7 @@ USER_FIRST = (
 # … along one of the source, the used object's verb before the user's.
 USED_FIRST = (
     *(("create", "create"), ("create", "alter"), ("alter", "create"), ("alter", "alter")),
-    *(("carry", "create"), ("carry", "alter")),
+    *(("carry", "create"), ("carry", "alter"), ("discard", "create")),
 )
 
 
@@ -97,11 +97,15 @@ def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
     for user, used in _edges(changes.old.uses, nodes):
         pairs += [((a, user), (b, used)) for a, b in USER_FIRST]
     for user, used in _edges(changes.new.uses, nodes):
+        after = changes.new.objects.get(user)
+        if after is not None and after.precedes_leader and after.leader == used:
+            pairs.append((("create", used), ("alter", user)))
+            continue
         pairs += [((a, used), (b, user)) for a, b in USED_FIRST]
     for id_ in changes.rebuilt:
         chain = ("drop", "aside", "create", "carry", "discard")
         present = [(verb, id_) for verb in chain if (verb, id_) in nodes]
-        pairs += list(zip(present, present[1:], strict=False))
+        pairs += list(pairwise(present))
     return pairs + _names_freed(changes, nodes) + _siblings(changes, nodes)
 
 
@@ -136,7 +140,7 @@ def _siblings(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
     result: list[tuple[Node, Node]] = []
     for objects in groups.values():
         row: list[Node] = [("create", o.id) for o in sorted(objects, key=lambda o: o.order)]
-        result += list(zip(row, row[1:], strict=False))
+        result += list(pairwise(row))
     return result
 
 
@@ -219,6 +223,7 @@ class _Statements:
             sql=tuple(sql),
             fields=fields,
             hazards=(table_rewrite(new.title),) if rewritten and new.holds_data else (),
+            finish=tuple(new.finish_alter(old)),
             literals=new.new_literals(old),
         )
 
@@ -234,16 +239,17 @@ class _Statements:
         old, new = self.changes.before(id_), self.changes.after(id_)
         aside = old.set_aside()
         sql = new.carry(aside) if aside is not None else []
-        sql += new.alters(new.bare()) or []
         hazards = (table_rewrite(new.title),) if new.holds_data else ()
         return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), hazards=hazards)
 
     def _discard(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         del parts
-        aside = self.changes.before(id_).set_aside()
+        old, new = self.changes.before(id_), self.changes.after(id_)
+        aside = old.set_aside()
         sql = aside.drop() if aside is not None else []
-        return Step(verb="drop", id=id_, label=f"{self.changes.before(id_).title} (old)",
-                    sql=tuple(sql))
+        # names that the old one held, such as its sequence's, are free only now
+        sql += new.alters(new.bare()) or []
+        return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), fields=("place",))
 
 
 def _carried(changes: Changes, id_: Id) -> set[Node]:

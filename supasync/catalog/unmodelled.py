@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-_USER = "oid >= 16384 and oid not in (select objid from pg_depend where deptype = 'e')"
+_USER = "oid >= 16384 and oid not in (select objid from member)"
 
 _COUNTS: Final = {
     "partitioned tables": ("pg_class", "relkind = 'p'", "relnamespace"),
-    "partitions and child tables": ("pg_class", "oid in (select inhrelid from pg_inherits)", "relnamespace"),
+    "partitions and child tables": (
+        "pg_class",
+        "oid in (select inhrelid from pg_inherits)",
+        "relnamespace",
+    ),
     "typed tables": ("pg_class", "reloftype <> 0", "relnamespace"),
     "foreign tables": ("pg_class", "relkind = 'f'", "relnamespace"),
     "aggregates": ("pg_proc", "prokind = 'a'", "pronamespace"),
@@ -29,10 +33,9 @@ _COUNTS: Final = {
 }
 
 
-def unmodelled(managed: str) -> str:
-    """Rows (what, n); managed: SQL condition over `nspname`."""
-    return "\nunion all ".join(
-        f"select '{what}' as what, count(*) as n from {catalog} where {condition} and {_USER}"
-        + (f" and {column} not in (select oid from pg_namespace where {managed})" if column else "")
-        for what, (catalog, condition, column) in _COUNTS.items()
-    )
+UNMODELLED: Final = "\nunion all ".join(
+    f"select '{what}' as what, count(*) as n from {catalog} where {condition} and {_USER}"
+    + (f" and {column} not in (select oid from namespace where managed)" if column else "")
+    for what, (catalog, condition, column) in _COUNTS.items()
+)
+"""Rows (what, n), over the CTEs of `queries.world`."""

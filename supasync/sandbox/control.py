@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import time
@@ -63,4 +62,4 @@ def reset(data_dir: Path) -> None:
         )
     with Home(data_dir.absolute()) as home:
         stop_orphans(clusters_folder(home.path))
-        asyncio.run(Registry(home, binaries.find(), base_url="").reset())
+        Registry(home, binaries.find(), base_url="").reset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
@@ -56,7 +56,8 @@ class Record:
     """A project or a branch; main is its own default branch, as on the platform."""
 
     name: str
-    ref: str = field(default_factory=new_ref)
+    ref: str
+    keys: Keys
     branch_id: str = field(default_factory=lambda: str(uuid4()))
     is_default: bool = False
     initial: bool = False
@@ -70,10 +71,12 @@ class Record:
     updated_at: str = field(default_factory=now)
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
     runs: list[Run] = field(default_factory=list)
-    keys: Keys = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.keys = new_keys(self.ref)
+    @classmethod
+    def new(cls, name: str, **fields: Any) -> Self:
+        """One with a ref and keys of its own."""
+        ref = new_ref()
+        return cls(name, ref, new_keys(ref), **fields)
 
     def touch(self) -> None:
         self.updated_at = now()
@@ -84,7 +87,7 @@ class State:
     access_token: str = field(default_factory=new_access_token, repr=False)
     organization: str = field(default_factory=new_ref)
     main: Record = field(
-        default_factory=lambda: Record("main", is_default=True, initial=True, persistent=True)
+        default_factory=lambda: Record.new("main", is_default=True, initial=True, persistent=True)
     )
     branches: list[Record] = field(default_factory=list)
 

@@ -70,10 +70,13 @@ class Registry:
         if folder.exists():
             await asyncio.to_thread(shutil.rmtree, folder)
 
-    async def reset(self) -> None:
-        """Back to what will be made anew: main and the first branches, refs and keys kept."""
+    def reset(self) -> None:
+        """Back to what will be made anew: main and the first branches, refs and keys kept.
+
+        For a sandbox that does not run.
+        """
         for record in self.records:
-            await self.discard(record)
+            shutil.rmtree(self.folder / record.ref, ignore_errors=True)
         self.state.branches = [each for each in self.state.branches if each.initial]
         for record in self.records:
             record.status, record.project_status = "CREATING_PROJECT", "COMING_UP"

@@ -94,7 +94,7 @@ async def _open_branches(registry: Registry, branching: Branching, names: tuple[
                 group.create_task(_start(registry, record))
     for name in names:
         if registry.named(name) is None:
-            branching.create(Record(name, initial=True))
+            branching.create(Record.new(name, initial=True))
     await branching.settled()
 
 

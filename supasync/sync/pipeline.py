@@ -51,7 +51,7 @@ def script(config: Config) -> Script | None:
     return seed_script.compose(seed_script.read(paths), config.seed.function)
 
 
-async def run_job(  # noqa: PLR0913 -- a job and its world
+async def run_job(
     job: Job,
     branches: Sequence[str],
     *,

@@ -35,7 +35,7 @@ class Planned:
 class Reconciler:
     """One target of a run. key: what the target is remembered under."""
 
-    def __init__(  # noqa: PLR0913 -- a target and what its run shares
+    def __init__(
         self,
         run: Run,
         source: Source,

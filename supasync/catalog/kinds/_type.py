@@ -11,11 +11,11 @@ def type_query(typtype: str, *, where: str = "true", aliases: str = "", joins: s
         from pg_type where typtype = '{typtype}' and typarray <> 0"""
     return Query(
         catalog="pg_type",
-        tables=f"pg_type t join pg_namespace n on n.oid = t.typnamespace {joins}",
+        tables=f"pg_type t join namespace n on n.oid = t.typnamespace {joins}",
         where=f"t.typtype = '{typtype}' and {where}",
         oid="t.oid",
         path="n.nspname, t.typname",
-        schema="n.nspname",
+        schema="n",
         owner="t.typowner",
         acl="t.typacl",
         acl_type="'T'",

@@ -19,7 +19,7 @@ class Column(Object):
     query = Query(
         catalog="pg_class",
         tables="""pg_attribute a join pg_class c on c.oid = a.attrelid
-            join pg_namespace n on n.oid = c.relnamespace
+            join namespace n on n.oid = c.relnamespace
             join pg_type t on t.oid = a.atttypid
             left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
               and a.attgenerated <> ''
@@ -29,7 +29,7 @@ class Column(Object):
         oid="a.attrelid",
         sub="a.attnum::int",
         path="n.nspname, c.relname, a.attname",
-        schema="n.nspname",
+        schema="n",
         anchor=("pg_class", "a.attrelid"),
         acl="a.attacl",
         acl_type="'c'",
@@ -42,7 +42,8 @@ class Column(Object):
         edges="""select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int,
                 'pg_class'::regclass::oid, a.attrelid, 0
             from pg_attribute a join pg_class c on c.oid = a.attrelid
-            where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and a.attrelid >= 16384""",
+            where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+              and a.attrelid >= 16384""",
     )
     holds_data = True
     disturbs = frozenset({"type", "collation"})
@@ -196,13 +197,14 @@ class Column(Object):
         return None if self.generated else [self._retype()]
 
     def alter_not_null(self, old: Column) -> list[str]:
-        if self.identity and not old.identity:
-            return []  # had to be set before
+        if self.identity != old.identity and not (self.identity and old.identity):
+            return []  # part of the identity's coming or going
         return self._alter("set not null" if self.not_null else "drop not null")
 
     def alter_identity(self, old: Column) -> list[str]:
         if not self.identity:
-            return self._alter("drop identity")
+            nullable = [] if self.not_null else self._alter("drop not null")
+            return self._alter("drop identity") + nullable
         if not old.identity:
             return self._alter("set not null") + self._alter(f"add {self._identity()}")
         return self._alter(f"set generated {_mode(self.identity)}")
@@ -216,9 +218,7 @@ class Column(Object):
             statements.append(f"alter sequence {ident(*was[:2])} rename to {ident(now[1])}")
         if was[0] != now[0]:
             return None
-        return statements + self._alter(
-            " ".join(f"set {option}" for option in _options(now))
-        )
+        return statements + self._alter(" ".join(f"set {option}" for option in _options(now)))
 
     def alter_storage(self, old: Column) -> list[str]:
         return self._alter(f"set storage {STORAGE.get(self.storage or '', 'default')}")

@@ -13,11 +13,11 @@ class Constraint(Object):
     query = Query(
         catalog="pg_constraint",
         tables="""pg_constraint k join pg_class c on c.oid = k.conrelid
-            join pg_namespace n on n.oid = c.relnamespace""",
+            join namespace n on n.oid = c.relnamespace""",
         where=f"{ORDINARY} and k.contype in ('c', 'f', 'p', 'u', 'x') and k.conparentid = 0",
         oid="k.oid",
         path="n.nspname, c.relname, k.conname",
-        schema="n.nspname",
+        schema="n",
         anchor=("pg_class", "k.conrelid"),
         # what needs a key depends on its index
         aliases="""select 'pg_class'::regclass::oid, k.conindid, 0, 'pg_constraint'::regclass::oid,
@@ -65,9 +65,7 @@ class Constraint(Object):
         return [f"alter table {self.table} drop constraint {self.name}"]
 
     def alter_comment(self, old: Object) -> list[str]:
-        return [
-            f"comment on constraint {self.name} on {self.table} is {literal(self.comment)}"
-        ]
+        return [f"comment on constraint {self.name} on {self.table} is {literal(self.comment)}"]
 
     def alter_definition(self, old: Constraint) -> list[str] | None:
         if old.definition == f"{self.definition} NOT VALID":

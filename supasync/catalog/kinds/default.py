@@ -15,11 +15,11 @@ class Default(Object):
     query = Query(
         catalog="pg_attrdef",
         tables="""pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
-            join pg_class c on c.oid = d.adrelid join pg_namespace n on n.oid = c.relnamespace""",
+            join pg_class c on c.oid = d.adrelid join namespace n on n.oid = c.relnamespace""",
         where=f"{ORDINARY} and a.attgenerated = ''",
         oid="d.oid",
         path="n.nspname, c.relname, a.attname",
-        schema="n.nspname",
+        schema="n",
         anchor=("pg_class", "d.adrelid"),
     )
     expression: str = reparsed("pg_get_expr(d.adbin, d.adrelid)")

@@ -25,10 +25,10 @@ class DefaultPrivilege(Object):
     query = Query(
         catalog="pg_default_acl",
         tables="""pg_default_acl d join pg_roles r on r.oid = d.defaclrole
-            left join pg_namespace n on n.oid = d.defaclnamespace""",
+            left join namespace n on n.oid = d.defaclnamespace""",
         oid="d.oid",
         path="r.rolname, coalesce(n.nspname, ''), d.defaclobjtype::text",
-        schema="n.nspname",
+        schema="n",
     )
     late = True  # what the plan creates is born under the privileges that were read
     entries: tuple[str, ...] = read("d.defaclacl::text[]")

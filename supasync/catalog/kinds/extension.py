@@ -17,7 +17,7 @@ class Extension(Object):
     label = "EXTENSION"
     query = Query(
         catalog="pg_extension",
-        tables="pg_extension x join pg_namespace n on n.oid = x.extnamespace",
+        tables="pg_extension x join namespace n on n.oid = x.extnamespace",
         oid="x.oid",
         path="x.extname",
         anchor=("pg_extension", "0"),

@@ -16,12 +16,12 @@ class Function(Object):
     label = "ROUTINE"
     query = Query(
         catalog="pg_proc",
-        tables="pg_proc p join pg_namespace n on n.oid = p.pronamespace",
+        tables="pg_proc p join namespace n on n.oid = p.pronamespace",
         where="p.prokind in ('f', 'p', 'w')",
         oid="p.oid",
         path="""n.nspname, p.proname, array_to_string(array(select format_type(u.t, null)
             from unnest(p.proargtypes) with ordinality u(t, i) order by u.i), ', ')""",
-        schema="n.nspname",
+        schema="n",
         owner="p.proowner",
         acl="p.proacl",
         acl_type="'f'",

@@ -16,12 +16,12 @@ class Index(Object):
     query = Query(
         catalog="pg_class",
         tables="""pg_index i join pg_class x on x.oid = i.indexrelid
-            join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = x.relnamespace""",
+            join pg_class c on c.oid = i.indrelid join namespace n on n.oid = x.relnamespace""",
         where=f"""(({ORDINARY}) or c.relkind = 'm') and not exists (select from pg_constraint k
             where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))""",
         oid="i.indexrelid",
         path="n.nspname, x.relname",
-        schema="n.nspname",
+        schema="n",
         anchor=("pg_class", "i.indrelid"),
     )
     relation: tuple[str, str, str] = read(

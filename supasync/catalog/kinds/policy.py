@@ -14,11 +14,11 @@ class Policy(Object):
     query = Query(
         catalog="pg_policy",
         tables="""pg_policy p join pg_class c on c.oid = p.polrelid
-            join pg_namespace n on n.oid = c.relnamespace""",
+            join namespace n on n.oid = c.relnamespace""",
         where="c.relkind = 'r' and c.oid not in (select inhrelid from pg_inherits)",
         oid="p.oid",
         path="n.nspname, c.relname, p.polname",
-        schema="n.nspname",
+        schema="n",
         anchor=("pg_class", "p.polrelid"),
         ours_in_managed="n.nspname in ('auth', 'storage', 'realtime')",
     )
@@ -66,4 +66,6 @@ class Policy(Object):
         return None if self.using is None else [f"alter policy {self.ref} using ({self.using})"]
 
     def alter_check(self, old: Policy) -> list[str] | None:
-        return None if self.check is None else [f"alter policy {self.ref} with check ({self.check})"]
+        return (
+            None if self.check is None else [f"alter policy {self.ref} with check ({self.check})"]
+        )

@@ -25,9 +25,7 @@ class Publication(Object):
 
     def _options(self) -> str:
         root = "true" if self.via_root else "false"
-        return (
-            f"(publish = '{', '.join(self.operations)}', publish_via_partition_root = {root})"
-        )
+        return f"(publish = '{', '.join(self.operations)}', publish_via_partition_root = {root})"
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         tables = " for all tables" if self.all_tables else ""

@@ -14,10 +14,10 @@ class PublicationSchema(Object):
     query = Query(
         catalog="pg_publication_namespace",
         tables="""pg_publication_namespace m join pg_publication b on b.oid = m.pnpubid
-            join pg_namespace n on n.oid = m.pnnspid""",
+            join namespace n on n.oid = m.pnnspid""",
         oid="m.oid",
         path="b.pubname, n.nspname",
-        schema="n.nspname",
+        schema="n",
     )
 
     @property

@@ -14,11 +14,11 @@ class PublicationTable(Object):
     query = Query(
         catalog="pg_publication_rel",
         tables="""pg_publication_rel m join pg_publication b on b.oid = m.prpubid
-            join pg_class c on c.oid = m.prrelid join pg_namespace n on n.oid = c.relnamespace""",
+            join pg_class c on c.oid = m.prrelid join namespace n on n.oid = c.relnamespace""",
         where="c.relkind = 'r' and not c.relispartition",
         oid="m.oid",
         path="b.pubname, n.nspname, c.relname",
-        schema="n.nspname",
+        schema="n",
         anchor=("pg_class", "m.prrelid"),
     )
     columns: tuple[str, ...] | None = read(

@@ -10,10 +10,10 @@ class Schema(Object):
     label = "SCHEMA"
     query = Query(
         catalog="pg_namespace",
-        tables="pg_namespace n",
+        tables="namespace n",
         oid="n.oid",
         path="n.nspname",
-        schema="n.nspname",
+        schema="n",
         owner="n.nspowner",
         acl="n.nspacl",
         acl_type="'n'",

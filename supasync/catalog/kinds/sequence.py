@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supasync.catalog import grants as acl
 from supasync.catalog.object import Id, Object, Part, Query, read
@@ -19,7 +19,7 @@ class Sequence(Object):
     namespaces = ("relation",)
     query = Query(
         catalog="pg_class",
-        tables="""pg_class c join pg_namespace n on n.oid = c.relnamespace
+        tables="""pg_class c join namespace n on n.oid = c.relnamespace
             join pg_sequence s on s.seqrelid = c.oid
             left join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = c.oid
               and o.objsubid = 0 and o.refclassid = 'pg_class'::regclass and o.refobjsubid > 0
@@ -30,7 +30,7 @@ class Sequence(Object):
         where="c.relkind = 'S' and (oc.oid is null or oc.relkind = 'r')",
         oid="c.oid",
         path="n.nspname, c.relname",
-        schema="n.nspname",
+        schema="n",
         owner="c.relowner",
         acl="c.relacl",
         acl_type="'s'",
@@ -52,6 +52,10 @@ class Sequence(Object):
     def leader(self) -> Id | None:
         return ("column", *self.owned_by) if self.owned_by else None
 
+    @property
+    def precedes_leader(self) -> bool:
+        return not self.identity
+
     def _options(self) -> str:
         type_, increment, low, high, start, cache, cycle = self.options
         return (
@@ -69,21 +73,22 @@ class Sequence(Object):
         if self.identity:  # it got its column's owner when it was created
             born = acl.reowned(born, creator, self.owner or "")
             return super().dress(self.owner or "", born)
-        # a sequence can only be owned by a column of a table with the same owner
-        return super().dress(creator, born) + (self.alter_owned_by(None) if self.owned_by else [])
+        return Object.dress(replace(self, owned_by=None), creator, born)
+
+    def finish(self) -> list[str]:
+        # the column's default needs the sequence, the ownership needs the column
+        return self.alter_owned_by(None) if self.owned_by else []
 
     def drop(self) -> list[str]:
         return [] if self.identity else super().drop()
 
     def rehome(self) -> list[str] | None:
-        return [] if self.identity else self.alter_owned_by(None)
+        # an identity's sequence comes anew with its column
+        return None if self.identity else self.alter_owned_by(None)
 
-    def alter_owner(self, old: Object) -> list[str]:
-        # ALTER TABLE … OWNER hands its sequences over too
-        follows = isinstance(old, Sequence) and old.owned_by and old.options is self.options
-        if self.identity or (follows and old.owned_by == self.owned_by and old.id is not self.id):
-            return []
-        return super().alter_owner(old)
+    def alter_owner(self, old: Sequence) -> list[str]:
+        # ALTER TABLE … OWNER hands over the sequences that its columns own
+        return [] if old.owned_by is not None else super().alter_owner(old)
 
     def alter_identity(self, old: Sequence) -> list[str] | None:
         return None

@@ -14,17 +14,18 @@ class Table(Object):
     namespaces = ("relation", "type")
     query = Query(
         catalog="pg_class",
-        tables="pg_class c join pg_namespace n on n.oid = c.relnamespace",
+        tables="pg_class c join namespace n on n.oid = c.relnamespace",
         where=ORDINARY,
         oid="c.oid",
         path="n.nspname, c.relname",
-        schema="n.nspname",
+        schema="n",
         owner="c.relowner",
         acl="c.relacl",
         acl_type="'r'",
         aliases=row_type_aliases("r"),
     )
     holds_data = True
+    deferred = frozenset({"replica_identity"})  # it may name an index of this plan
     persistence: str = read("c.relpersistence")
     options: tuple[str, ...] | None = read("c.reloptions")
     row_security: bool = read("c.relrowsecurity")
@@ -47,10 +48,9 @@ class Table(Object):
         return statements
 
     def finish(self) -> list[str]:
-        # an index it may name exists only at the end
-        return [] if self.replica_identity[0] == "d" else self._set_replica_identity()
+        return [] if self.replica_identity[0] == "d" else self.alter_replica_identity(self)
 
-    def _set_replica_identity(self) -> list[str]:
+    def alter_replica_identity(self, old: Table) -> list[str]:
         letter, index = self.replica_identity
         words = {"d": "default", "f": "full", "n": "nothing"}
         to = f"using index {ident(index)}" if index else words.get(letter, "default")
@@ -69,6 +69,3 @@ class Table(Object):
     def alter_force_row_security(self, old: Table) -> list[str]:
         word = "force" if self.force_row_security else "no force"
         return [f"alter table {self.ref} {word} row level security"]
-
-    def alter_replica_identity(self, old: Table) -> list[str]:
-        return [] if self.replica_identity[1] else self._set_replica_identity()

@@ -20,15 +20,15 @@ class Trigger(Object):
     query = Query(
         catalog="pg_trigger",
         tables="""pg_trigger g join pg_class c on c.oid = g.tgrelid
-            join pg_namespace n on n.oid = c.relnamespace
-            join pg_proc f on f.oid = g.tgfoid join pg_namespace fn on fn.oid = f.pronamespace""",
+            join namespace n on n.oid = c.relnamespace
+            join pg_proc f on f.oid = g.tgfoid join namespace fn on fn.oid = f.pronamespace""",
         where=f"(({ORDINARY}) or c.relkind = 'v') and not g.tgisinternal and g.tgparentid = 0",
         oid="g.oid",
         path="n.nspname, c.relname, g.tgname",
-        schema="n.nspname",
+        schema="n",
         anchor=("pg_class", "g.tgrelid"),
         # on a table of the platform, a trigger is ours when its function is
-        ours_in_managed="not managed(fn.nspname)",
+        ours_in_managed="not fn.managed",
     )
     relation_kind: str = read("case c.relkind when 'v' then 'view' else 'table' end")
     definition: str = reparsed("pg_get_triggerdef(g.oid)")

@@ -18,11 +18,11 @@ class View(Object):
     namespaces = ("relation", "type")
     query = Query(
         catalog="pg_class",
-        tables="pg_class c join pg_namespace n on n.oid = c.relnamespace",
+        tables="pg_class c join namespace n on n.oid = c.relnamespace",
         where="c.relkind = 'v'",
         oid="c.oid",
         path="n.nspname, c.relname",
-        schema="n.nspname",
+        schema="n",
         owner="c.relowner",
         acl="c.relacl",
         acl_type="'r'",

@@ -7,7 +7,7 @@ alter table public.training_sessions
   add column certificate_months smallint not null default 24
     constraint training_sessions_certificate_months_range check (certificate_months between 1 and 120);
 comment on column public.training_sessions.certificate_months is
-  'For how long a certificate from this session is valid.';
+  'How long a certificate of this course is valid.';
 
 alter table public.training_enrolments add column certificate_expires_on date;
 comment on column public.training_enrolments.certificate_expires_on is

@@ -54,7 +54,7 @@ async def create(call: Call) -> Response:
         raise Refusal(400, f"postgres_engine: this sandbox runs PostgreSQL {engine}.")
     if body.with_data:
         raise Refusal(400, "with_data: this sandbox makes branches without data only.")
-    record = Record(
+    record = Record.new(
         body.branch_name,
         git_branch=body.git_branch,
         persistent=body.persistent,
@@ -86,7 +86,7 @@ async def detail(call: Call) -> Response:
 
 async def update(call: Call) -> Response:
     record, body = call.branch(), await call.body(UpdateBranch)
-    if body.branch_name is not None and call.registry.named(body.branch_name) not in {None, record}:
+    if body.branch_name is not None and call.registry.named(body.branch_name) not in (None, record):
         raise Refusal(409, f"A branch named {body.branch_name} already exists.")
     record.name = body.branch_name or record.name
     for field in ("git_branch", "persistent", "notify_url"):

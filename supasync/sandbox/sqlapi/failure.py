@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from psycopg.pq import DiagnosticField
@@ -11,12 +10,12 @@ from psycopg.pq.abc import PGresult
 PREFIX: Final = "Failed to run sql query: "
 
 
-@dataclass(frozen=True)
 class Failure(Exception):
     """status: the HTTP status it is answered with. message: without the prefix."""
 
-    message: str
-    status: int = 400
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.message, self.status = message, status
 
 
 def not_connected() -> Failure:
@@ -32,6 +31,8 @@ def from_result(result: PGresult, query: str) -> Failure:
 
     severity = field(DiagnosticField.SEVERITY_NONLOCALIZED)
     sqlstate = field(DiagnosticField.SQLSTATE)
+    if not sqlstate:  # not the server's words, but those of libpq about a dead session
+        return Failure("Connection terminated unexpectedly")
     text = f"{severity}:  {sqlstate}: {field(DiagnosticField.MESSAGE_PRIMARY)}\n"
     position = field(DiagnosticField.STATEMENT_POSITION)
     if position:

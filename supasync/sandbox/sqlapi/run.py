@@ -75,7 +75,10 @@ async def _results(connection: PGconn, query: str, parameters: Sequence[object])
 async def _next(connection: PGconn) -> PGresult | None:
     while connection.is_busy():
         await _ready(connection)
-        connection.consume_input()
+        try:
+            connection.consume_input()
+        except psycopg.OperationalError:
+            break  # the session ended; the result says how
     return connection.get_result()
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import pytest_asyncio
 
 from supasync.sandbox import Sandbox
 
@@ -18,18 +21,31 @@ RESEED = "public.reseed_testing_environment()"
 
 Execute = Callable[..., list[tuple[Any, ...]]]
 
+_numbers = itertools.count(1)
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def box() -> AsyncIterator[Sandbox]:
-    async with Sandbox.open() as running:
+    async with Sandbox.open(branches=("testing",)) as running:
         yield running
 
 
 @pytest.fixture
-def execute(box: Sandbox) -> Execute:
-    """Runs one text on production as its owner, in one transaction; the last rows."""
+def database(box: Sandbox) -> Iterator[str]:
+    """A copy of production's database for one test: its URL, as `postgres`."""
+    name = f"copy_{next(_numbers)}"
+    cluster = box.main.cluster
+    copy = f"create database {name} owner postgres template postgres strategy file_copy"
+    cluster.execute(copy, database="template1")
+    yield urlsplit(box.main.db_url)._replace(path=f"/{name}").geturl()
+    cluster.drop_database(name)
 
-    def run(text: str, url: str = box.main.db_url) -> list[tuple[Any, ...]]:
+
+@pytest.fixture
+def execute(database: str) -> Execute:
+    """Runs one text in one transaction; the last rows. url: another database than the copy."""
+
+    def run(text: str, url: str = database) -> list[tuple[Any, ...]]:
         with psycopg.connect(url) as connection:
             cursor = connection.execute(text.encode())
             while cursor.nextset():

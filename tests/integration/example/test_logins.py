@@ -37,7 +37,7 @@ def linked(execute: Execute) -> list[str]:
     return [email for (email,) in found]
 
 
-async def test_an_account_made_after_the_seed_is_linked(
+def test_an_account_made_after_the_seed_is_linked(
     execute: Execute, seed: Seed, sign_up: Callable[..., None]
 ) -> None:
     seed(reseed=True)
@@ -48,7 +48,7 @@ async def test_an_account_made_after_the_seed_is_linked(
 
 
 @pytest.mark.parametrize("reseed", [False, True])
-async def test_an_account_made_before_the_seed_is_linked(
+def test_an_account_made_before_the_seed_is_linked(
     execute: Execute, seed: Seed, sign_up: Callable[..., None], reseed: bool
 ) -> None:
     sign_up("manager@maritime.example")
@@ -59,7 +59,7 @@ async def test_an_account_made_before_the_seed_is_linked(
     assert execute("select count(*), count(distinct id) from public.users") == [(4, 4)]
 
 
-async def test_an_unconfirmed_address_takes_over_nobody(
+def test_an_unconfirmed_address_takes_over_nobody(
     execute: Execute, seed: Seed, sign_up: Callable[..., None]
 ) -> None:
     seed(reseed=True)
@@ -70,7 +70,7 @@ async def test_an_unconfirmed_address_takes_over_nobody(
 
 
 @pytest.mark.parametrize(("claimed", "given"), [("manager", "manager"), ("captain", "crew")])
-async def test_an_unknown_person_is_entered_with_a_valid_role(
+def test_an_unknown_person_is_entered_with_a_valid_role(
     execute: Execute, sign_up: Callable[..., None], claimed: str, given: str
 ) -> None:
     sign_up("new@maritime.example", claimed)

@@ -37,7 +37,7 @@ def rows(execute: Execute) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("drifted", [False, True])
 @pytest.mark.parametrize("reseed", [False, True])
-async def test_a_second_run_changes_only_timestamps(
+def test_a_second_run_changes_only_timestamps(
     execute: Execute, seed: Seed, reseed: bool, drifted: bool
 ) -> None:
     if drifted:
@@ -49,7 +49,7 @@ async def test_a_second_run_changes_only_timestamps(
     assert rows(execute) == first
 
 
-async def test_a_reseed_removes_what_testers_left(execute: Execute, seed: Seed) -> None:
+def test_a_reseed_removes_what_testers_left(execute: Execute, seed: Seed) -> None:
     seed(reseed=False)
     clean = rows(execute)
     execute(
@@ -61,7 +61,7 @@ async def test_a_reseed_removes_what_testers_left(execute: Execute, seed: Seed) 
     assert rows(execute) == clean
 
 
-async def test_without_a_reseed_the_seeded_rows_are_repaired(execute: Execute, seed: Seed) -> None:
+def test_without_a_reseed_the_seeded_rows_are_repaired(execute: Execute, seed: Seed) -> None:
     seed(reseed=False)
     execute("update public.users set is_active = false, full_name = 'Nobody'")
     seed(reseed=False)
@@ -70,9 +70,7 @@ async def test_without_a_reseed_the_seeded_rows_are_repaired(execute: Execute, s
     ]
 
 
-async def test_tables_that_refer_to_ours_are_emptied_and_named(
-    execute: Execute, seed: Seed
-) -> None:
+def test_tables_that_refer_to_ours_are_emptied_and_named(execute: Execute, seed: Seed) -> None:
     seed(reseed=False)
     execute(
         'create table public."Berth" (vessel_id integer references public.vessels (id));'
@@ -83,7 +81,7 @@ async def test_tables_that_refer_to_ours_are_emptied_and_named(
     assert emptied["public.users"] == 4
 
 
-async def test_tables_that_are_missing_are_left_out(execute: Execute, seed: Seed) -> None:
+def test_tables_that_are_missing_are_left_out(execute: Execute, seed: Seed) -> None:
     seed(reseed=False)
     execute("drop table public.admin_settings")
     [(emptied,)] = execute(f"select {RESEED}")
@@ -91,7 +89,7 @@ async def test_tables_that_are_missing_are_left_out(execute: Execute, seed: Seed
     assert "public.admin_settings" not in emptied
 
 
-async def test_only_the_server_side_may_reseed(execute: Execute, seed: Seed) -> None:
+def test_only_the_server_side_may_reseed(execute: Execute, seed: Seed) -> None:
     seed(reseed=False)
     for role in ("anon", "authenticated"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -22,7 +22,7 @@ from supasync.sandbox.records import Record
 
 @pytest.fixture(scope="session")
 def instance(home: Home) -> Iterator[Instance]:
-    instance = Instance(Record("main"), home.path / "auth", binaries.find(), base_url="")
+    instance = Instance(Record.new("main"), home.path / "auth", binaries.find(), base_url="")
     instance.make()
     yield instance
     instance.cluster.stop(quick=True)

@@ -1,0 +1,129 @@
+"""What the sandbox answers, held against the platform's OpenAPI document.
+
+The document is not part of the project: SUPASYNC_CONTRACT names the folder that has
+api_v1_openapi.json, else `shared/contract` beside the checkout is looked into.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+
+from supasync.sandbox import Sandbox
+from supasync.sandbox.routes import actions, branches, database, migrations, projects
+from tests.fix_sandbox import client
+
+BESIDE = Path(__file__).parents[2].parent / "shared" / "contract"
+DOCUMENT = Path(os.environ.get("SUPASYNC_CONTRACT", BESIDE)) / "api_v1_openapi.json"
+
+pytestmark = pytest.mark.skipif(
+    not DOCUMENT.is_file(), reason="no api_v1_openapi.json; set SUPASYNC_CONTRACT to its folder"
+)
+
+# In the order they are made; {x} stands for what is known by then.
+CALLS: list[tuple[str, str, dict[str, Any] | None, int]] = [
+    ("GET", "/v1/projects", None, 200),
+    ("GET", "/v1/projects/{main}", None, 200),
+    ("GET", "/v1/projects/{main}/health?services=auth&services=storage", None, 200),
+    ("GET", "/v1/projects/{main}/api-keys", None, 200),
+    ("GET", "/v1/projects/{ref}/api-keys?reveal=true", None, 200),
+    ("POST", "/v1/projects/{main}/branches", {"branch_name": "new", "git_branch": "dev"}, 201),
+    ("GET", "/v1/projects/{main}/branches", None, 200),
+    ("GET", "/v1/projects/{main}/branches/testing", None, 200),
+    ("GET", "/v1/branches/{ref}", None, 200),
+    ("PATCH", "/v1/branches/{ref}", {"notify_url": "https://example.com/hook"}, 200),
+    ("GET", "/v1/projects/{ref}/actions", None, 200),
+    ("HEAD", "/v1/projects/{ref}/actions", None, 200),
+    ("GET", "/v1/projects/{ref}/actions/{run}", None, 200),
+    ("GET", "/v1/projects/{ref}/actions/{run}/logs", None, 200),
+    ("POST", "/v1/projects/{main}/database/query", {"query": "select 1"}, 201),
+    ("POST", "/v1/projects/{main}/database/query/read-only", {"query": "select 1"}, 201),
+    ("POST", "/v1/projects/{main}/database/migrations", {"query": "select 1", "name": "n"}, 200),
+    ("PUT", "/v1/projects/{main}/database/migrations", {"query": "select 1"}, 200),
+    ("GET", "/v1/projects/{main}/database/migrations", None, 200),
+    ("GET", "/v1/projects/{main}/database/migrations/{version}", None, 200),
+    ("POST", "/v1/branches/{ref}/push", {}, 201),
+    ("POST", "/v1/branches/{ref}/reset", {}, 201),
+    ("POST", "/v1/projects/{main}/pause", None, 200),
+    ("POST", "/v1/projects/{main}/restore", None, 200),
+    ("DELETE", "/v1/branches/{ref}", None, 200),
+]
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Sandbox]:
+    async with Sandbox.open(branches=("testing",), example=False, delay=0) as box:
+        yield box
+
+
+async def facts(http: httpx.AsyncClient, main: str) -> dict[str, str]:
+    listed = (await http.get(f"/v1/projects/{main}/branches/testing")).json()
+    runs = (await http.get(f"/v1/projects/{listed['project_ref']}/actions")).json()
+    done = await http.get(f"/v1/projects/{main}/database/migrations")
+    version = done.json()[0]["version"] if done.status_code == 200 and done.json() else ""
+    return {"main": main, "ref": listed["project_ref"], "run": runs[0]["id"], "version": version}
+
+
+async def test_every_answer(box: Sandbox) -> None:
+    document = json.loads(DOCUMENT.read_text())
+    called = set()
+    async with client(box) as http:
+        for method, path, body, status in CALLS:
+            known = await facts(http, box.main.ref)
+            answer = await http.request(method, path.format(**known), json=body)
+            template, described = operation(document, method, answer.request.url.path)
+            called.add((method, re.sub(r"\{\w+\}", "{}", template)))
+            assert answer.status_code == status, f"{method} {path}: {answer.text}"
+            assert str(status) in described["responses"], f"{method} {path}"
+            hold(document, described["responses"][str(status)], answer)
+    offered = {
+        (method, re.sub(r"\{[\w:]+\}", "{}", path))
+        for resource in (actions, branches, database, migrations, projects)
+        for method, path, _ in resource.ROUTES
+    }
+    assert offered == called, "every route is called, and is one of the platform's"
+
+
+def operation(document: dict[str, Any], method: str, path: str) -> tuple[str, dict[str, Any]]:
+    found = [
+        (template, item[method.lower()])
+        for template, item in document["paths"].items()
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method.lower() in item
+    ]
+    assert len(found) == 1, f"{method} {path} is {len(found)} operations"
+    return found[0]
+
+
+def hold(document: dict[str, Any], response: dict[str, Any], answer: httpx.Response) -> None:
+    content = response.get("content", {}).get("application/json")
+    if content is None:
+        return
+    schema = with_null({**content["schema"], "components": document["components"]})
+    jsonschema.Draft4Validator(
+        schema, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER
+    ).validate(answer.json())
+    name = content["schema"].get("$ref", "").rpartition("/")[2]
+    if name and isinstance(answer.json(), dict):
+        known = document["components"]["schemas"][name].get("properties", {})
+        assert set(answer.json()) <= set(known), "no field that the platform does not have"
+
+
+def with_null(schema: Any) -> Any:
+    """OpenAPI 3.0 writes `nullable: true` where JSON Schema has another type."""
+    if isinstance(schema, list):
+        return [with_null(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    changed = {key: with_null(value) for key, value in schema.items()}
+    if schema.get("nullable") is True:
+        changed.pop("nullable")
+        return {"anyOf": [changed, {"type": "null"}]}
+    return changed

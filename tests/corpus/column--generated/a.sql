@@ -1,0 +1,2 @@
+create table t(a int, b int generated always as (a * 2) stored, z int);
+insert into t values (1);

@@ -1,0 +1,1 @@
+create table t(c text, a int primary key, b text);

@@ -1,0 +1,2 @@
+create table t(id int not null);
+create unique index k on t(id);

@@ -1,0 +1,3 @@
+create table t(a int);
+alter table t add constraint c check (a > 0) not valid;
+alter table t add constraint d check (a < 10);

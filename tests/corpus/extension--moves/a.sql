@@ -1,0 +1,3 @@
+create schema one;
+create extension citext with schema one;
+create table t(c one.citext);

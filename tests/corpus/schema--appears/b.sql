@@ -1,0 +1,2 @@
+create schema "odd ""name";
+create table "odd ""name"."T b"("c 1" int);

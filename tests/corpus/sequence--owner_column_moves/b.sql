@@ -1,0 +1,4 @@
+create sequence s;
+create table a(id int);
+create table b(id int);
+alter sequence s owned by b.id;

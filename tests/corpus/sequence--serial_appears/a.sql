@@ -1,0 +1,2 @@
+create table t(x text);
+insert into t values ('a'),('b');

@@ -1,0 +1,4 @@
+create table t(a int, b int);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger x before insert on t for each row execute function f();
+create trigger y after delete on t execute function f('arg');
