@@ -48,6 +48,9 @@ class Lease:
             row = await self._acquire()
         except OutcomeUnknown:
             row = await self._acquire()  # asking again is safe: it finds its own run id
+        except asyncio.CancelledError:
+            await self._release()  # the request may have been carried out all the same
+            raise
         if row["run_id"] != self._run.id:
             raise _held(self._branch, row)
         self._token = int(row["token"])
@@ -59,6 +62,9 @@ class Lease:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self._release()
+
+    async def _release(self) -> None:
         """Gives the lease back. When that fails it ends by itself, so it is only told."""
         try:
             async with asyncio.timeout(_RELEASE_SECONDS):
@@ -124,8 +130,12 @@ class Lease:
 
     def _release_sql(self) -> str:
         return (
-            f"set local lock_timeout = '{_RELEASE_SECONDS}s';\n"
-            f"update supasync.lease set expires = clock_timestamp() where {self.holding};\n"
+            bookkeeping.TAKE_WRITE_LOCK + "do $release$ begin\n"
+            "  if to_regclass('supasync.lease') is not null then\n"
+            "    update supasync.lease set expires = clock_timestamp()"
+            f" where run_id = {sql.literal(self._run.id)};\n"
+            "  end if;\n"
+            "end $release$;\n"
         )
 
 

@@ -1,4 +1,4 @@
-"""The commands as typed, against a real sandbox: main and two branches, each a server."""
+"""The commands as typed, against a real sandbox: main and two branches, each a real server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
@@ -100,6 +101,7 @@ class Team:
 
     def __init__(self, box: Sandbox, folder: Path) -> None:
         self.box, self.folder = box, folder
+        self._started: list[subprocess.Popen[str]] = []
         self.env = {
             **{name: value for name, value in os.environ.items() if not name.startswith("SUPA")},
             "SUPABASE_ACCESS_TOKEN": box.access_token,
@@ -119,8 +121,8 @@ class Team:
         return file
 
     def start(self, *args: str, **env: str) -> subprocess.Popen[str]:
-        """The command, running."""
-        return subprocess.Popen(
+        """The command, running; at the end of the test it is killed if need be."""
+        process = subprocess.Popen(
             [sys.executable, "-m", "supasync", *args],
             cwd=self.folder,
             env={**self.env, **env},
@@ -128,12 +130,24 @@ class Team:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self._started.append(process)
+        return process
+
+    def close(self) -> None:
+        for process in self._started:
+            with process:  # closes its pipes and waits for it
+                process.kill()
 
     def __call__(self, *args: str, **env: str) -> Result:
         """`team("branches", "sync")`: the command as typed."""
         process = self.start(*args, **env)
         out, err = process.communicate(timeout=120)
         return Result(process.returncode, out, err)
+
+    def post(self, path: str) -> None:
+        """A call of the Management API."""
+        headers = {"Authorization": f"Bearer {self.box.access_token}"}
+        httpx.post(self.box.api_url + path, headers=headers, timeout=60).raise_for_status()
 
     def main_sql(self, text: str) -> None:
         """What somebody types into production's SQL editor."""
@@ -157,15 +171,19 @@ def box() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def team(box: Sandbox, tmp_path: Path) -> Team:
-    return Team(box, tmp_path)
+def team(box: Sandbox, tmp_path: Path) -> Iterator[Team]:
+    team = Team(box, tmp_path)
+    yield team
+    team.close()
 
 
 @pytest.fixture
 def own_team(tmp_path: Path) -> Iterator[Team]:
     """A team with a sandbox of its own, to harm."""
     box = _open()
-    yield Team(box, tmp_path)
+    team = Team(box, tmp_path)
+    yield team
+    team.close()
     box.close()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from supasync.sandbox import Sandbox
@@ -67,7 +66,7 @@ def test_nothing_answers(team: Team):
 def test_a_paused_branch_says_so_and_the_other_is_synced(own_team: Team):
     own_team("branches", "sync", "testing")
     ref = own_team.box.branches["preview"].ref
-    post(own_team, f"/v1/projects/{ref}/pause")
+    own_team.post(f"/v1/projects/{ref}/pause")
     result = own_team("branches", "sync", "--json")
     assert result.code == 3
     assert result.branch("testing")["verdict"] == "Synced"
@@ -141,11 +140,3 @@ def test_a_wrong_role_or_flag_in_the_application_is_told(synced: Team):
     result = synced("users", "verify", "testing")
     assert result.code == 8
     assert "public.users.is_active is 'false'" in told(result)
-
-
-def post(team: Team, path: str) -> None:
-
-    answer = httpx.post(
-        team.box.api_url + path, headers={"Authorization": f"Bearer {team.box.access_token}"}
-    )
-    answer.raise_for_status()

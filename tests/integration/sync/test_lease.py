@@ -6,6 +6,7 @@ import pytest
 
 from supasync.errors import LeaseHeld, OutcomeUnknown, SqlError
 from supasync.sync import journal
+from supasync.sync.bookkeeping import TAKE_WRITE_LOCK
 from supasync.sync.lease import Lease, understood
 
 EXPIRE = "update supasync.lease set expires = clock_timestamp()"
@@ -75,8 +76,12 @@ class Flaky:
     """A database whose next write is cut: before it is sent, or after it was committed."""
 
     def __init__(self, database, cut: str) -> None:
-        self.name, self._database, self._cut = database.name, database, cut
+        self.name, self._database = database.name, database
         self.writes = 0
+        self.cut(cut)
+
+    def cut(self, when: str) -> None:
+        self._cut = when
 
     async def fetch(self, sql: str) -> str | None:
         return await self._database.fetch(sql)
@@ -135,9 +140,34 @@ async def test_a_write_that_arrives_after_it_was_settled_does_nothing(database, 
         await database.run(lease.fence())
 
 
-async def test_a_lease_that_cannot_be_released_is_told_and_harms_nothing(
+async def test_a_lease_that_cannot_be_released_is_told_and_ends_by_itself(
     database, make_run, events
 ):
-    async with Lease(database, make_run()):
-        await database.run("drop schema supasync cascade")
+    flaky = Flaky(database, "")
+    async with Lease(flaky, make_run()):
+        flaky.cut("before")
     assert "ends by itself" in events[-1].message
+
+
+async def test_a_run_that_is_cancelled_while_it_takes_the_lease_gives_it_back(
+    database, make_run, value
+):
+    async def take() -> None:
+        async with Lease(database, make_run()):
+            pytest.fail("it was cancelled before")
+
+    async with Lease(database, make_run()):  # makes the tables
+        pass
+    await database.run("update supasync.lease set expires = clock_timestamp()")
+    blocker = asyncio.create_task(
+        database.run(TAKE_WRITE_LOCK + "do $$ begin perform pg_sleep(1); end $$;")
+    )
+    await asyncio.sleep(0.3)
+    taking = asyncio.create_task(take())
+    await asyncio.sleep(0.3)
+    taking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await taking
+    await blocker
+    held = "select count(*) from supasync.lease where expires > clock_timestamp()"
+    assert await value(held) == "0"

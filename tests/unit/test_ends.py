@@ -1,0 +1,55 @@
+"""What `supasync schema` refuses before it looks at anything."""
+
+import pytest
+
+from supasync.errors import ProductionGuard, UsageError
+from supasync.sync import ends, names
+
+REF = "abcdefghijklmnopqrst"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "main",
+        REF,
+        f"postgresql://postgres:x@db.{REF}.supabase.co:5432/postgres",
+        f"postgres://postgres.{REF}:x@aws-0-eu-west-1.pooler.supabase.com:6543/postgres",
+    ],
+)
+def test_production_is_no_target_however_it_is_named(target):
+    with pytest.raises(ProductionGuard):
+        ends.check("testing", target, REF, write=True)
+    ends.check("testing", target, REF, write=False)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("testing", "testing"),
+        ("main", REF),
+        ("postgresql://a@h/db", "postgresql://b:pw@h:5432/db"),
+    ],
+)
+def test_one_database_on_both_ends_is_refused(source, target):
+    with pytest.raises(UsageError, match="same database"):
+        ends.check(source, target, REF, write=False)
+
+
+def test_different_databases_pass():
+    ends.check("main", "testing", REF, write=True)
+    ends.check("postgresql://h/one", "postgresql://h/two", None, write=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("public.users", ("public", "users")),
+        ("public.Users", ("public", "users")),
+        ('public."Users"', ("public", "Users")),
+        ('"a.b"."c""d"', ("a.b", 'c"d')),
+    ],
+)
+def test_names_are_read_as_postgresql_reads_them(written, read):
+    assert names.parts(written) == read
+    assert names.kept(written) == [".".join(read)]

@@ -1,0 +1,40 @@
+"""What is kept between runs."""
+
+import pytest
+
+from supasync.sync.record import FileStore, Memory
+
+
+@pytest.fixture
+def store(tmp_path):
+    return FileStore(tmp_path / ".supasync")
+
+
+def test_a_document_comes_back_and_the_folder_ignores_itself(store):
+    assert store.load("x") is None
+    store.save("x", {"a": [1]})
+    store.save("x", {"a": [2]})
+    assert store.load("x") == {"a": [2]}
+    assert (store.folder / ".gitignore").read_text() == "*\n"
+    assert len(list(store.folder.glob("*.json"))) == 1
+    assert not list(store.folder.glob("*.new"))
+
+
+def test_a_damaged_document_counts_as_absent(store):
+    store.save("x", {"a": 1})
+    [file] = store.folder.glob("*.json")
+    file.write_text("{")
+    assert store.load("x") is None
+
+
+def test_a_state_of_another_version_is_forgotten(store):
+    store.save("state supabase ref", {"database": "ref", "state": {"unknown": 1}})
+    assert Memory(store, scope="supabase", hard=False).recall("ref") is None
+
+
+def test_the_history_leaves_out_a_line_that_a_crash_cut(store):
+    store.append({"run": 1})
+    with (store.folder / "history.jsonl").open("a") as history:
+        history.write('{"run": \n')
+    store.append({"run": 2})
+    assert [run["run"] for run in store.history()] == [1, 2]

@@ -1,0 +1,194 @@
+"""What people see, as text, from events alone."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from supasync.events import (
+    ApiCalls,
+    BranchFinished,
+    HazardSeen,
+    Notice,
+    Phase,
+    PhaseFinished,
+    PhaseStarted,
+    PlanMade,
+    PlannedStep,
+    RunFinished,
+    RunStarted,
+    SeedFileRun,
+    Summary,
+    UserVerified,
+    Verdict,
+)
+from supasync.report import wording
+from supasync.report.progress import progress
+from supasync.report.text import print_run, print_status
+
+LOSS = HazardSeen(name="data-loss", message="TABLE public.old is dropped with what it holds")
+STEPS = (
+    PlannedStep(verb="drop", object="TABLE public.old", hazards=(LOSS,)),
+    PlannedStep(verb="alter", object="MATERIALIZED VIEW public.crew", fields=("definition",)),
+    PlannedStep(verb="create", object="COLUMN public.users.x"),
+)
+EVENTS = (
+    RunStarted(
+        run_id="r1",
+        command="branches sync",
+        source="main",
+        branches=("testing", "preview"),
+        dry_run=False,
+        at=0.0,
+    ),
+    PhaseStarted(branch="main", phase=Phase.OBSERVE),
+    PhaseFinished(branch="main", phase=Phase.OBSERVE, seconds=0.25, note="7 objects"),
+    PlanMade(
+        branch="testing",
+        steps=STEPS,
+        objects=7,
+        hazards=(LOSS,),
+        reparsed=("constraint.public.users.age",),
+        unmodelled={"pg_cast": 2},
+    ),
+    PhaseFinished(branch="testing", phase=Phase.APPLY, seconds=0.04, note="proved"),
+    SeedFileRun(branch="testing", file="seeds/10_users.sql", statements=3),
+    UserVerified(
+        branch="testing",
+        email="a@example.test",
+        role="admin",
+        login="magic_link",
+        action="created",
+        ok=True,
+    ),
+    Notice(branch="testing", message="the disk is full"),
+    BranchFinished(
+        branch="testing",
+        ref="b" * 20,
+        verdict=Verdict.SYNCED,
+        seconds=1.24,
+        changed=True,
+        sql_calls=5,
+    ),
+    PhaseFinished(branch="preview", phase=Phase.READY, seconds=0.0, ok=False),
+    BranchFinished(
+        branch="preview",
+        ref="",
+        verdict=Verdict.UNKNOWN,
+        seconds=0.0,
+        reason="preview is paused",
+        remedy="Restore it.",
+        error="NotReady",
+        code=3,
+    ),
+    ApiCalls(calls={"POST /v1/projects/{ref}/database/query": 9, "GET /v1/projects": 1}),
+    RunFinished(run_id="r1", seconds=1.3, exit_code=3, at=1.3),
+)
+SCREEN = """\
+testing  Synced  1 created, 1 altered, 1 dropped  1.2 s
+  + column public.users.x
+  ~ materialized view public.crew (definition)
+  - table public.old
+  ! data-loss: TABLE public.old is dropped with what it holds
+  = equal after re-parse: constraint.public.users.age
+  ? not compared: 2 in pg_cast
+  seed   1 file: 10_users.sql
+  user   ✓ a@example.test  admin, magic link, created
+  time   apply 40 ms
+  note   the disk is full
+
+preview  Unknown  0 s
+  time   ready 0 s
+  preview is paused
+  → Restore it.
+
+branch   verdict  schema                           seed    users   SQL calls  time
+testing  Synced   1 created, 1 altered, 1 dropped  1 file  1 of 1  5          1.2 s
+preview  Unknown  not looked at                    –       –       0          0 s
+API calls: 10 (9 SQL)
+"""
+
+
+@pytest.fixture
+def summary() -> Summary:
+    summary = Summary()
+    for event in EVENTS:
+        summary(event)
+    return summary
+
+
+def piped() -> Console:
+    return Console(file=io.StringIO(), width=200, highlight=False)
+
+
+def shown(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().split("\n")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def test_the_result_as_text(summary):
+    console = piped()
+    print_run(summary, console)
+    assert shown(console) == SCREEN
+
+
+def test_the_status_tells_why_and_what_to_do(summary):
+    console = piped()
+    print_status(summary, console)
+    assert "preview: preview is paused\npreview: → Restore it.\n" in shown(console)
+
+
+def test_what_is_not_done_yet_is_marked_so(summary):
+    testing = summary.branches["testing"]
+    testing.finished = BranchFinished(
+        branch="testing", ref="", verdict=Verdict.OUT_OF_SYNC, seconds=1.0, reason="differs"
+    )
+    console = piped()
+    print_run(summary, console)
+    assert "OutOfSync  to do: 1 created, 1 altered, 1 dropped" in shown(console)
+
+
+def test_brackets_in_names_are_text_and_not_markup():
+    assert wording.step(PlannedStep(verb="create", object="TABLE public.[red]x")) == (
+        "+ table public.[red]x"
+    )
+
+
+def test_logs_get_a_line_per_finished_phase_and_the_reason_of_a_failure():
+    console = piped()
+    with progress(console) as show:
+        for event in EVENTS:
+            show(event)
+    assert shown(console) == (
+        "main: observe  0.2 s  7 objects\n"
+        "testing: apply  40 ms  proved\n"
+        "testing: the disk is full\n"
+        "testing: Synced\n"
+        "preview: ready  0 s  failed\n"
+        "preview: Unknown: preview is paused\n"
+    )
+
+
+def test_a_terminal_gets_moving_lines_and_they_leave_nothing_behind():
+    console = Console(file=io.StringIO(), force_terminal=True, width=100)
+    with progress(console) as show:
+        for event in EVENTS:
+            show(event)
+    text = shown(console)
+    assert "testing" in text
+    assert text.endswith("\x1b[2K")  # the last thing it does is to erase its lines
+
+
+def test_the_document_keeps_every_fact(summary):
+    document = summary.to_json()
+    testing, preview = document["branches"]
+    assert document["run"]["exit_code"] == 3
+    assert document["api_calls"]["sql"] == 9
+    assert document["main"]["phases"] == [
+        {"phase": "observe", "seconds": 0.25, "note": "7 objects", "ok": True}
+    ]
+    assert testing["plan"]["steps"][0]["hazards"][0]["name"] == "data-loss"
+    assert testing["notices"] == ["the disk is full"]
+    assert (preview["error"], preview["code"]) == ("NotReady", 3)
+    assert "sql" not in summary.to_json(sql=False)["branches"][0]["plan"]
