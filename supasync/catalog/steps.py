@@ -117,18 +117,33 @@ def _edges(uses: dict[Id, set[Id]], nodes: set[Node]) -> Iterable[tuple[Id, Id]]
 def _names_freed(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
     """What takes a name comes after what gives it up."""
     freed: dict[tuple[str, ...], list[Node]] = defaultdict(list)
-    for verb, id_ in nodes:
-        if verb in ("drop", "aside"):
-            for claim in changes.before(id_).claims:
-                freed[claim].append((verb, id_))
+    for node in nodes:
+        for claim in _given_up(changes, node):
+            freed[claim].append(node)
     return [
-        (node, (verb, id_))
-        for verb, id_ in nodes
-        if verb == "create"
-        for claim in changes.after(id_).claims
-        for node in freed[claim]
-        if node[1] != id_
+        (giver, node)
+        for node in nodes
+        for claim in _taken(changes, node)
+        for giver in freed[claim]
+        if giver[1] != node[1]
     ]
+
+
+def _given_up(changes: Changes, node: Node) -> frozenset[tuple[str, ...]]:
+    verb, id_ = node
+    if verb in ("drop", "aside"):
+        return changes.before(id_).claims
+    return (
+        changes.before(id_).claims - changes.after(id_).claims if verb == "alter" else frozenset()
+    )
+
+
+def _taken(changes: Changes, node: Node) -> frozenset[tuple[str, ...]]:
+    verb, id_ = node
+    if verb == "alter":
+        return changes.after(id_).claims - changes.before(id_).claims
+    last = "discard" if _set_aside_if(changes, id_) else "create"
+    return changes.after(id_).claims if verb == last else frozenset()
 
 
 def _siblings(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:

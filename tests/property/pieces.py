@@ -39,7 +39,8 @@ PIECES: Final = (
         (
             "create function app.rate() returns int language sql immutable as 'select 2'",
             "create function app.rate() returns int language sql immutable as 'select 3'",
-            "create function app.rate() returns bigint language sql immutable as 'select 4::bigint'",
+            "create function app.rate() returns bigint language sql immutable as"
+            " 'select 4::bigint'",
         ),
         ("app",),
     ),

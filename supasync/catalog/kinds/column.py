@@ -96,6 +96,12 @@ class Column(Object):
     def acl_owner(self) -> str:
         return self.table_owner
 
+    @property
+    def claims(self) -> frozenset[tuple[str, ...]]:
+        """An identity's sequence takes a name too."""
+        sequence = self.identity_sequence
+        return frozenset({("relation", *sequence[:2])}) if sequence else frozenset()
+
     # ── place ────────────────────────────────────────────────────────────────────────────────
     @property
     def leader(self) -> Id:
@@ -157,14 +163,22 @@ class Column(Object):
         return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))
 
     def rename_to(self, other: Object) -> list[str]:
-        return [f"alter table {self.table} rename column {self.name} to {ident(other.id[-1])}"]
+        statements = [
+            f"alter table {self.table} rename column {self.name} to {ident(other.id[-1])}"
+        ]
+        if self.identity_sequence:
+            sequence = self.identity_sequence[:2]
+            aside = ident(f"{sequence[1][:50]}__before")
+            statements.append(f"alter sequence {ident(*sequence)} rename to {aside}")
+        return statements
 
     def carry(self, aside: Object) -> list[str]:
         if not isinstance(aside, Column) or self.generated:
             return []
         old = ident(aside.id[-1])
         value = old if aside.type == self.type else f"{old}::text::{self.type}"
-        return [f"update {self.table} set {self.name} = {value}"]
+        # a rewrite and no UPDATE: that would fire triggers and need a replica identity
+        return self._alter(f"type {self.type}{self._collate()} using {value}")
 
     def bare(self) -> Column:
         return replace(self, not_null=False, identity=None, identity_sequence=None)
@@ -175,11 +189,13 @@ class Column(Object):
         return [self._retype()]
 
     def _retype(self) -> str:
-        collate = f" collate {self.collation}" if self.collation else ""
         return (
-            f"alter table {self.table} alter column {self.name} type {self.type}{collate} "
+            f"alter table {self.table} alter column {self.name} type {self.type}{self._collate()} "
             f"using {self.name}::text::{self.type}"
         )
+
+    def _collate(self) -> str:
+        return f" collate {self.collation}" if self.collation else ""
 
     def _alter(self, action: str) -> list[str]:
         return [f"alter table {self.table} alter column {self.name} {action}"]
