@@ -74,8 +74,12 @@ def _nodes(changes: Changes) -> set[Node]:
 def _set_aside(changes: Changes, id_: Id) -> bool:
     """A rebuilt object stays under another name while its data or its users move."""
     old = changes.before(id_)
+    if old.set_aside() is None or old.holds_data:
+        return old.set_aside() is not None
     users = changes.old.users.get(id_, set())
-    return old.set_aside() is not None and (old.holds_data or not users.isdisjoint(changes.moved))
+    return not users.isdisjoint(changes.moved) or any(
+        _set_aside_if(changes, user) for user in users
+    )
 
 
 def _regranted(changes: Changes) -> set[Id]:

@@ -175,8 +175,8 @@ class Column(Object):
     def carry(self, aside: Object) -> list[str]:
         if not isinstance(aside, Column) or self.generated:
             return []
-        old = ident(aside.id[-1])
-        value = old if aside.type == self.type else f"{old}::text::{self.type}"
+        # through text: a type of the same name may be another one by now
+        value = f"{ident(aside.id[-1])}::text::{self.type}"
         # a rewrite and no UPDATE: that would fire triggers and need a replica identity
         return self._alter(f"type {self.type}{self._collate()} using {value}")
 
