@@ -27,7 +27,7 @@ USER_FIRST = (
 # … along one of the source, the used object's verb before the user's.
 USED_FIRST = (
     *(("create", "create"), ("create", "alter"), ("alter", "create"), ("alter", "alter")),
-    *(("carry", "create"), ("carry", "alter"), ("discard", "create")),
+    *(("carry", "create"), ("carry", "alter")),
 )
 
 
@@ -106,6 +106,8 @@ def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
             pairs.append((("create", used), ("alter", user)))
             continue
         pairs += [((a, used), (b, user)) for a, b in USED_FIRST]
+        if not _set_aside_if(changes, user):  # else the old user is what the discard waits for
+            pairs.append((("discard", used), ("create", user)))
     for id_ in changes.rebuilt:
         chain = ("drop", "aside", "create", "carry", "discard")
         present = [(verb, id_) for verb in chain if (verb, id_) in nodes]
