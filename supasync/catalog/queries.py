@@ -106,11 +106,14 @@ def _conditions(kind: type[Object], scope: Scope) -> list[str]:
     return conditions
 
 
-def world(scope: Scope) -> str:
+MEMBERS = "select classid, objid from pg_depend where deptype = 'e'"
+
+
+def world(scope: Scope, members: str = MEMBERS) -> str:
     """The CTEs that the kinds' queries refer to, without WITH: namespaces, extension members."""
     return f"""namespace as materialized (
     select *, {scope.managed("nspname")} as managed from pg_namespace),
-  member as materialized (select classid, objid from pg_depend where deptype = 'e')"""
+  member(classid, objid) as materialized ({members})"""
 
 
 def object_rows(scope: Scope) -> str:

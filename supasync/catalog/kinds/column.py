@@ -18,6 +18,7 @@ class Column(Object):
     label = "COLUMN"
     query = Query(
         catalog="pg_class",
+        sort="r",
         tables="""pg_attribute a join pg_class c on c.oid = a.attrelid
             join namespace n on n.oid = c.relnamespace
             join pg_type t on t.oid = a.atttypid
