@@ -7,11 +7,13 @@ left, and the answer is the last result that has rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import psycopg
+from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict
 
 from supasync.errors import (
@@ -35,6 +37,11 @@ _NOT_READY = (
 )
 _LOST = ("08", "57P01", "57P02", "57P05")
 """SQLSTATEs that end the session. (PostgreSQL, Appendix A)"""
+_LIKE = (
+    "Give a URL like postgresql://user:password@host:5432/database; in the password write "
+    "%40 for @, %3A for :, %2F for /, %3F for ? and %25 for %."
+)
+_PORTS = re.compile(r"[0-9,]*\Z")
 
 Connection: TypeAlias = psycopg.AsyncConnection[tuple[Any, ...]]
 
@@ -114,14 +121,43 @@ class Database:
         return TransportError(f"The connection to {self.name} was lost: {reason}")
 
 
-def _parse(url: str) -> dict[str, Any]:
-    remedy = "Give a URL like postgresql://user:password@host:5432/database."
+def resolved(url: str) -> dict[str, str]:
+    """What libpq would connect with: the URL's parameters, for the rest its environment
+    variables (PGUSER, PGHOST, …) and defaults.
+
+    Raises: UsageError for a malformed URL, and for a service file, which could name any server.
+    """
+    given = {name: str(value) for name, value in _parameters(url).items()}
+    defaults = {
+        option.keyword.decode(): option.val.decode()
+        for option in pq.Conninfo.get_defaults()
+        if option.val is not None
+    }
+    parameters = {**defaults, **given}
+    if "service" in parameters:
+        raise UsageError(
+            "A database that is named through a service file (service=, PGSERVICE) is not accepted",
+            remedy="Write host, port, user and database into the URL itself.",
+        )
+    return parameters
+
+
+def _parameters(url: str) -> dict[str, Any]:
     if not url.startswith(("postgresql://", "postgres://")):
-        raise UsageError("A database URL starts with postgresql://.", remedy=remedy)
+        raise UsageError("A database URL starts with postgresql://.", remedy=_LIKE)
     try:
         parameters = conninfo_to_dict(url)
     except psycopg.Error:  # its text repeats the URL, password included
-        raise UsageError("The database URL is malformed.", remedy=remedy) from None
+        raise UsageError("The database URL is malformed.", remedy=_LIKE) from None
+    place = [str(parameters.get(name) or "") for name in ("host", "hostaddr", "port", "dbname")]
+    # libpq reads what follows an unescaped @ or / of a password as the host, port or database
+    if any("@" in part for part in place) or not _PORTS.match(place[2]):
+        raise UsageError("The database URL is malformed.", remedy=_LIKE)
+    return parameters
+
+
+def _parse(url: str) -> dict[str, Any]:
+    parameters = _parameters(url)
     parameters.setdefault("connect_timeout", CONNECT_SECONDS)
     parameters.setdefault("fallback_application_name", "supasync")
     return {**parameters, "client_encoding": "utf8"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from supasync import api, direct
 from supasync.errors import ProductionGuard, UsageError
@@ -67,9 +66,11 @@ def _check_target(source: str, target: str, production_ref: str | None) -> None:
 
 
 def _is_at(url: str, ref: str) -> bool:
-    """A direct host is `db.<ref>.…`, a pooler's user `postgres.<ref>`."""
-    parts = urlsplit(url)
-    return ref in (parts.hostname or "") or ref in (parts.username or "")
+    """A direct host is `db.<ref>.…`; a pooler takes the user `postgres.<ref>` or the option
+    `reference=<ref>`. Each may also come from the environment, and there may be several hosts."""
+    parameters = direct.resolved(url)
+    told = (parameters.get(name, "") for name in ("host", "hostaddr", "user", "options", "dbname"))
+    return any(ref in value.lower() for value in told)
 
 
 def _same(source: str, target: str, production_ref: str | None) -> bool:
@@ -78,10 +79,8 @@ def _same(source: str, target: str, production_ref: str | None) -> bool:
     return source == target or (is_main(source, production_ref) and is_main(target, production_ref))
 
 
-def _place(url: str) -> tuple[str, int, str]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or 5432
-    except ValueError as error:
-        raise UsageError(f"This is not a database URL: {error}") from error
-    return parts.hostname or "", port, parts.path
+def _place(url: str) -> tuple[str, ...]:
+    parameters = direct.resolved(url)
+    server = parameters.get("hostaddr") or parameters.get("host") or ""
+    database = parameters.get("dbname") or parameters.get("user") or ""
+    return server, parameters.get("port", ""), database

@@ -18,6 +18,46 @@ REF = "abcdefghijklmnopqrst"
     ],
 )
 def test_production_is_no_target_however_it_is_named(target):
+    _refused(target)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        f"postgresql://127.0.0.1:1/postgres?user=postgres.{REF}",
+        f"postgresql:///postgres?hostaddr=127.0.0.1&host=db.{REF}.supabase.co",
+        f"postgresql://db.{REF.upper()}.supabase.co/postgres",
+        f"postgresql://h,db.{REF}.supabase.co:5432,5433/postgres",
+        f"postgresql://postgres@pooler/postgres?options=reference%3D{REF}",
+        f"postgresql://postgres%2E{REF}@pooler/postgres",
+    ],
+)
+def test_production_is_found_in_every_parameter_that_can_name_it(target):
+    _refused(target)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PGUSER", f"postgres.{REF}"),
+        ("PGHOST", f"db.{REF}.supabase.co"),
+        ("PGOPTIONS", f"reference={REF}"),
+    ],
+)
+def test_production_is_found_in_the_environment(monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    _refused("postgresql:///postgres")
+
+
+def test_a_service_file_is_not_accepted_as_a_target(monkeypatch):
+    with pytest.raises(UsageError, match="service"):
+        ends.check("testing", "postgresql:///postgres?service=prod", REF, write=True)
+    monkeypatch.setenv("PGSERVICE", "prod")
+    with pytest.raises(UsageError, match="service"):
+        ends.check("testing", "postgresql://h/postgres", REF, write=True)
+
+
+def _refused(target: str) -> None:
     with pytest.raises(ProductionGuard):
         ends.check("testing", target, REF, write=True)
     ends.check("testing", target, REF, write=False)
