@@ -109,10 +109,12 @@ def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
         from supasync.sync import compare, ends
 
         loaded, settings = _configuration(screen, asked)
-        ref = loaded.project.ref if loaded else None
+        ref = loaded.project.ref if loaded else settings.project_ref
         ends.check(asked.source, asked.target, ref, write=asked.write)
         urls = ends.is_url(asked.source) and ends.is_url(asked.target)
-        async with _client(loaded, settings, needed=not urls) as client:
+        # What is written is held against production, wherever production is known.
+        known = asked.write and settings.access_token is not None
+        async with _client(loaded, settings, needed=known or not urls) as client:
             source, target = await _ends(asked, client, loaded)
             with session.reading(screen, chosen) as (run, summary):
                 code = await compare.run_comparison(
@@ -140,6 +142,7 @@ def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
 def _configuration(screen: Screen, asked: _Asked) -> tuple[Config | None, Settings]:
     """Two URLs need no configuration; where there is one, it still tells what production is.
 
+    One that is wrong counts as none only where nothing is written: it knows production.
     Raises: ConfigError.
     """
     from supasync.errors import ConfigError
@@ -148,8 +151,10 @@ def _configuration(screen: Screen, asked: _Asked) -> tuple[Config | None, Settin
 
     try:
         return session.load(screen, asked.config)
-    except ConfigError:
-        if asked.config or not (is_url(asked.source) and is_url(asked.target)):
+    except ConfigError as error:
+        absent = error.file is None and not asked.config
+        urls = is_url(asked.source) and is_url(asked.target)
+        if not urls or not (absent or (not asked.write and not asked.config)):
             raise
         return None, Settings.from_env(os.environ)
 

@@ -10,7 +10,7 @@ from supasync import api, catalog
 from supasync.errors import ProductionGuard
 from supasync.events import ApiCalls, RunFinished, RunStarted
 from supasync.ports import Store
-from supasync.sync import names
+from supasync.sync import identity, names
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.ends import End
@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
     """scope: supabase or all. keep: the seed function that lives on branches only.
-    client: whose requests are counted; None when both ends are URLs."""
+    client: whose requests are counted, and which knows production; None when there is no
+    configuration to say what production is, or both ends are URLs that are only read."""
 
     run: Run
     source: End
@@ -79,6 +80,7 @@ async def _carry_out(job: Comparison, target: Counted, outcome: Outcome) -> None
     keep = names.kept(job.keep)
     scope = catalog.scope("all" if job.scope == "all" else "supabase", keep_functions=keep)
     memory = Memory(job.store, scope=" ".join([job.scope, *keep]), hard=job.run.options.hard)
+    production = await _told_apart(job)
     source = Source(job.run, Counted(job.source.database), scope, memory, key=job.source.key)
     reconciler = Reconciler(job.run, source, target, scope, memory, key=job.target.key)
     try:
@@ -95,5 +97,19 @@ async def _carry_out(job: Comparison, target: Counted, outcome: Outcome) -> None
         async with Lease(target, job.run) as lease:
             await reconciler.apply(planned, target, lease)
     else:
-        await reconciler.apply(planned, target, None)
+        await reconciler.apply_bare(planned, target, production=production)
     outcome.equal = outcome.changed = True
+
+
+async def _told_apart(job: Comparison) -> str | None:
+    """Production's identity, which is not the target's; None when nothing unknown is written.
+
+    A branch is known by its ref; a URL says nothing about which server it leads to.
+    Raises: ProductionGuard, UnknownError.
+    """
+    if not job.write or job.target.leased or job.client is None:
+        return None
+    target = job.target.database
+    production = await identity.of_production(job.client.production, target.name)
+    await identity.check(target, production)
+    return production

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from supasync import catalog, sql
 from supasync.catalog import Plan, Scope, State
-from supasync.errors import TargetMoved
+from supasync.errors import SqlError, TargetMoved
 from supasync.events import HazardSeen, Phase, PlanMade, PlannedStep
-from supasync.sync import guard, journal
+from supasync.sync import guard, identity, journal
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.lease import Lease
@@ -16,6 +16,7 @@ from supasync.sync.record import Memory
 from supasync.sync.source import Source
 
 KIND = "apply"
+_PROVED = "one transaction, proved"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,19 +68,34 @@ class Reconciler:
         with self._run.phase(self._target.name, Phase.GUARD) as note:
             note.text = guard.check(planned.plan, planned.source, planned.target, self._run.options)
 
-    async def apply(self, planned: Planned, target: CountedWritable, lease: Lease | None) -> State:
-        """Carries the plan out and proves the result. lease: None leaves nothing of ours behind.
+    async def apply(self, planned: Planned, target: CountedWritable, lease: Lease) -> State:
+        """Carries the plan out and proves the result.
 
         target: the database that was planned for, now to be written.
         Raises: ApplyError, SqlError, LeaseHeld, UnknownError.
         """
-        plan = planned.plan
         with self._run.phase(target.name, Phase.APPLY) as note:
-            if lease is None:
-                state = await catalog.apply(target, plan, self._scope, journal=False)
-            else:
-                state = await self._apply_journaled(plan, target, lease)
-            note.text = "one transaction, proved"
+            state = await self._apply_journaled(planned.plan, target, lease)
+            note.text = _PROVED
+        return state
+
+    async def apply_bare(
+        self, planned: Planned, target: CountedWritable, *, production: str | None
+    ) -> State:
+        """`apply` to a database named by a URL: without a lease, nothing of ours stays behind.
+
+        production: its identity, when known; the write refuses itself there.
+        Raises: ApplyError, SqlError, ProductionGuard, UnknownError.
+        """
+        before = identity.fence(production) if production else ""
+        with self._run.phase(target.name, Phase.APPLY) as note:
+            try:
+                state = await catalog.apply(
+                    target, planned.plan, self._scope, before=before, journal=False
+                )
+            except SqlError as error:
+                raise identity.understood(error, target.name) from error
+            note.text = _PROVED
         return state
 
     async def look_again(self, state: State) -> State:

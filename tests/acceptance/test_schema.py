@@ -63,6 +63,36 @@ def test_production_as_target_is_refused(team: Team):
     assert team("schema", "sync", "testing", url, "--yes").code == 4
 
 
+def test_production_is_known_by_its_server_whatever_the_url_says(synced: Team, urls):
+    box = synced.box
+    plain = box.main.db_url
+    localhost = plain.replace("127.0.0.1", "localhost")
+    assert localhost != plain
+    synced.main_sql("create table if not exists public.kept (id int)")
+    for source in ("testing", urls[0]):
+        for url in (plain, box.main.admin_url, localhost):
+            for option in ("--yes", "--dry-run"):
+                result = synced("schema", "sync", source, url, option)
+                assert result.code == 4, result.out + result.err
+                assert "is production" in result.out
+    with psycopg.connect(plain) as connection:
+        kept = connection.execute("select to_regclass('public.kept')::text").fetchone()
+    synced.main_sql("drop table public.kept")
+    assert kept in {("public.kept",), ("kept",)}
+
+
+def test_a_write_to_a_url_is_refused_when_production_cannot_be_asked(team: Team, urls):
+    source, target = urls
+    asked = ("schema", "sync", source, target, "--yes")
+    unknown = team(*asked, SUPASYNC_API_URL="http://127.0.0.1:9")
+    assert unknown.code == 3
+    assert "could not be found out whether" in unknown.out
+    wrong = team(*asked, ADMIN_PASSWORD="")  # a configuration that is there, and wrong
+    assert wrong.code == 2
+    assert team("schema", "diff", source, target).code == 1
+    assert team(*asked, SUPABASE_ACCESS_TOKEN="").code == 0
+
+
 def test_the_same_database_on_both_ends(team: Team, urls):
     assert team("schema", "diff", "testing", "testing").code == 2
     assert team("schema", "diff", "main", team.box.main.ref).code == 2
