@@ -16,10 +16,10 @@ SupasyncError                     1
 │   └── SourceMoved               3   production changed while it was read
 ├── Refused                       4   a guard said no; nothing was sent
 │   ├── ProductionGuard           4   the target is production
-│   └── LossRefused               4   the plan would lose data and was not allowed to
+│   ├── LossRefused               4   the plan would lose data and was not allowed to
+│   └── CannotApply               4   the role may not perform a step; found before the run
 ├── SqlError                      5   a statement failed; its transaction rolled back
 ├── ApplyError                    5   the branch is as it was before
-│   ├── CannotApply               5   the role may not perform a step; found before the run
 │   ├── TargetMoved               5   the branch changed between plan and apply
 │   └── NotProved                 5   the result was not production's schema; rolled back
 ├── LeaseHeld                     6   another sync holds the branch
@@ -157,6 +157,10 @@ class LossRefused(Refused):
     """The plan would lose data."""
 
 
+class CannotApply(Refused):
+    """The plan has steps that this role may not perform."""
+
+
 class SqlError(SupasyncError):
     """A statement failed; its transaction was rolled back.
 
@@ -185,10 +189,6 @@ class ApplyError(SupasyncError):
     """The change was not applied; the branch is as it was."""
 
     exit_code = 5
-
-
-class CannotApply(ApplyError):
-    """The plan has steps that this role may not perform."""
 
 
 class TargetMoved(ApplyError):

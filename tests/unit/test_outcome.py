@@ -18,6 +18,7 @@ from supasync.sync import outcome
         (errors.UsageError("no such branch"), Verdict.UNKNOWN, 2),
         (ZeroDivisionError("a fault of ours"), Verdict.UNKNOWN, 3),
         (errors.LossRefused(), Verdict.OUT_OF_SYNC, 4),
+        (errors.CannotApply(), Verdict.OUT_OF_SYNC, 4),
         (errors.NotProved(), Verdict.OUT_OF_SYNC, 5),
         (errors.SeedError(), Verdict.OUT_OF_SYNC, 7),
         (errors.UsersError(), Verdict.OUT_OF_SYNC, 8),
