@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from supasync import api, direct
 from supasync.errors import ProductionGuard, UsageError
 from supasync.ports import Database, WritableDatabase
+from supasync.sync import names
 
 _SCHEMES = ("postgresql://", "postgres://")
 
@@ -47,6 +48,11 @@ def url_end(url: str) -> End:
 
 def check(source: str, target: str, production_ref: str | None, *, write: bool) -> None:
     """Refuses what can be refused without looking. Raises: ProductionGuard, UsageError."""
+    for end in (source, target):
+        if is_url(end):
+            direct.Database(end)  # malformed ones are told before anything is looked at
+        else:
+            names.check_branch(end, urls=True)
     if write:
         _check_target(source, target, production_ref)
     if _same(source, target, production_ref):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from supasync.errors import UsageError
+
+# what a branch is never called, and a database's address is: it may hold a password
+_ADDRESS = re.compile(r"://|:.*@|\bpassword=", re.IGNORECASE | re.DOTALL)
 _PART = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
 
 
@@ -12,6 +16,25 @@ def parts(qualified: str) -> tuple[str, ...]:
     return tuple(
         quoted.replace('""', '"') if quoted else plain.strip().lower()
         for quoted, plain in _PART.findall(qualified)
+    )
+
+
+def check_branch(name: str, *, urls: bool) -> None:
+    """urls: whether a database's URL is accepted where the name was given.
+
+    Raises: UsageError that does not repeat `name` when it is rather an address with a password.
+    """
+    if not _ADDRESS.search(name):
+        return
+    if urls:
+        raise UsageError(
+            "One end looks like the address of a database and is no postgresql:// URL",
+            remedy="Write postgresql://user:password@host:5432/database, main, or a branch's name.",
+        )
+    raise UsageError(
+        "The name of a branch is expected; what was given looks like the address of a database",
+        remedy="Name a branch (`supasync branches list`); for databases by URL there is "
+        "`supasync schema diff` and `supasync schema sync`.",
     )
 
 

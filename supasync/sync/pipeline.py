@@ -30,6 +30,7 @@ def targets(given: Sequence[str], config: Config) -> tuple[str, ...]:
     Raises: ProductionGuard, UsageError. Needs no network.
     """
     for name in given:
+        names.check_branch(name, urls=False)
         guard.not_production(name, config.project.ref)
     chosen = tuple(dict.fromkeys(given)) or tuple(config.branches)
     if not chosen:

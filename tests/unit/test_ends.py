@@ -76,6 +76,36 @@ def test_one_database_on_both_ends_is_refused(source, target):
         ends.check(source, target, REF, write=False)
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "postgresqll://postgres:Super-Secret@127.0.0.1/postgres",
+        "POSTGRESQL://postgres:Super-Secret@127.0.0.1/postgres",
+        "mysql://root:Super-Secret@h/db",
+        "postgresql:/postgres:Super-Secret@h/db",
+        "host=h password=Super-Secret",
+        "postgresql://postgres:Super@-Secret@127.0.0.1/postgres",
+        "postgresql://postgres:Super/-Secret@127.0.0.1/postgres",
+        "postgresql://postgres:12/-Secret@127.0.0.1/postgres",
+        "postgresql://postgres:Super%-Secret@127.0.0.1/postgres",
+    ],
+)
+def test_an_address_that_is_no_clean_url_is_never_repeated(end):
+    for source, target in ((end, "testing"), ("testing", end)):
+        with pytest.raises(UsageError) as caught:
+            ends.check(source, target, None, write=False)
+        assert "Secret" not in caught.value.message + str(caught.value.remedy)
+    if "://" in end:
+        with pytest.raises(UsageError) as caught:
+            names.check_branch(end, urls=False)
+        assert "Secret" not in caught.value.message
+
+
+def test_names_of_git_branches_are_none_of_that():
+    for name in ("feature/x", "user@host", "a=b", "release-1.2"):
+        names.check_branch(name, urls=False)
+
+
 def test_different_databases_pass():
     ends.check("main", "testing", REF, write=True)
     ends.check("postgresql://h/one", "postgresql://h/two", None, write=True)
