@@ -155,14 +155,15 @@ def run_job(
         seed = pipeline.script(loaded) if job.seed else None
         store = session.open_store(loaded, settings)
         async with session.open_client(loaded, settings) as client:
-            with session.reading(screen, chosen) as (run, summary):
-                code = await pipeline.run_job(
-                    job, targets, run=run, config=loaded, client=client, store=store, seed=seed
-                )
-        screen.show_run(summary, lambda console: show(summary, console))
-        if job.write:
-            session.record(screen, store, summary)
-        return code
+            try:
+                with session.reading(screen, chosen) as (run, summary):
+                    return await pipeline.run_job(
+                        job, targets, run=run, config=loaded, client=client, store=store, seed=seed
+                    )
+            finally:  # an interrupted run too has done something
+                screen.show_run(summary, lambda console: show(summary, console))
+                if job.write:
+                    session.record(screen, store, summary)
 
     finish(screen, work)
 

@@ -13,7 +13,6 @@ from supasync.cli.screen import Screen
 from supasync.errors import SupasyncError, UnknownError
 
 INTERRUPTED = 130
-_TERMINATED = 143
 
 
 def finish(screen: Screen, work: Callable[[], Awaitable[int]]) -> NoReturn:
@@ -22,30 +21,55 @@ def finish(screen: Screen, work: Callable[[], Awaitable[int]]) -> NoReturn:
 
 
 def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
+    stop = _Stop(screen)
     try:
-        return asyncio.run(_until_terminated(work))
+        return asyncio.run(_until_stopped(work, stop))
     except SupasyncError as error:
         screen.error(error)
         return error.exit_code
-    except KeyboardInterrupt:
-        screen.tell(
-            "\nInterrupted. Each change is one transaction: it is whole or it never happened."
-        )
-        return INTERRUPTED
-    except asyncio.CancelledError:
-        screen.tell("Terminated.")
-        return _TERMINATED
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        screen.tell("Interrupted." if stop.code == INTERRUPTED else "Terminated.")
+        return stop.code
     except Exception as error:  # noqa: BLE001 -- the last resort: never a traceback unasked
         screen.crash(error)
         return UnknownError.exit_code
 
 
-async def _until_terminated(work: Callable[[], Awaitable[int]]) -> int:
+async def _until_stopped(work: Callable[[], Awaitable[int]], stop: _Stop) -> int:
     """SIGTERM ends the work as Ctrl-C does, so that leases are released."""
-    task = asyncio.current_task()
-    if task is not None and hasattr(signal, "SIGTERM"):
-        try:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        except NotImplementedError:  # Windows has no such handlers
-            return await work()
+    loop = asyncio.get_running_loop()
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop, number)
+    except NotImplementedError:  # Windows has no such handlers
+        return await work()
+    stop.task = asyncio.current_task()
     return await work()
+
+
+class _Stop:
+    """What a signal does: the first ends the work, which may ask what came of its last write; the
+    second ends that too. code: the exit code by the signal."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._seen = False
+        self.task: asyncio.Task[int] | None = None
+        self.code = INTERRUPTED
+
+    def __call__(self, number: int) -> None:
+        from supasync.sync.journal import GRACE_SECONDS
+        from supasync.sync.lease import SECONDS
+
+        if self._seen:
+            self._screen.tell(f"Stopping at once. A lease ends by itself within {SECONDS} s.")
+            for task in asyncio.all_tasks():  # a task group passes only the first one on
+                task.cancel()
+            return
+        self._seen, self.code = True, 128 + number
+        self._screen.tell(
+            f"\nStopping: waiting up to {GRACE_SECONDS} s for what was sent. "
+            "Ctrl-C again stops at once."
+        )
+        if self.task is not None:
+            self.task.cancel()

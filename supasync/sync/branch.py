@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 
@@ -73,6 +74,10 @@ class BranchRun:
             logger.debug("%s failed", self._name, exc_info=True)
             self._count()
             finished = outcome.failed(error, schema=self._job.schema)
+        except asyncio.CancelledError:
+            self._count()
+            self._run.emit(outcome.interrupted(schema=self._job.schema))
+            raise
         self._run.emit(finished)
         return finished.code
 
@@ -119,13 +124,20 @@ class BranchRun:
             return state
         async with Lease(database, self._run) as lease:
             if apply and planned is not None:
-                state = await reconciler.apply(planned, database, lease)
+                state = await reconciler.apply(
+                    planned, database, lease, emptying=self._emptying(script)
+                )
                 self._outcome.equal = self._outcome.changed = True
             if script is not None:
                 await run_seed(self._run, lease, database, script)
                 state = await self._after_seed(reconciler, state)
             await self._users(database, lease)
         return state
+
+    def _emptying(self, script: Script | None) -> str | None:
+        """The function that may empty the branch's tables: only when the seed fills them again."""
+        kept = script is None or self._run.options.no_data_loss
+        return None if kept else self._world.config.seed.function
 
     async def _after_seed(self, reconciler: Reconciler, state: State | None) -> State | None:
         """A seed may hold DDL; what it made of the schema was not proved, so it is looked at."""

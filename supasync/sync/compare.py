@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -63,6 +64,9 @@ async def run_comparison(job: Comparison) -> int:
         logger.debug("the comparison failed", exc_info=True)
         outcome.sql_calls = target.calls
         finished = outcome.failed(error, schema=True)
+    except asyncio.CancelledError:
+        run.emit(outcome.interrupted(schema=True))
+        raise
     run.emit(finished)
     run.emit(ApiCalls(calls=dict(job.client.calls) if job.client else {}))
     seconds, code = time.monotonic() - started, finished.code

@@ -7,18 +7,25 @@ longer do anything should it still arrive.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from supasync import sql
-from supasync.errors import OutcomeUnknown, SqlError, UnexpectedAnswer
+from supasync.errors import OutcomeUnknown, SqlError, SupasyncError, UnexpectedAnswer
+from supasync.events import Notice
 from supasync.ports import WritableDatabase
 from supasync.sync import bookkeeping
 from supasync.sync.context import Run
 from supasync.sync.lease import Lease, understood
 
 T = TypeVar("T")
+
+GRACE_SECONDS = 15
+"""How long an interrupted run waits to learn what came of its last write."""
+
+_WHAT = {"apply": "the schema change", "seed": "the seed"}
 
 
 def entry(run: Run, kind: str, *, source: str, target: str) -> str:
@@ -60,22 +67,48 @@ async def settle(database: WritableDatabase, run: Run, lease: Lease, kind: str) 
 
 async def exactly_once(
     write: Callable[[], Awaitable[T]],
-    settled: Callable[[], Awaitable[bool]],
-    branch: str,
+    database: WritableDatabase,
+    run: Run,
+    lease: Lease,
+    kind: str,
 ) -> T | None:
-    """Does `write` once. None: it was committed, but its answer was lost.
+    """Does `write`, which makes the entry `kind`, once. None: it was committed, but its answer
+    was lost.
 
     Raises: what `write` raises, LeaseHeld when the fence refused it, OutcomeUnknown when its
-    answer was lost twice and it was not committed.
+    answer was lost twice and it was not committed. Interrupted, it tells first what came of it.
     """
-    for last in (False, True):
-        try:
-            return await write()
-        except SqlError as error:
-            raise understood(error, branch) from error
-        except OutcomeUnknown:
-            if await settled():
-                return None
-            if last:
-                raise
+    try:
+        for last in (False, True):
+            try:
+                return await write()
+            except SqlError as error:
+                raise understood(error, database.name) from error
+            except OutcomeUnknown:
+                if await settle(database, run, lease, kind):
+                    return None
+                if last:
+                    raise
+    except asyncio.CancelledError:
+        await _tell(database, run, lease, kind)
+        raise
     return None
+
+
+async def _tell(database: WritableDatabase, run: Run, lease: Lease, kind: str) -> None:
+    """The request that was interrupted may still be carried out: settles it, and says so."""
+    what = _WHAT.get(kind, kind)
+    try:
+        async with asyncio.timeout(GRACE_SECONDS):
+            written = await settle(database, run, lease, kind)
+    except (SupasyncError, TimeoutError) as failure:
+        lease.abandon()
+        told = f"whether {what} was committed could not be found out"
+        if isinstance(failure, TimeoutError):
+            told += f" within {GRACE_SECONDS} s"
+    except asyncio.CancelledError:
+        lease.abandon()
+        raise
+    else:
+        told = f"{what} was committed" if written else f"{what} did not happen and never will"
+    run.emit(Notice(branch=database.name, message=f"interrupted: {told}"))

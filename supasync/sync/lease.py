@@ -42,6 +42,7 @@ class Lease:
         self._database, self._run, self._branch = database, run, database.name
         self._token = 0
         self._renewed = 0.0
+        self._abandoned = False
 
     async def __aenter__(self) -> Self:
         try:
@@ -66,6 +67,10 @@ class Lease:
 
     async def _release(self) -> None:
         """Gives the lease back. When that fails it ends by itself, so it is only told."""
+        if self._abandoned:
+            message = f"The lease was not released; it ends by itself within {SECONDS} s"
+            self._run.emit(Notice(branch=self._branch, message=message))
+            return
         try:
             async with asyncio.timeout(_RELEASE_SECONDS):
                 await self._database.run(self._release_sql())
@@ -103,6 +108,10 @@ class Lease:
     def refenced(self, token: int) -> None:
         """The token was moved on by this run, to shut out a write of its own that got lost."""
         self._token = token
+
+    def abandon(self) -> None:
+        """There is no time to wait for an answer any more: the lease is left to end by itself."""
+        self._abandoned = True
 
     async def _acquire(self) -> dict[str, Any]:
         self._renewed = time.monotonic()

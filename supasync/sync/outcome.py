@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from supasync.errors import LeaseHeld, SupasyncError, UnknownError, UsageError
 from supasync.events import BranchFinished, Verdict
 
+INTERRUPTED = 130
 _REPORT = "This is a fault of supasync. Run it again with --debug to see where it comes from."
 _DIFFERS = "differs from the source"
 _SEED_CHANGED = "the seed changed the schema: the source does not have what it creates"
@@ -49,6 +50,16 @@ class Outcome:
             remedy=remedy,
             error=type(error).__name__,
             code=code_of(error),
+        )
+
+    def interrupted(self, *, schema: bool) -> BranchFinished:
+        """What came of a write that was under way is told in a notice by whoever wrote."""
+        return self._finished(
+            Verdict.UNKNOWN if schema else None,
+            reason="interrupted after the schema was changed" if self.changed else "interrupted",
+            remedy="Run the command again: it goes on from what is there.",
+            error="Interrupted",
+            code=INTERRUPTED,
         )
 
     def _finished(

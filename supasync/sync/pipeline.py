@@ -75,16 +75,17 @@ async def run_job(
         )
     )
     world = _world(run, config, client, store, seed)
+    code = outcome.INTERRUPTED
     try:
         codes = await _all([BranchRun(world, name, job) for name in branches])
+        code = outcome.code_of_run(codes)
+        _remember(world.source, run)
     finally:
         await world.source.reading.aclose()
         await world.listed.aclose()
         run.emit(ApiCalls(calls=dict(client.calls)))
-    _remember(world.source, run)
-    code = outcome.code_of_run(codes)
-    seconds = time.monotonic() - started
-    run.emit(RunFinished(run_id=run.id, seconds=seconds, exit_code=code, at=time.time()))
+        seconds = time.monotonic() - started
+        run.emit(RunFinished(run_id=run.id, seconds=seconds, exit_code=code, at=time.time()))
     return code
 
 

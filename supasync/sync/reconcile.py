@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from supasync import catalog, sql
 from supasync.catalog import Plan, Scope, State
 from supasync.errors import SqlError, TargetMoved
-from supasync.events import HazardSeen, Phase, PlanMade, PlannedStep
-from supasync.sync import guard, identity, journal
+from supasync.events import HazardSeen, Notice, Phase, PlanMade, PlannedStep
+from supasync.sync import guard, identity, journal, rows
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.lease import Lease
@@ -68,15 +68,39 @@ class Reconciler:
         with self._run.phase(self._target.name, Phase.GUARD) as note:
             note.text = guard.check(planned.plan, planned.source, planned.target, self._run.options)
 
-    async def apply(self, planned: Planned, target: CountedWritable, lease: Lease) -> State:
+    async def apply(
+        self,
+        planned: Planned,
+        target: CountedWritable,
+        lease: Lease,
+        *,
+        emptying: str | None = None,
+    ) -> State:
         """Carries the plan out and proves the result.
 
-        target: the database that was planned for, now to be written.
+        target: the database that was planned for, now to be written. emptying: the function that
+        may empty its tables, should their rows not fit.
         Raises: ApplyError, SqlError, LeaseHeld, UnknownError.
         """
-        with self._run.phase(target.name, Phase.APPLY) as note:
-            state = await self._apply_journaled(planned.plan, target, lease)
+        plan, name = planned.plan, target.name
+        with self._run.phase(name, Phase.APPLY) as note:
             note.text = _PROVED
+            try:
+                return await self._apply_journaled(plan, target, lease)
+            except SqlError as error:
+                misfit = error
+            if not (
+                emptying and rows.do_not_fit(misfit) and await rows.can_empty(target, emptying)
+            ):
+                raise rows.explained(misfit, plan, name) from misfit
+            try:
+                first = rows.empty(emptying)
+                state = await self._apply_journaled(plan, target, lease, first)
+            except SqlError as error:
+                raise rows.explained(error, plan, name) from error
+            message = f"the branch's rows did not fit ({misfit.message}): {emptying}() emptied "
+            message += "the tables first, the seed fills them again"
+            self._run.emit(Notice(branch=name, message=message))
         return state
 
     async def apply_bare(
@@ -94,7 +118,8 @@ class Reconciler:
                     target, planned.plan, self._scope, before=before, journal=False
                 )
             except SqlError as error:
-                raise identity.understood(error, target.name) from error
+                told = rows.explained(error, planned.plan, target.name)
+                raise identity.understood(told, target.name) from error
             note.text = _PROVED
         return state
 
@@ -106,22 +131,22 @@ class Reconciler:
             note.text = "the seed left the schema as it is" if same else "the seed changed it"
         return after
 
-    async def _apply_journaled(self, plan: Plan, target: CountedWritable, lease: Lease) -> State:
+    async def _apply_journaled(
+        self, plan: Plan, target: CountedWritable, lease: Lease, first: str = ""
+    ) -> State:
+        """first: SQL that goes before the plan, in its transaction."""
         run = self._run
         row = journal.entry(
             run, KIND, source=sql.literal(plan.source_fingerprint), target="'{fingerprint}'"
         )
 
         async def write() -> State:
-            before = lease.fence()
+            before = lease.fence() + first
             return await catalog.apply(
                 target, plan, self._scope, before=before, after=row, journal=True
             )
 
-        async def settled() -> bool:
-            return await journal.settle(target, run, lease, KIND)
-
-        state = await journal.exactly_once(write, settled, target.name)
+        state = await journal.exactly_once(write, target, run, lease, KIND)
         return state if state is not None else await self._prove_again()
 
     async def _prove_again(self) -> State:

@@ -31,11 +31,8 @@ async def run_seed(run: Run, lease: Lease, database: WritableDatabase, script: S
         async def write() -> str | None:
             return await database.run(lease.fence() + script.text + tail)
 
-        async def settled() -> bool:
-            return await journal.settle(database, run, lease, KIND)
-
         try:
-            await journal.exactly_once(write, settled, branch)
+            await journal.exactly_once(write, database, run, lease, KIND)
         except SqlError as error:
             raise await _placed(error, script, database, head.count("\n")) from error
         for file in script.files:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import time
 
+import psycopg
 import pytest
 
+from supasync.sync.bookkeeping import WRITE_LOCK
 from tests.acceptance.conftest import Team
 
 SLOW = "insert into public.users (email, role) values ('slow@example.test', 'crew');\n"
@@ -48,8 +51,45 @@ def test_an_interrupt_leaves_all_or_nothing_and_gives_the_lease_back(synced: Tea
     assert "Traceback" not in out + err
     rows = synced.sql("testing", "select count(*) from public.users")
     assert rows in (2, 3)
+    [told] = {each for each in ("was committed", "did not happen") if f"seed {each}" in out}
+    assert told == ("was committed" if rows == 3 else "did not happen")
+    assert "Stopping: waiting up to" in err
+    last = json.loads((synced.folder / ".supasync/history.jsonl").read_text().splitlines()[-1])
+    assert last["run"]["exit_code"] == 130
+    assert last["branches"][0]["reason"] == "interrupted"
     assert synced.sql("testing", HELD) == 0, out + err
     assert synced("branches", "diff", "testing").code == 0
+
+
+def test_an_interrupt_while_a_lock_blocks_the_change_says_what_came_of_it(synced: Team):
+    synced.main_sql("alter table public.users add column awaited text")
+    with psycopg.connect(synced.box.branches["testing"].db_url) as holder:
+        holder.execute("select * from public.users")  # its lock is held until the block ends
+        process = synced.start("branches", "sync", "testing")
+        waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+        while not synced.sql("testing", waiting):
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: the schema change did not happen and never will" in out, out + err
+    assert synced("branches", "sync", "testing").code == 0
+
+
+def test_a_second_ctrl_c_stops_at_once(synced: Team):
+    process = seeding(synced)
+    started = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Stopping at once" in err
+    assert "was committed" not in out
+    assert time.monotonic() - started < 3
+    synced.sql("testing", f"select pg_advisory_lock({WRITE_LOCK})")  # until the write has ended
+    synced.sql("testing", "update supasync.lease set expires = now()")
 
 
 def test_a_server_that_dies_and_comes_back_is_written_exactly_once(own_team: Team):

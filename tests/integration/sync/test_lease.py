@@ -109,10 +109,7 @@ async def test_a_write_whose_answer_is_lost_is_done_exactly_once(database, make_
             row = journal.entry(run, "apply", source="'s'", target="'t'")
             return await flaky.run(lease.fence() + "insert into counted values (1);" + row)
 
-        async def settled() -> bool:
-            return await journal.settle(database, run, lease, "apply")
-
-        await journal.exactly_once(write, settled, "testing")
+        await journal.exactly_once(write, database, run, lease, "apply")
     assert await value("select count(*) from counted") == "1"
     assert flaky.writes == (2 if cut == "before" else 1)
     assert await value("select source_fingerprint || kind from supasync.journal") == "sapply"

@@ -1,0 +1,68 @@
+"""When a branch's own rows do not fit production's schema: emptied first, or told clearly."""
+
+from __future__ import annotations
+
+from supasync import sql
+from supasync.catalog import Plan
+from supasync.errors import SqlError
+from supasync.ports import Database
+
+_SHOWN = 5
+_OF_ROWS = ("22", "23")
+"""Classes of SQLSTATEs: data exception, integrity constraint violation. (PostgreSQL, Appendix A)"""
+
+
+def do_not_fit(error: SqlError) -> bool:
+    return error.sqlstate.startswith(_OF_ROWS)
+
+
+async def can_empty(branch: Database, function: str) -> bool:
+    """Whether the branch has the function that empties its tables. Raises: UnknownError."""
+    signature = sql.literal(function + "()")
+    return await branch.fetch(f"select to_regprocedure({signature})::text") is not None
+
+
+def empty(function: str) -> str:
+    """SQL that calls the function as a seed would, with the session's own search_path, and leaves
+    the transaction's settings as they were."""
+    signature = sql.literal(function + "()")
+    return (
+        "do $empty$ declare pinned text := pg_catalog.current_setting('search_path'); begin\n"
+        "  execute 'reset search_path';\n"
+        "  if exists (select from pg_catalog.pg_proc\n"
+        f"             where oid = pg_catalog.to_regprocedure({signature})\n"
+        "               and prokind = 'p') then\n"
+        f"    call {function}();\n"
+        "  else\n"
+        f"    perform {function}();\n"
+        "  end if;\n"
+        "  perform pg_catalog.set_config('search_path', pinned, true);\n"
+        "end $empty$;\n"
+    )
+
+
+def explained(error: SqlError, plan: Plan, branch: str) -> SqlError:
+    """The error with what it is about and what to do; `error` itself when rows are not at fault."""
+    if not do_not_fit(error):
+        return error
+    lines = [f"The rows of {branch} do not fit the source's schema: {error.message}"]
+    lines += [f"  {part}" for part in (error.detail, error.context) if part]
+    if error.sqlstate.startswith("22"):  # PostgreSQL names neither table nor column of a value
+        lines += [f"  while changing: {label}" for label in _rewritten(plan)]
+    return SqlError(
+        "\n".join(lines),
+        sqlstate=error.sqlstate,
+        detail=error.detail,
+        hint=error.hint,
+        context=error.context,
+        remedy="Nothing was changed. Correct or delete these rows on the branch, or let "
+        "`supasync branches sync` empty the tables first: that needs [seed] function in "
+        "config.toml, the function on the branch, seed_on_sync, and no --no-data-loss.",
+    )
+
+
+def _rewritten(plan: Plan) -> list[str]:
+    """What the plan changes in tables that stay, whose values are looked at again."""
+    of_values = ("column", "domain", "constraint", "index")
+    found = [step.label for step in plan.steps if step.verb != "drop" and step.id[0] in of_values]
+    return found[:_SHOWN]
