@@ -152,13 +152,19 @@ def run_job(
 
         loaded, settings = session.load(screen, config_file)
         targets = pipeline.targets(names or (), loaded)
-        seed = pipeline.script(loaded) if job.seed else None
+        seeds = pipeline.scripts(loaded, targets) if job.seed else {}
         store = session.open_store(loaded, settings)
         async with session.open_client(loaded, settings) as client:
             try:
                 with session.reading(screen, chosen) as (run, summary):
                     return await pipeline.run_job(
-                        job, targets, run=run, config=loaded, client=client, store=store, seed=seed
+                        job,
+                        targets,
+                        run=run,
+                        config=loaded,
+                        client=client,
+                        store=store,
+                        seeds=seeds,
                     )
             finally:  # an interrupted run too has done something
                 screen.show_run(summary, lambda console: show(summary, console))

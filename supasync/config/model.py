@@ -197,9 +197,18 @@ class Sections(Section):
 
 
 class Config(Sections):
-    """A configuration. remotes: branch name → project ref, as Supabase's own file knows them.
-    warnings: for people, in the order found."""
+    """A configuration. remotes: branch name → project ref, as Supabase's own file knows them, and
+    remote_seeds → what it seeds them with, unless [seed] says what all are seeded with.
+    official: whether `file` is Supabase's own. warnings: for people, in the order found."""
 
     file: Path
     warnings: tuple[str, ...] = ()
     remotes: Mapping[str, Ref] = Field(default_factory=dict)
+    remote_seeds: Mapping[str, tuple[Text, ...]] = Field(default_factory=dict)
+    official: bool = False
+
+    def seed_of(self, branch: str) -> Seed:
+        """The seed of a branch, named as its section or by its ref."""
+        by_ref = {ref: name for name, ref in self.remotes.items()}
+        paths = self.remote_seeds.get(by_ref.get(branch, branch))
+        return self.seed if paths is None else Seed(paths=paths)

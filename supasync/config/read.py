@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from supasync.config import platform, problems, source
 from supasync.config.environment import Environment
-from supasync.config.model import Config, Sections, Seed
+from supasync.config.model import Branch, Config, Sections, Seed
 from supasync.config.platform import Platform
 from supasync.config.source import Source
 from supasync.config.variables import substituted
@@ -50,10 +50,14 @@ def load(
     values = {name: getattr(sections, name) for name in OURS}
     if "seed" not in data:
         values["seed"] = Seed(paths=known.seed_paths)
+    if "branches" not in data:
+        values["branches"] = _remote_branches(known, sections.project.ref)
     return Config(
         **values,
         file=found.file,
         remotes=known.remotes,
+        remote_seeds={} if "seed" in data else known.remote_seeds,
+        official=official is found,
         warnings=(*(_misplaced(official) if official else ()), *known.warnings),
     )
 
@@ -93,6 +97,15 @@ def _with_project(data: dict[str, Any], settings: Settings, known: Platform) -> 
     fallback = {"ref": known.ref} if known.ref else {}
     project = fallback | written | {key: value for key, value in given.items() if value}
     return {**data, "project": project} if project else data
+
+
+def _remote_branches(known: Platform, production_ref: str) -> dict[str, Branch]:
+    """Without a section of ours, the branches that Supabase's own file names are meant."""
+    return {
+        name: Branch()
+        for name, ref in known.remotes.items()
+        if ref != production_ref and name != "main"
+    }
 
 
 def _misplaced(official: Source) -> tuple[str, ...]:

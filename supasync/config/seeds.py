@@ -21,15 +21,16 @@ def _glob(folder: Path, pattern: str) -> list[str]:
     return glob.glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207
 
 
-def seed_files(config: Config) -> tuple[Path, ...]:
+def seed_files(config: Config, branch: str | None = None) -> tuple[Path, ...]:
     """The seed files in the order in which they run: as the paths are listed, by name inside a
-    glob; a file that several match runs once, at its first place.
+    glob; a file that several match runs once, at its first place. branch: whose; None for all
+    that have none of their own.
 
     Raises: ConfigError for a path that matches no file.
     """
     folder = config.file.parent
     files: dict[Path, None] = {}
-    for index, pattern in enumerate(config.seed.paths):
+    for index, pattern in enumerate((config.seed_of(branch) if branch else config.seed).paths):
         found = matches(folder, pattern)
         if not found:
             raise _nothing(config.file, index, pattern)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from supasync import api
@@ -31,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What the branches of a run share. script: None when there is nothing to seed."""
+    """What the branches of a run share. scripts: of the branches for which there is a seed."""
 
     run: Run
     client: api.Client
@@ -40,7 +41,7 @@ class World:
     source: Source
     scope: Scope
     memory: Memory
-    script: Script | None
+    scripts: Mapping[str, Script]
     claimed: set[str] = field(default_factory=set)
 
     def claim(self, ref: str, name: str) -> None:
@@ -118,7 +119,7 @@ class BranchRun:
         apply = planned is not None and not planned.equal
         if apply and planned is not None:
             reconciler.guard(planned)
-        script = self._world.script if self._job.seed else None
+        script = self._world.scripts.get(self._name) if self._job.seed else None
         if not apply and script is None:
             await self._users(database, None)
             return state

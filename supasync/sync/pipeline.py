@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from supasync import api, catalog
 from supasync.config import Config, seed_files
@@ -22,6 +23,11 @@ from supasync.sync.seed_script import Script
 from supasync.sync.source import Source
 
 SCOPE = "supabase"
+_NO_BRANCH = "Add a [branches.NAME] section, or name a branch."
+_NO_BRANCH_OFFICIAL = (
+    "Name a branch, add [remotes.NAME] with its project_id to this file, which is Supabase's own, "
+    "or write [branches.NAME] into a config.toml at the top level."
+)
 
 
 def targets(given: Sequence[str], config: Config) -> tuple[str, ...]:
@@ -36,20 +42,25 @@ def targets(given: Sequence[str], config: Config) -> tuple[str, ...]:
     if not chosen:
         raise UsageError(
             f"{config.file}: no branch is configured, and none was named",
-            remedy="Add a [branches.NAME] section, or name a branch.",
+            remedy=_NO_BRANCH_OFFICIAL if config.official else _NO_BRANCH,
         )
     return chosen
 
 
-def script(config: Config) -> Script | None:
-    """The seed as one script, checked; None when no seed is configured.
+def scripts(config: Config, branches: Sequence[str]) -> Mapping[str, Script]:
+    """The seed of each branch as one script, checked; of those for which one is configured.
 
     Raises: SeedError naming file and line, ConfigError. Needs no network.
     """
-    paths = seed_files(config)
-    if not paths:
-        return None
-    return seed_script.compose(seed_script.read(paths), config.seed.function)
+    composed: dict[tuple[Path, ...], Script] = {}
+    found: dict[str, Script] = {}
+    for name in branches:
+        paths = seed_files(config, name)
+        if paths and paths not in composed:
+            composed[paths] = seed_script.compose(seed_script.read(paths), config.seed.function)
+        if paths:
+            found[name] = composed[paths]
+    return found
 
 
 async def run_job(
@@ -60,7 +71,7 @@ async def run_job(
     config: Config,
     client: api.Client,
     store: Store,
-    seed: Script | None,
+    seeds: Mapping[str, Script],
 ) -> int:
     """Does the job on all branches. Returns the run's exit code; a branch's error is an event."""
     started = time.monotonic()
@@ -74,7 +85,7 @@ async def run_job(
             at=time.time(),
         )
     )
-    world = _world(run, config, client, store, seed)
+    world = _world(run, config, client, store, seeds)
     code = outcome.INTERRUPTED
     try:
         codes = await _all([BranchRun(world, name, job) for name in branches])
@@ -96,7 +107,7 @@ async def _all(branches: Sequence[BranchRun]) -> list[int]:
 
 
 def _world(
-    run: Run, config: Config, client: api.Client, store: Store, seed: Script | None
+    run: Run, config: Config, client: api.Client, store: Store, seeds: Mapping[str, Script]
 ) -> World:
     kept = names.kept(config.seed.function)
     scope = catalog.scope(SCOPE, keep_functions=kept)
@@ -110,7 +121,7 @@ def _world(
         source=Source(run, production, scope, memory, key=config.project.ref),
         scope=scope,
         memory=memory,
-        script=seed,
+        scripts=seeds,
     )
 
 

@@ -42,6 +42,51 @@ def test_alone(official: Path) -> None:
     assert names == ["seed.sql", "more/1.sql", "more/2.sql"]
 
 
+REMOTES = """
+[remotes.preview]
+project_id = "cbcdefghijklmnopqrst"
+[remotes.preview.db.seed]
+enabled = true
+[remotes.testing]
+project_id = "dbcdefghijklmnopqrst"
+[remotes.testing.db.seed]
+enabled = true
+sql_paths = ["./more/1.sql"]
+[remotes.live]
+project_id = "abcdefghijklmnopqrst"
+"""
+
+
+def test_its_remotes_are_the_branches_when_no_section_names_any(official: Path) -> None:
+    official.write_text(OFFICIAL + REMOTES)
+    read = config.load(official, env={})
+    assert read.official
+    assert list(read.branches) == ["staging", "preview", "testing"]  # and not production
+    assert read.branches["testing"].seed_on_sync
+    ours = official.parent.parent / "config.toml"
+    ours.write_text("[branches.staging]\n")
+    beside = config.load(ours, env={})
+    assert not beside.official
+    assert list(beside.branches) == ["staging"]
+
+
+def test_a_remote_is_seeded_only_when_it_says_so_itself(official: Path) -> None:
+    official.write_text(OFFICIAL + REMOTES)
+    read = config.load(official, env={})
+
+    def names(branch: str) -> list[str]:
+        return [file.name for file in config.seed_files(read, branch)]
+
+    assert names("staging") == []
+    assert names("preview") == ["seed.sql", "1.sql", "2.sql"]
+    assert names("testing") == names("dbcdefghijklmnopqrst") == ["1.sql"]
+    assert names("another") == ["seed.sql", "1.sql", "2.sql"]
+    ours = official.parent.parent / "config.toml"
+    ours.write_text('[seed]\npaths = ["supabase/seed.sql"]\n')
+    read = config.load(ours, env={})
+    assert names("staging") == ["seed.sql"]
+
+
 def test_beside_ours(official: Path) -> None:
     ours = official.parent.parent / "config.toml"
     ours.write_text("[branches.staging]\n")
