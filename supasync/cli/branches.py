@@ -63,7 +63,9 @@ def status(
     config: options.ConfigFile = None,
     debug: options.Debug = False,
 ) -> None:
-    """Tell for each branch whether it has production's schema. Writes nothing.
+    """Tell for each branch whether it has production's schema, and how its last sync ended.
+
+    Writes nothing, and looks at neither seed nor users.
 
     Exit code 0: all in sync, 1: some are not, 3 or more: could not know.
     """
@@ -121,6 +123,7 @@ def sync(
     dry_run: options.DryRun = False,
     hard: options.Hard = False,
     no_data_loss: options.NoDataLoss = False,
+    allow_empty: options.AllowEmpty = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
@@ -130,7 +133,7 @@ def sync(
     from supasync.sync import job
     from supasync.sync.context import Options
 
-    chosen = Options(dry_run=dry_run, hard=hard, no_data_loss=no_data_loss)
+    chosen = Options(dry_run=dry_run, hard=hard, no_data_loss=no_data_loss, allow_empty=allow_empty)
     work = job.SYNC_DRY_RUN if dry_run else job.SYNC
     screen = Screen(as_json=as_json, debug=debug)
     run_job(screen, work, config_file=config, names=names, chosen=chosen, show=print_run)
@@ -148,6 +151,7 @@ def run_job(
     """A command over branches: run it, show it, record it."""
 
     async def work() -> int:
+        from supasync.events import last_syncs
         from supasync.sync import pipeline
 
         loaded, settings = session.load(screen, config_file)
@@ -167,9 +171,11 @@ def run_job(
                         seeds=seeds,
                     )
             finally:  # an interrupted run too has done something
-                screen.show_run(summary, lambda console: show(summary, console))
                 if job.write:
                     session.record(screen, store, summary)
+                if job.past:
+                    summary.remember(last_syncs(store.history()))
+                screen.show_run(summary, lambda console: show(summary, console))
 
     finish(screen, work)
 

@@ -31,6 +31,9 @@ Hard: TypeAlias = Annotated[
 NoDataLoss: TypeAlias = Annotated[
     bool, typer.Option("--no-data-loss", help="Refuse a plan that would lose rows.")
 ]
+AllowEmpty: TypeAlias = Annotated[
+    bool, typer.Option("--allow-empty", help="Believe a source that has no table.")
+]
 Sql: TypeAlias = Annotated[bool, typer.Option("--sql", help="Show the plan's SQL too.")]
 Names: TypeAlias = Annotated[
     list[str] | None,

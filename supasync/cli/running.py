@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
@@ -13,6 +15,7 @@ from supasync.cli.screen import Screen
 from supasync.errors import SupasyncError, UnknownError
 
 INTERRUPTED = 130
+_NOBODY_READS = 141  # as the shell has it for a process that SIGPIPE ended
 
 
 def finish(screen: Screen, work: Callable[[], Awaitable[int]]) -> NoReturn:
@@ -23,7 +26,11 @@ def finish(screen: Screen, work: Callable[[], Awaitable[int]]) -> NoReturn:
 def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
     stop = _Stop(screen)
     try:
-        return asyncio.run(_until_stopped(work, stop))
+        code = asyncio.run(_until_stopped(work, stop))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NOBODY_READS
     except SupasyncError as error:
         screen.error(error)
         return error.exit_code
@@ -33,6 +40,7 @@ def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
     except Exception as error:  # noqa: BLE001 -- the last resort: never a traceback unasked
         screen.crash(error)
         return UnknownError.exit_code
+    return code
 
 
 async def _until_stopped(work: Callable[[], Awaitable[int]], stop: _Stop) -> int:

@@ -66,9 +66,7 @@ def sync(
     dry_run: options.DryRun = False,
     hard: options.Hard = False,
     no_data_loss: options.NoDataLoss = False,
-    allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Believe a source that has no table.")
-    ] = False,
+    allow_empty: options.AllowEmpty = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from supasync.config.environment import Environment
+from supasync.config.lines import KeyPath
 from supasync.config.seeds import matches
 from supasync.config.source import Source
 from supasync.config.variables import literal
@@ -126,7 +127,7 @@ class _Seeds:
                 prefix = "" if own == self.folder else own.name
                 paths.append(str(PurePosixPath(prefix, pattern)))
             elif listed is not None:
-                place = (*at, "db", "seed", "sql_paths", index)
+                place: KeyPath = (*at, "db", "seed", "sql_paths", index)
                 told = self.source.told(place, f"{pattern} matches no file, so it seeds nothing")
                 if told not in self.warnings:
                     self.warnings.append(told)

@@ -18,6 +18,7 @@ from supasync.events.model import (
     UserVerified,
     Verdict,
 )
+from supasync.events.past import LastSync, last_syncs
 from supasync.events.summary import BranchSummary, Summary
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Emit",
     "Event",
     "HazardSeen",
+    "LastSync",
     "Notice",
     "Phase",
     "PhaseFinished",
@@ -39,4 +41,5 @@ __all__ = [
     "Summary",
     "UserVerified",
     "Verdict",
+    "last_syncs",
 ]

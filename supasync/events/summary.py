@@ -18,6 +18,7 @@ from supasync.events.model import (
     SeedFileRun,
     UserVerified,
 )
+from supasync.events.past import LastSync
 
 
 @dataclass
@@ -31,6 +32,8 @@ class BranchSummary:
     users: list[UserVerified] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     finished: BranchFinished | None = None
+    last_sync: LastSync | None = None
+    """Of an earlier run; only `status` looks it up."""
 
     def add(self, event: Event) -> None:
         match event:
@@ -67,6 +70,7 @@ class BranchSummary:
             "seed": [_without_branch(file) for file in self.seed],
             "users": [_without_branch(user) for user in self.users],
             "notices": list(self.notices),
+            **({"last_sync": asdict(self.last_sync)} if self.last_sync else {}),
         }
 
 
@@ -96,6 +100,10 @@ class Summary:
     def of(self, branch: str) -> BranchSummary:
         """The branch's part; the source's when the name is no branch of the run."""
         return self.branches.get(branch, self.source)
+
+    def remember(self, last_syncs: Mapping[str, LastSync]) -> None:
+        for name, branch in self.branches.items():
+            branch.last_sync = last_syncs.get(name)
 
     @property
     def sql_calls(self) -> int:

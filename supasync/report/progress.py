@@ -44,6 +44,7 @@ class Plain:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._told: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -61,7 +62,10 @@ class Plain:
             case Notice():
                 self._print(f"{event.branch}: {event.message}")
             case BranchFinished():
-                reason = f": {event.reason}" if event.code else ""
+                # the same reason for several branches is told once
+                again = event.reason in self._told
+                reason = f": {event.reason}" if event.code and not again else ""
+                self._told.add(event.reason)
                 self._print(f"{event.branch}: {_ended(event)}{reason}")
             case _:
                 pass  # the result shows the rest

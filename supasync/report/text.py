@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
+from typing import TypeAlias
 
 from rich import box
 from rich.console import Console
@@ -13,32 +14,61 @@ from rich.text import Text
 from supasync.events import BranchSummary, PlanMade, Summary
 from supasync.report import wording
 
+Reason: TypeAlias = tuple[str, str, bool]
+"""What is told, what to do, and whether it is bad."""
+
 _STEPS_SHOWN = 40
+
+
+_EACH = ("branch", "verdict", "schema", "seed", "users", "SQL calls", "time")
+_STATUS = ("branch", "schema", "differences", "last sync", "SQL calls", "time")
 
 
 def print_run(summary: Summary, console: Console, *, sql: bool = False) -> None:
     """sql: also the plan's script."""
+    shared = _shared(summary)
     for branch in summary.branches.values():
-        for line in branch_lines(branch):
+        for line in branch_lines(branch, reasons=_reason(branch) not in shared):
             console.print(line, soft_wrap=True)
         if sql and branch.plan and branch.plan.sql:
             console.print(Text(branch.plan.sql.rstrip()), soft_wrap=True)
         console.print()
     if len(summary.branches) > 1:
         console.print(table(summary, console))
+    for reason, names in shared.items():
+        _print_reasons(", ".join(names), reason, console)
     if calls := wording.calls(summary):
         console.print(calls, highlight=False)
 
 
 def print_status(summary: Summary, console: Console) -> None:
-    """The table alone, and why a branch is not in sync."""
-    console.print(table(summary, console))
+    """What the schemas are like now and what the last sync was like, and why."""
+    grid = _grid(_STATUS, console)
     for branch in summary.branches.values():
-        for line in _reasons(branch):
-            console.print(Text(f"{branch.name}: ").append_text(line), soft_wrap=True)
+        good = branch.last_sync is None or branch.last_sync.good
+        grid.add_row(
+            branch.name,
+            Text(wording.verdict(branch), style=wording.style(branch)),
+            wording.changes(branch),
+            Text(wording.last_sync(branch), style="" if good else "yellow"),
+            *_cost(branch),
+        )
+    console.print(grid)
+    shared = _shared(summary)
+    for branch in summary.branches.values():
+        reason = _reason(branch)
+        if reason and reason not in shared:
+            _print_reasons(branch.name, reason, console)
+        if left := wording.unmodelled(branch):
+            console.print(Text(f"{branch.name}: {left}", style="yellow"), soft_wrap=True)
+        if branch.last_sync and branch.last_sync.reason:
+            last = f"{branch.name}: the last sync: {branch.last_sync.reason}"
+            console.print(Text(last), soft_wrap=True)
+    for reason, names in shared.items():
+        _print_reasons(", ".join(names), reason, console)
 
 
-def branch_lines(branch: BranchSummary) -> Iterator[Text]:
+def branch_lines(branch: BranchSummary, *, reasons: bool = True) -> Iterator[Text]:
     """A branch's part, one line each."""
     done = branch.finished
     head = Text(branch.name, style="bold")
@@ -52,6 +82,8 @@ def branch_lines(branch: BranchSummary) -> Iterator[Text]:
     yield head
     if branch.plan:
         yield from _plan_lines(branch.plan)
+        if left := wording.unmodelled(branch):
+            yield Text(f"  ? {left}", style="yellow")
     if branch.seed:
         names = ", ".join(PurePath(file.file).name for file in branch.seed)
         yield Text(f"  seed   {wording.seed(branch)}: {names}")
@@ -62,31 +94,40 @@ def branch_lines(branch: BranchSummary) -> Iterator[Text]:
     if branch.phases:
         yield Text(f"  time   {wording.phases(branch)}", style="dim")
     yield from (Text(f"  note   {note}") for note in branch.notices)
-    yield from (Text("  ").append_text(line) for line in _reasons(branch))
+    if reasons and (reason := _reason(branch)):
+        yield from (Text("  ").append_text(line) for line in _lines_of(reason))
 
 
 def table(summary: Summary, console: Console) -> Table:
     """One row per branch; without lines when the output is no terminal."""
-    grid = Table(
-        box=box.SIMPLE_HEAD if console.is_terminal else None,
-        show_edge=False,
-        pad_edge=False,
-        header_style="bold",
-    )
-    for name in ("branch", "verdict", "schema", "seed", "users", "SQL calls", "time"):
-        grid.add_column(name, no_wrap=True)
+    grid = _grid(_EACH, console)
     for branch in summary.branches.values():
-        done = branch.finished
         grid.add_row(
             branch.name,
             Text(wording.verdict(branch), style=wording.style(branch)),
             wording.changes(branch),
             wording.seed(branch),
             wording.users(branch),
-            str(done.sql_calls) if done else "",
-            wording.seconds(done.seconds) if done else "",
+            *_cost(branch),
         )
     return grid
+
+
+def _grid(columns: Iterable[str], console: Console) -> Table:
+    grid = Table(
+        box=box.SIMPLE_HEAD if console.is_terminal else None,
+        show_edge=False,
+        pad_edge=False,
+        header_style="bold",
+    )
+    for name in columns:
+        grid.add_column(name, no_wrap=True)
+    return grid
+
+
+def _cost(branch: BranchSummary) -> tuple[str, str]:
+    done = branch.finished
+    return (str(done.sql_calls), wording.seconds(done.seconds)) if done else ("", "")
 
 
 def _plan_lines(plan: PlanMade) -> Iterator[Text]:
@@ -95,22 +136,39 @@ def _plan_lines(plan: PlanMade) -> Iterator[Text]:
     for line in lines[:_STEPS_SHOWN]:
         yield Text(f"  {line}", style=styles.get(line[0], ""))
     if len(lines) > _STEPS_SHOWN:
-        yield Text(f"  … and {len(lines) - _STEPS_SHOWN} more; --json shows all", style="dim")
+        yield Text(
+            f"  … and {len(lines) - _STEPS_SHOWN} more; --sql or --json shows all", style="dim"
+        )
     for hazard in plan.hazards:
         yield Text(f"  ! {hazard.name}: {hazard.message}", style="yellow")
     for refused in plan.cannot_apply:
         yield Text(f"  ✗ cannot apply: {refused}", style="red")
     if plan.reparsed:
         yield Text(f"  = equal after re-parse: {', '.join(plan.reparsed)}", style="dim")
-    if plan.unmodelled:
-        found = ", ".join(f"{count} in {where}" for where, count in plan.unmodelled.items())
-        yield Text(f"  ? not compared: {found}", style="yellow")
 
 
-def _reasons(branch: BranchSummary) -> Iterator[Text]:
+def _reason(branch: BranchSummary) -> Reason | None:
     done = branch.finished
-    if done is None or not done.reason:
-        return
-    yield Text(done.reason, style="red" if done.code else "")
-    if done.remedy:
-        yield Text(f"→ {done.remedy}")
+    return (done.reason, done.remedy, bool(done.code)) if done and done.reason else None
+
+
+def _shared(summary: Summary) -> dict[Reason, list[str]]:
+    """What several branches tell for the same reason is told once, after them."""
+    names: dict[Reason, list[str]] = {}
+    for branch in summary.branches.values():
+        reason = _reason(branch)
+        if reason and reason[2]:
+            names.setdefault(reason, []).append(branch.name)
+    return {reason: found for reason, found in names.items() if len(found) > 1}
+
+
+def _lines_of(reason: Reason) -> Iterator[Text]:
+    text, remedy, bad = reason
+    yield Text(text, style="red" if bad else "")
+    if remedy:
+        yield Text(f"→ {remedy}")
+
+
+def _print_reasons(name: str, reason: Reason, console: Console) -> None:
+    for line in _lines_of(reason):
+        console.print(Text(f"{name}: ").append_text(line), soft_wrap=True)

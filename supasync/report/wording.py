@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 
+from supasync.errors import Refused
 from supasync.events import BranchSummary, PlannedStep, Summary, Verdict
 
-MARKS = {"create": "+", "alter": "~", "drop": "-"}
+MARKS = {"drop": "-", "alter": "~", "create": "+"}
+"""What is lost comes first: a long list is cut at its end."""
+
 _PAST = {"create": "created", "alter": "altered", "drop": "dropped"}
 _KEYWORDS = re.compile(r"[A-Z][A-Z ]*(?= )")
 _SHORT = 0.0005
@@ -22,7 +26,7 @@ def step(planned: PlannedStep) -> str:
 
 
 def steps(planned: Sequence[PlannedStep]) -> list[str]:
-    """Grouped: what is created, then altered, then dropped; each in the plan's order."""
+    """Grouped: what is dropped, then altered, then created; each in the plan's order."""
     order = list(MARKS)
     by_verb = sorted(planned, key=lambda one: order.index(one.verb) if one.verb in order else 9)
     return [step(one) for one in by_verb]
@@ -32,7 +36,7 @@ def counted(planned: Sequence[PlannedStep]) -> str:
     """`3 created, 1 altered`; `nothing to change`."""
     if not planned:
         return "nothing to change"
-    verbs = sorted((one.verb for one in planned), key=list(MARKS).index)
+    verbs = sorted((one.verb for one in planned), key=list(_PAST).index)
     return ", ".join(f"{len(list(same))} {_PAST[verb]}" for verb, same in groupby(verbs))
 
 
@@ -54,7 +58,27 @@ def phases(branch: BranchSummary) -> str:
 
 def changes(branch: BranchSummary) -> str:
     """The schema's part of a branch, in a few words."""
-    return counted(branch.plan.steps) if branch.plan else "not looked at"
+    if branch.plan is None:
+        return "not looked at"
+    refused = branch.finished is not None and branch.finished.code == Refused.exit_code
+    return "refused" if refused and not branch.plan.steps else counted(branch.plan.steps)
+
+
+def unmodelled(branch: BranchSummary) -> str:
+    """`not compared: 2 in pg_cast`; empty when everything was."""
+    counts = branch.plan.unmodelled if branch.plan else {}
+    found = ", ".join(f"{number} in {where}" for where, number in counts.items())
+    return f"not compared: {found}" if found else ""
+
+
+def last_sync(branch: BranchSummary) -> str:
+    """`2026-01-31 09:45 UTC: Synced`; `…: OutOfSync, failed in seed`."""
+    last = branch.last_sync
+    if last is None:
+        return "none recorded here"
+    when = datetime.fromtimestamp(last.at, UTC)
+    failed = f", failed in {last.failed}" if last.failed else ""
+    return f"{when:%Y-%m-%d %H:%M} UTC: {last.verdict}{failed}"
 
 
 def seed(branch: BranchSummary) -> str:

@@ -142,11 +142,15 @@ class BranchRun:
 
     async def _after_seed(self, reconciler: Reconciler, state: State | None) -> State | None:
         """A seed may hold DDL; what it made of the schema was not proved, so it is looked at."""
-        self._outcome.seeded = True
         if state is None:
             return None
         after = await reconciler.look_again(state)
         self._outcome.equal = after.fingerprint == state.fingerprint
+        self._outcome.changed_by_seed = tuple(
+            " ".join((object_id[0], ".".join(object_id[1:])))
+            for object_id in sorted(state.digests.keys() | after.digests.keys())
+            if state.digests.get(object_id) != after.digests.get(object_id)
+        )
         return after
 
     async def _users(self, database: CountedWritable, lease: Lease | None) -> None:

@@ -43,8 +43,8 @@ def _source_not_empty(source: State, target: State, options: Options) -> None:
         return
     raise Refused(
         f"The source has no table at all, the target has {tables}: the sync would drop them all",
-        remedy="Check that the source is the right project. If it really is empty, use "
-        "`supasync schema sync … --allow-empty`.",
+        remedy="Check that the source is the right project. If it really is empty, add "
+        "--allow-empty.",
     )
 
 

@@ -27,6 +27,8 @@ class Job:
     users: Users = Users.LEAVE
     different: int = 1
     """The exit code when a branch is not in sync at the end."""
+    past: bool = False
+    """The history's word on the branches' last syncs is shown."""
     by_config: bool = False
     """auto_sync_schema and seed_on_sync of the branch decide about schema and seed."""
 
@@ -46,6 +48,6 @@ SYNC = Job(
 )
 SYNC_DRY_RUN = Job(command="branches sync", schema=True, by_config=True, different=0)
 DIFF = Job(command="branches diff", schema=True)
-STATUS = Job(command="branches status", schema=True)
+STATUS = Job(command="branches status", schema=True, past=True)
 SEED_RUN = Job(command="seed run", seed=True, write=True)
 USERS_VERIFY = Job(command="users verify", users=Users.VERIFY)

@@ -32,6 +32,7 @@ SECONDS = 180
 """How long a lease lasts: longer than any single call (60 s) and what surrounds it."""
 
 _RELEASE_SECONDS = 10
+_LOCK_TIMEOUT = "55P03"
 _SHUTDOWN = "57P0"  # SQLSTATEs 57P01 to 57P05 (PostgreSQL, Appendix A)
 
 
@@ -155,6 +156,17 @@ def understood(error: SqlError, branch: str) -> SupasyncError:
         return NotReady(
             f"{branch}: the server ended the session ({error.message}); nothing was changed",
             remedy="Wait until it is up and run the command again.",
+        )
+    if error.sqlstate == _LOCK_TIMEOUT:
+        return SqlError(
+            f"{branch}: another session holds a lock for too long ({error.message})",
+            sqlstate=error.sqlstate,
+            line=error.line,
+            detail=error.detail,
+            hint=error.hint,
+            context=error.context,
+            remedy="Nothing was changed. End that session (pg_stat_activity, pg_blocking_pids() on "
+            "the branch) or wait until it is finished; then run the command again.",
         )
     if error.sqlstate != bookkeeping.LEASE_LOST:
         return error

@@ -11,7 +11,7 @@ from supasync.events import BranchFinished, Verdict
 INTERRUPTED = 130
 _REPORT = "This is a fault of supasync. Run it again with --debug to see where it comes from."
 _DIFFERS = "differs from the source"
-_SEED_CHANGED = "the seed changed the schema: the source does not have what it creates"
+_SHOWN = 10
 
 
 class Outcome:
@@ -24,7 +24,7 @@ class Outcome:
         self.branch, self.ref = branch, ""
         self.equal: bool | None = None
         self.changed = False
-        self.seeded = False
+        self.changed_by_seed: tuple[str, ...] = ()
         self.sql_calls = 0
         self._started = time.monotonic()
 
@@ -34,8 +34,17 @@ class Outcome:
             return self._finished(None)
         if self.equal:
             return self._finished(Verdict.SYNCED)
-        reason = _SEED_CHANGED if self.seeded else _DIFFERS
-        return self._finished(Verdict.OUT_OF_SYNC, reason=reason, code=code)
+        if not self.changed_by_seed:
+            return self._finished(Verdict.OUT_OF_SYNC, reason=_DIFFERS, code=code)
+        shown = ", ".join(self.changed_by_seed[:_SHOWN])
+        more = len(self.changed_by_seed) - _SHOWN
+        return self._finished(
+            Verdict.OUT_OF_SYNC,
+            reason=f"the seed changed the schema: {shown}"
+            + (f" and {more} more" if more > 0 else ""),
+            remedy="Make these on production, or take them out of the seed.",
+            code=code,
+        )
 
     def failed(self, error: Exception, *, schema: bool) -> BranchFinished:
         """schema: the command was about the schema, so it owes a verdict."""

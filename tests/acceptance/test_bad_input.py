@@ -32,7 +32,7 @@ def test_no_token(team: Team):
 def test_a_wrong_token(team: Team):
     result = team("branches", "sync", SUPABASE_ACCESS_TOKEN="sbp_" + "0" * 40)
     assert result.code == 3
-    assert "401" in told(result)
+    assert result.err.count("401") == result.out.count("401") == 1  # not once per branch
     assert "SUPABASE_ACCESS_TOKEN" in told(result)
 
 
@@ -140,3 +140,17 @@ def test_a_wrong_role_or_flag_in_the_application_is_told(synced: Team):
     result = synced("users", "verify", "testing")
     assert result.code == 8
     assert "public.users.is_active is 'false'" in told(result)
+
+
+def test_a_sandbox_s_branch_cannot_be_called_main(team: Team):
+    result = team("sandbox", "up", "--branch", "testing", "--branch", "main")
+    assert result.code == 2
+    assert "main is production" in told(result)
+
+
+def test_an_address_in_the_place_of_a_name_is_not_repeated(team: Team):
+    for command in (("branches", "sync"), ("seed", "run"), ("schema", "diff", "main")):
+        result = team(*command, "postgresqll://postgres:SuperSecret1@127.0.0.1:1/postgres")
+        assert result.code == 2
+        assert "SuperSecret1" not in told(result)
+        assert "address of a database" in told(result)

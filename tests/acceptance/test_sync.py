@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+import psycopg
+
 from tests.acceptance.conftest import PASSWORD, Team
 
 _numbers = itertools.count(1)
@@ -118,7 +120,8 @@ def test_a_seed_that_makes_tables_is_not_in_sync(synced):
     result = synced("branches", "sync", "testing")
     assert result.code == 1
     assert "OutOfSync" in result.out
-    assert "the seed changed the schema" in result.out
+    assert "the seed changed the schema: " in result.out
+    assert "table public.extra" in result.out
 
 
 def test_the_shape_of_the_document(synced):
@@ -164,3 +167,45 @@ def test_runs_are_recorded_and_the_folder_ignores_itself(synced):
     assert len((folder / "history.jsonl").read_text().splitlines()) == 1
     synced("branches", "status")
     assert len((folder / "history.jsonl").read_text().splitlines()) == 1
+
+
+def test_status_tells_how_the_last_sync_ended_and_what_it_looked_at(synced):
+    synced.write("seeds/30_wrong.sql", "select 1 / 0")
+    assert synced("branches", "sync", "testing").code == 7
+    result = synced("branches", "status", "testing")
+    assert result.code == 0
+    assert "OutOfSync, failed in seed" in result.out
+    assert "30_wrong.sql" in result.out
+    last = synced("branches", "status", "testing", "--json").branch("testing")["last_sync"]
+    assert last["failed"] == "seed"
+
+
+def test_whoever_reads_no_further_is_left_in_peace(team):
+    process = team.start("branches", "list", "--json")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(timeout=60) == 141
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+
+
+def test_a_lock_held_too_long_has_a_remedy(synced):
+    drift(synced)
+    with psycopg.connect(synced.box.branches["testing"].db_url) as holder:
+        holder.execute("select * from public.users")
+        result = synced("branches", "sync", "testing")
+    assert result.code == 5
+    assert "another session holds a lock" in result.out
+    assert "pg_blocking_pids" in result.out
+
+
+def test_an_empty_production_has_to_be_believed(own_team):
+    assert own_team("branches", "sync", "testing").code == 0
+    configure(own_team, 'essential_tables = ["public.users"]', "")
+    configure(own_team, '[profiles]\ntable = "public.users"', "")
+    configure(own_team, "[branches.testing]", "[branches.testing]\nseed_on_sync = false")
+    own_team.main_sql("drop view public.admins; drop table public.users")
+    refused = own_team("branches", "sync", "testing")
+    assert refused.code == 4
+    assert "--allow-empty" in refused.out
+    assert own_team("branches", "sync", "testing", "--allow-empty").code == 0

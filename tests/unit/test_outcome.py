@@ -43,8 +43,10 @@ def test_synced_is_only_said_when_both_sides_were_read_and_equal():
     one.equal = False
     assert (one.succeeded(code=1).verdict, one.succeeded(code=1).code) == ("OutOfSync", 1)
     assert one.succeeded(code=0).code == 0
-    one.seeded = True
-    assert "seed changed the schema" in one.succeeded(code=1).reason
+    one.changed_by_seed = ("table public.extra", "column public.extra.x")
+    assert "seed changed the schema: table public.extra, column" in one.succeeded(code=1).reason
+    one.changed_by_seed = ("table public.extra",) * 12
+    assert one.succeeded(code=1).reason.endswith("and 2 more")
     one.equal = True
     assert (one.succeeded(code=1).verdict, one.succeeded(code=1).code) == ("Synced", 0)
 

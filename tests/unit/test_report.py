@@ -21,6 +21,7 @@ from supasync.events import (
     Summary,
     UserVerified,
     Verdict,
+    last_syncs,
 )
 from supasync.report import wording
 from supasync.report.progress import progress
@@ -86,9 +87,9 @@ EVENTS = (
 )
 SCREEN = """\
 testing  Synced  1 created, 1 altered, 1 dropped  1.2 s
-  + column public.users.x
-  ~ materialized view public.crew (definition)
   - table public.old
+  ~ materialized view public.crew (definition)
+  + column public.users.x
   ! data-loss: TABLE public.old is dropped with what it holds
   = equal after re-parse: constraint.public.users.age
   ? not compared: 2 in pg_cast
@@ -192,3 +193,74 @@ def test_the_document_keeps_every_fact(summary):
     assert testing["notices"] == ["the disk is full"]
     assert (preview["error"], preview["code"]) == ("NotReady", 3)
     assert "sql" not in summary.to_json(sql=False)["branches"][0]["plan"]
+
+
+def run(command: str, *finished: BranchFinished, steps: tuple[PlannedStep, ...] = ()) -> Summary:
+    summary = Summary()
+    names = tuple(each.branch for each in finished)
+    summary(
+        RunStarted(
+            run_id="r", command=command, source="main", branches=names, dry_run=False, at=86400.0
+        )
+    )
+    for each in finished:
+        summary(PlanMade(branch=each.branch, steps=steps, objects=1, unmodelled={"pg_cast": 2}))
+        summary(each)
+    return summary
+
+
+def ended(branch: str, verdict: Verdict, **more: object) -> BranchFinished:
+    return BranchFinished(branch=branch, ref="", verdict=verdict, seconds=0.0, **more)
+
+
+def test_a_status_says_what_it_looked_at_and_how_the_last_sync_ended():
+    sync = run("branches sync", ended("testing", Verdict.OUT_OF_SYNC, reason="a.sql:1", code=7))
+    sync(PhaseFinished(branch="testing", phase=Phase.SEED, seconds=0.0, ok=False))
+    dry = {**sync.to_json(), "run": {**sync.to_json()["run"], "dry_run": True}}
+    status = run("branches status", ended("testing", Verdict.SYNCED))
+    status.remember(last_syncs([{"of": "another version"}, sync.to_json(), dry]))
+    console = piped()
+    print_status(status, console)
+    head, row, *rest = shown(console).splitlines()
+    assert head.split()[:3] == ["branch", "schema", "differences"]
+    assert "Synced" in row
+    assert "1970-01-02 00:00 UTC: OutOfSync, failed in seed" in row
+    assert rest == ["testing: not compared: 2 in pg_cast", "testing: the last sync: a.sql:1"]
+    assert status.to_json()["branches"][0]["last_sync"]["failed"] == "seed"
+
+
+def test_a_refusal_is_not_nothing_to_change():
+    status = run("branches status", ended("testing", Verdict.OUT_OF_SYNC, reason="x", code=4))
+    console = piped()
+    print_status(status, console)
+    assert "nothing to change" not in shown(console)
+    assert "refused" in shown(console)
+
+
+def test_what_is_dropped_is_shown_however_long_the_list_is():
+    steps = tuple(PlannedStep(verb="create", object=f"TABLE t{n}") for n in range(60))
+    steps += (PlannedStep(verb="drop", object="TABLE public.old"),)
+    console = piped()
+    print_run(run("diff", ended("testing", Verdict.OUT_OF_SYNC), steps=steps), console)
+    assert "- table public.old" in shown(console)
+    assert "and 21 more; --sql" in shown(console)
+
+
+def test_one_reason_of_all_branches_is_told_once():
+    same = {"reason": "401", "remedy": "Set the token.", "code": 3}
+    both = run(
+        "branches sync",
+        ended("one", Verdict.UNKNOWN, **same),
+        ended("two", Verdict.UNKNOWN, **same),
+    )
+    for show in (print_run, print_status):
+        console = piped()
+        show(both, console)
+        assert shown(console).count("401") == 1
+        assert "one, two: 401" in shown(console)
+    console = piped()
+    plain = progress(console)
+    for branch in both.branches.values():
+        assert branch.finished
+        plain(branch.finished)
+    assert shown(console).count("401") == 1
