@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,8 +46,11 @@ def up(
     ] = False,
 ) -> None:
     """Run a sandbox until it is stopped (Ctrl-C, or `supasync sandbox down`)."""
+    from supasync.errors import UsageError
     from supasync.sandbox.site import Options
 
+    if branch and "main" in branch:
+        raise UsageError("main is production itself", remedy="Give the branch another name.")
     options = Options(
         data_dir=data_dir,
         port=port,
@@ -92,6 +96,8 @@ def _listing(info: dict[str, Any]) -> str:
         f"  export SUPABASE_PROJECT_REF={info['project_ref']}",
         f"  export SUPASYNC_API_URL={url}",
         f"  export SUPASYNC_PROJECT_URL={url}/project/{{ref}}",
+        f"  export SUPASYNC_TEST_ADMIN_PASSWORD={secrets.token_urlsafe(12)}"
+        "  # any; for the example's test user",
     ]
     for project in ({"name": "main"} | info, *info["branches"]):
         lines += ["", f"{project['name']}  {project['project_ref']}"]
