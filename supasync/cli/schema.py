@@ -114,25 +114,26 @@ def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
         known = asked.write and settings.access_token is not None
         async with _client(loaded, settings, needed=known or not urls) as client:
             source, target = await _ends(asked, client, loaded)
-            with session.reading(screen, chosen) as (run, summary):
-                code = await compare.run_comparison(
-                    compare.Comparison(
-                        run=run,
-                        source=source,
-                        target=target,
-                        scope=asked.scope or ("all" if urls else "supabase"),
-                        write=asked.write,
-                        store=_store(loaded, settings),
-                        keep=loaded.seed.function if loaded else None,
-                        client=client,
+
+            def show(console: Console) -> None:
+                print_run(summary, console, sql=asked.sql)
+
+            try:
+                with session.reading(screen, chosen) as (run, summary):
+                    return await compare.run_comparison(
+                        compare.Comparison(
+                            run=run,
+                            source=source,
+                            target=target,
+                            scope=asked.scope or ("all" if urls else "supabase"),
+                            write=asked.write,
+                            store=_store(loaded, settings),
+                            keep=loaded.seed.function if loaded else None,
+                            client=client,
+                        )
                     )
-                )
-
-        def show(console: Console) -> None:
-            print_run(summary, console, sql=asked.sql)
-
-        screen.show_run(summary, show)
-        return code
+            finally:  # an interrupted run too has done something
+                screen.show_run(summary, show)
 
     finish(screen, work)
 

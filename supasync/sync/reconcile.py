@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from supasync import catalog, sql
@@ -120,6 +121,10 @@ class Reconciler:
             except SqlError as error:
                 told = rows.explained(error, planned.plan, target.name)
                 raise identity.understood(told, target.name) from error
+            except asyncio.CancelledError:  # nothing of ours is there to ask what came of it
+                message = "interrupted: the change is whole or did not happen; schema diff tells"
+                self._run.emit(Notice(branch=target.name, message=message))
+                raise
             note.text = _PROVED
         return state
 

@@ -77,6 +77,27 @@ def test_an_interrupt_while_a_lock_blocks_the_change_says_what_came_of_it(synced
     assert synced("branches", "sync", "testing").code == 0
 
 
+def test_an_interrupted_write_to_a_url_says_how_to_find_out(team: Team, make_database):
+    source, target = make_database(), make_database()
+    with psycopg.connect(source, autocommit=True) as connection:
+        connection.execute("create table public.t (id int, more text)")
+    with psycopg.connect(target) as holder:
+        holder.execute("create table public.t (id int)")
+        holder.commit()
+        holder.execute("select * from public.t")
+        process = team.start("schema", "sync", source, target, "--yes")
+        waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+        while holder.execute(waiting).fetchone() == (0,):
+            assert process.poll() is None, process.communicate()
+            holder.execute("select pg_stat_clear_snapshot()")
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, out + err
+    assert "schema diff tells" in out
+    assert team("schema", "diff", source, target).code == 1
+
+
 def test_a_second_ctrl_c_stops_at_once(synced: Team):
     process = seeding(synced)
     started = time.monotonic()
