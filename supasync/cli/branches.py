@@ -153,8 +153,10 @@ def run_job(
     async def work() -> int:
         from supasync.events import last_syncs
         from supasync.sync import pipeline
+        from supasync.sync.job import Users
 
-        loaded, settings = session.load(screen, config_file)
+        users = job.users is not Users.LEAVE
+        loaded, settings = session.load(screen, config_file, users=users)
         targets = pipeline.targets(names or (), loaded)
         seeds = pipeline.scripts(loaded, targets) if job.seed else {}
         store = session.open_store(loaded, settings)

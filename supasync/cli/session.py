@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 _AUDIT = "production.log"
 
 
-def load(screen: Screen, file: Path | None) -> tuple[Config, Settings]:
-    """Raises: UsageError, ConfigError. Warnings go to stderr."""
+def load(screen: Screen, file: Path | None, *, users: bool = False) -> tuple[Config, Settings]:
+    """users: whether test users are needed, and so their passwords. Warnings go to stderr.
+
+    Raises: UsageError, ConfigError.
+    """
     from supasync import config
     from supasync.settings import Settings
 
     settings = Settings.from_env(os.environ, config=file)
-    loaded = config.load(env=os.environ, settings=settings)
+    loaded = config.load(env=os.environ, settings=settings, users=users)
     for warning in loaded.warnings:
         screen.tell(f"Warning: {warning}")
     return loaded, settings

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from supasync.config import platform, problems, source
 from supasync.config.environment import Environment
+from supasync.config.lines import KeyPath
 from supasync.config.model import Branch, Config, Sections, Seed
 from supasync.config.platform import Platform
 from supasync.config.source import Source
@@ -22,12 +23,18 @@ OURS = tuple(Sections.model_fields)
 
 
 def load(
-    path: Path | None = None, *, env: Mapping[str, str], settings: Settings | None = None
+    path: Path | None = None,
+    *,
+    env: Mapping[str, str],
+    settings: Settings | None = None,
+    users: bool = True,
 ) -> Config:
     """Read the configuration.
 
     path: None for ./config.toml, then ./supabase/config.toml. settings: what goes before the
     file (project_ref, api_url, project_url, config); by default what `env` gives.
+    users: False for a command that does not use test users: it needs none of their passwords'
+    variables, and gets no test users.
     A supabase/config.toml beside the file is understood too.
     Raises: ConfigError, one for the first problem, with file, line, key and remedy.
     """
@@ -39,8 +46,12 @@ def load(
     known = platform.understand(official, environment, folder) if official else Platform()
     data = _ours(found) if official is found else dict(found.data)
     data = _with_project(data, settings, known)
+
+    def optional(at: KeyPath) -> bool:
+        return not users and at[0] == "test_users" and at[-1] == "password"
+
     data = {
-        key: substituted(value, (key,), found, environment) if key in OURS else value
+        key: substituted(value, (key,), found, environment, optional) if key in OURS else value
         for key, value in data.items()
     }
     try:
@@ -48,6 +59,8 @@ def load(
     except ValidationError as error:
         raise problems.explain(error, found) from None  # the cause could print values
     values = {name: getattr(sections, name) for name in OURS}
+    if not users:
+        values["test_users"] = ()  # their passwords may be missing
     if "seed" not in data:
         values["seed"] = Seed(paths=known.seed_paths)
     if "branches" not in data:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from supasync.config.environment import Environment
@@ -12,23 +13,34 @@ from supasync.config.source import Source
 _REFERENCE = re.compile(r"env\((.*)\)\Z")
 
 
-def substituted(value: Any, at: KeyPath, source: Source, environment: Environment) -> Any:
-    """A value of one of our sections with its variables put in.
+def substituted(
+    value: Any,
+    at: KeyPath,
+    source: Source,
+    environment: Environment,
+    optional: Callable[[KeyPath], bool],
+) -> Any:
+    """A value of one of our sections with its variables put in. optional: whether a key's
+    variable may be missing; its value then stays as it is written.
 
     Raises: ConfigError for a variable that is not set or empty.
     """
     if isinstance(value, dict):
         return {
-            key: substituted(item, (*at, key), source, environment) for key, item in value.items()
+            key: substituted(item, (*at, key), source, environment, optional)
+            for key, item in value.items()
         }
     if isinstance(value, list):
         return [
-            substituted(item, (*at, index), source, environment) for index, item in enumerate(value)
+            substituted(item, (*at, index), source, environment, optional)
+            for index, item in enumerate(value)
         ]
     name = _reference(value)
     if name is None:
         return value
     found = environment.get(name)
+    if not found and optional(at):
+        return value
     if not found:
         raise source.error(
             at,

@@ -29,6 +29,14 @@ def test_no_token(team: Team):
     assert "SUPABASE_ACCESS_TOKEN" in told(result)
 
 
+def test_a_test_user_s_password_is_needed_only_where_it_is_used(team: Team):
+    assert team("branches", "list", ADMIN_PASSWORD="").code == 0
+    for command in (("branches", "sync"), ("users", "verify")):
+        result = team(*command, ADMIN_PASSWORD="")
+        assert result.code == 2
+        assert "ADMIN_PASSWORD is not set" in told(result)
+
+
 def test_a_wrong_token(team: Team):
     result = team("branches", "sync", SUPABASE_ACCESS_TOKEN="sbp_" + "0" * 40)
     assert result.code == 3

@@ -87,9 +87,11 @@ def test_a_write_to_a_url_is_refused_when_production_cannot_be_asked(team: Team,
     unknown = team(*asked, SUPASYNC_API_URL="http://127.0.0.1:9")
     assert unknown.code == 3
     assert "could not be found out whether" in unknown.out
-    wrong = team(*asked, ADMIN_PASSWORD="")  # a configuration that is there, and wrong
-    assert wrong.code == 2
+    text = (team.folder / "config.toml").read_text()
+    team.write("config.toml", text + "[nonsense")  # a configuration that is there, and wrong
+    assert team(*asked).code == 2
     assert team("schema", "diff", source, target).code == 1
+    team.write("config.toml", text)
     assert team(*asked, SUPABASE_ACCESS_TOKEN="").code == 0
 
 

@@ -37,6 +37,10 @@ def test_missing_variable(tmp_path: Path, env: Mapping[str, str]) -> None:
     assert (error.line, error.key) == (6, "test_users[0].password")
     assert "CREW_PASSWORD" in str(error)
     assert "CREW_PASSWORD" in str(error.remedy)
+    assert config.load(file, env=env, users=False).test_users == ()  # so nobody can use it
+    file.write_text(file.read_text() + 'login = "env(CREW_PASSWORD)"\n')
+    with pytest.raises(ConfigError, match="not set"):
+        config.load(file, env=env, users=False)
 
 
 @pytest.mark.parametrize(
