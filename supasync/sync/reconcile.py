@@ -83,25 +83,9 @@ class Reconciler:
         may empty its tables, should their rows not fit.
         Raises: ApplyError, SqlError, LeaseHeld, UnknownError.
         """
-        plan, name = planned.plan, target.name
-        with self._run.phase(name, Phase.APPLY) as note:
+        with self._run.phase(target.name, Phase.APPLY) as note:
+            state = await self._apply_fitting(planned.plan, target, lease, emptying)
             note.text = _PROVED
-            try:
-                return await self._apply_journaled(plan, target, lease)
-            except SqlError as error:
-                misfit = error
-            if not (
-                emptying and rows.do_not_fit(misfit) and await rows.can_empty(target, emptying)
-            ):
-                raise rows.explained(misfit, plan, name) from misfit
-            try:
-                first = rows.empty(emptying)
-                state = await self._apply_journaled(plan, target, lease, first)
-            except SqlError as error:
-                raise rows.explained(error, plan, name) from error
-            message = f"the branch's rows did not fit ({misfit.message}): {emptying}() emptied "
-            message += "the tables first, the seed fills them again"
-            self._run.emit(Notice(branch=name, message=message))
         return state
 
     async def apply_bare(
@@ -135,6 +119,26 @@ class Reconciler:
             same = after.fingerprint == state.fingerprint
             note.text = "the seed left the schema as it is" if same else "the seed changed it"
         return after
+
+    async def _apply_fitting(
+        self, plan: Plan, target: CountedWritable, lease: Lease, emptying: str | None
+    ) -> State:
+        """As the rows are or, should they not fit, once more without them."""
+        name = target.name
+        try:
+            return await self._apply_journaled(plan, target, lease)
+        except SqlError as error:
+            misfit = error
+        if not (emptying and rows.do_not_fit(misfit) and await rows.can_empty(target, emptying)):
+            raise rows.explained(misfit, plan, name) from misfit
+        try:
+            state = await self._apply_journaled(plan, target, lease, rows.empty(emptying))
+        except SqlError as error:
+            raise rows.explained(error, plan, name) from error
+        message = f"the branch's rows did not fit ({misfit.message}): {emptying}() emptied "
+        message += "the tables first, the seed fills them again"
+        self._run.emit(Notice(branch=name, message=message))
+        return state
 
     async def _apply_journaled(
         self, plan: Plan, target: CountedWritable, lease: Lease, first: str = ""

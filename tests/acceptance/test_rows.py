@@ -41,6 +41,8 @@ def test_rows_that_do_not_fit_are_emptied_when_the_seed_fills_them_again(team: T
         reason = refused.branch("testing")["reason"]
         assert "do not fit" in reason and told.split("{")[0] in reason
         assert "[seed] function" in refused.branch("testing")["remedy"]
+        [failed] = [each for each in refused.branch("testing")["phases"] if not each["ok"]]
+        assert (failed["phase"], failed["note"]) == ("apply", "")
         bare = team("schema", "sync", "main", "testing")
         assert bare.code == 5
         assert "do not fit" in bare.out
