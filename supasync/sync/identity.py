@@ -13,9 +13,11 @@ from supasync.ports import Database
 IS_PRODUCTION = "SY002"
 """SQLSTATE our own statement raises when the server it runs on is production's."""
 
+# A standby cannot be written, and what it tells says nothing about its primary.
 _IDENTITY = (
-    "concat_ws(' ', (extract(epoch from pg_catalog.pg_postmaster_start_time()) * 1000000)::int8,"
-    " pg_catalog.current_database())"
+    "case when not pg_catalog.pg_is_in_recovery() then pg_catalog.concat_ws(' ',"
+    " (extract(epoch from pg_catalog.pg_postmaster_start_time()) * 1000000)::int8,"
+    " pg_catalog.current_database()) end"
 )
 
 
@@ -46,7 +48,7 @@ def fence(production: str) -> str:
     """SQL that goes before a write: a URL may lead to another server at each connection."""
     return (
         "do $identity$ begin\n"
-        f"  if {_IDENTITY} = {sql.literal(production)} then\n"
+        f"  if ({_IDENTITY}) = {sql.literal(production)} then\n"
         f"    raise exception using errcode = '{IS_PRODUCTION}', message = 'this is production';\n"
         "  end if;\n"
         "end $identity$;\n"
@@ -63,4 +65,4 @@ def refusal(target: str) -> ProductionGuard:
 
 
 async def _read(database: Database) -> str | None:
-    return await database.fetch(f"select {_IDENTITY}::text")
+    return await database.fetch(f"select ({_IDENTITY})::text")
