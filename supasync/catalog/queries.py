@@ -195,6 +195,10 @@ def _aliases() -> str:
     return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
 
 
+_MANY = 1000
+"""Objects from which on following dependencies costs more than reading them all."""
+
+
 def _edges(wanted: dict[int, list[Address]]) -> str:
     """Dependencies of the wanted objects and of all that depends on them.
 
@@ -203,9 +207,12 @@ def _edges(wanted: dict[int, list[Address]]) -> str:
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
     start = f"""select (k >> 32)::int8::oid, (k & 4294967295)::oid
     from unnest('{{{",".join(map(str, keys))}}}'::int8[]) k"""
+    near = dependents(start)
+    if len(keys) > _MANY:
+        near = "t(cls, oid) as materialized (select distinct classid, objid from pg_depend)"
     own = "\nunion all ".join(k.query.edges for k in KINDS if k.query.edges)
     return f"""
-  with recursive {dependents(start)},
+  with recursive {near},
   raw as materialized (select d.* from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
     where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)),
   alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
