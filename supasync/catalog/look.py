@@ -12,7 +12,7 @@ from supasync.catalog import queries
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.scope import Scope
 from supasync.catalog.stamp import STAMP
-from supasync.catalog.touched import HORIZON, PRESENT, ROLES, age_of, touched, watched
+from supasync.catalog.touched import HORIZON, PRESENT, ROLES, age_of, key, touched, watched
 from supasync.catalog.unmodelled import UNMODELLED
 from supasync.sql import dollar, literal
 
@@ -44,23 +44,38 @@ select json_build_object('objects', coalesce(json_agg({ROW}), '[]'),
 from ({queries.digests(queries.object_rows(scope))}) r)"""
 
 
+SORTS = """array(
+    select k >> 32 || coalesce(c.relkind::text, t.typtype::text || coalesce(tc.relkind::text, ''), '')
+    from unnest(keys) k
+    left join pg_class c on k >> 32 = 'pg_class'::regclass::oid::int8
+      and c.oid = (k & 4294967295)::oid
+    left join pg_type t on k >> 32 = 'pg_type'::regclass::oid::int8
+      and t.oid = (k & 4294967295)::oid
+    left join pg_class tc on tc.oid = t.typrelid)"""
+"""Of the keys: their catalogs, each with what tells kinds of a shared catalog apart."""
+
+DECLARE = "keys int8[]; sorts text[]; members int8[]; found json[] := '{}';"
+"""The variables of `recent_rows`."""
+
+
 @cache
 def recent_rows(scope: Scope) -> str:
     """Statements that append the rows of objects in `keys` (int8[]) to `found` (json[]).
 
-    One statement per kind, run only when one of its objects can be among them.
+    One statement per kind, run only when one of its objects is among them. (What hangs on a
+    relation depends on it in pg_depend, so it is among the keys itself.)
     """
-    parts = []
+    member = key("classid", "objid")
+    parts = [
+        f"sorts := {SORTS};\nmembers := array(select {member} from pg_depend where deptype = 'e');"
+    ]
+    known = "select (m >> 32)::int8::oid, (m & 4294967295)::oid from unnest(members) m"
     for rank, kind in enumerate(KINDS):
-        catalogs = {kind.query.catalog, (kind.query.anchor or (kind.query.catalog,))[0]}
-        low = " or ".join(
-            f"exists (select from unnest(keys) k where k >> 32 = '{name}'::regclass::oid::int8)"
-            for name in sorted(catalogs)
-        )
         rows = queries.kind_rows(kind, rank, scope, queries.among(kind, "keys"))
+        sort = f"'{kind.query.catalog}'::regclass::oid::int8 || '{kind.query.sort}'"
         parts.append(f"""
-if {low} then
-  found := found || (with {queries.world(scope)}
+if {sort} = any(sorts) then
+  found := found || (with {queries.world(scope, known)}
     select coalesce(array_agg({RECENT_ROW}), '{{}}')
     from ({queries.digests(rows)}) r);
 end if;""")
@@ -94,7 +109,7 @@ elsif {age} < {_OLDEST} and {ROLES} = {literal(str(since["roles"]))}
     body = f"""
 declare
   stamp text := {STAMP};
-  document json; keys int8[]; found json[] := '{{}}';
+  document json; {DECLARE}
 begin
 if stamp = {known} then
   null;{some}

@@ -63,8 +63,8 @@ class Query:
     """Other pg_depend addresses that mean this object: (cls, oid, sub, to_cls, to_oid, to_sub)."""
     edges: str = ""
     """Dependencies that pg_depend does not record, in the same six columns."""
-    stamps: tuple[str, ...] = ()
-    """(catalog, key column) pairs as `catalog.key`, whose rows change when this kind changes."""
+    sort: str = ""
+    """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind)."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError
@@ -207,8 +208,10 @@ async def _read(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> None:
         if BY_NAME[id_[0]].group and id_[1 : BY_NAME[id_[0]].group + 1] in groups
     }
     late = {id_ for id_ in old.state.digests if BY_NAME[id_[0]].late}
-    await new.read({*differing, *siblings}, edges=True)
-    await old.read({*differing, *siblings, *late}, edges=True)
+    await asyncio.gather(
+        new.read({*differing, *siblings}, edges=True),
+        old.read({*differing, *siblings, *late}, edges=True),
+    )
 
 
 def _premature(steps: list[Step], changes: Changes) -> set[Id]:

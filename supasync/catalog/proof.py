@@ -51,7 +51,7 @@ def prove(plan: Plan, scope: Scope) -> str:
     """
     body = f"""
 declare
-  keys int8[]; found json[] := '{{}}'; document json; root text; wrong json; proved boolean;
+  {look.DECLARE} document json; root text; wrong json; proved boolean;
 begin
 {_short(plan, scope)}
 if proved is not true then

@@ -106,11 +106,14 @@ def _conditions(kind: type[Object], scope: Scope) -> list[str]:
     return conditions
 
 
-def world(scope: Scope) -> str:
+MEMBERS = "select classid, objid from pg_depend where deptype = 'e'"
+
+
+def world(scope: Scope, members: str = MEMBERS) -> str:
     """The CTEs that the kinds' queries refer to, without WITH: namespaces, extension members."""
     return f"""namespace as materialized (
     select *, {scope.managed("nspname")} as managed from pg_namespace),
-  member as materialized (select classid, objid from pg_depend where deptype = 'e')"""
+  member(classid, objid) as materialized ({members})"""
 
 
 def object_rows(scope: Scope) -> str:
@@ -202,13 +205,17 @@ def _edges(wanted: dict[int, list[Address]]) -> str:
     own = "\nunion all ".join(k.query.edges for k in KINDS if k.query.edges)
     return f"""
   with recursive {dependents(start)},
-  alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({_aliases()})
+  raw as materialized (select d.* from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
+    where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)),
+  alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
+    select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
+    where (a.cls, a.oid) in (select classid, objid from raw union
+      select refclassid, refobjid from raw))
   select distinct coalesce(a.to_cls, d.classid) as fc, coalesce(a.to_oid, d.objid) as fo,
     coalesce(a.to_sub, d.objsubid) as fs, coalesce(b.to_cls, d.refclassid) as tc,
     coalesce(b.to_oid, d.refobjid) as t, coalesce(b.to_sub, d.refobjsubid) as ts
-  from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
+  from raw d
   left join alias a on (a.cls, a.oid, a.sub) = (d.classid, d.objid, d.objsubid)
   left join alias b on (b.cls, b.oid, b.sub) = (d.refclassid, d.refobjid, d.refobjsubid)
-  where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
   union all select o.* from ({own}) o(cls, oid, sub, to_cls, to_oid, to_sub)
     join t on (t.cls, t.oid) = (o.cls, o.oid)"""

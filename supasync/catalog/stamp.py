@@ -36,7 +36,8 @@ _CATALOGS: Final = {
     "pg_foreign_data_wrapper": "true",
     "pg_description": "objoid >= 16384 or classoid = 'pg_namespace'::regclass",
     # ownership of sequences and extension membership live nowhere else
-    "pg_depend": "deptype in ('a', 'i', 'e') and objsubid = 0 and objid >= 16384",
+    "pg_depend": "deptype = 'e' or classid = 'pg_class'::regclass and deptype in ('a', 'i')"
+    " and refobjsubid > 0 and objid in (select seqrelid from pg_sequence)",
 }
 
 

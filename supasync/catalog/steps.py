@@ -27,7 +27,7 @@ USER_FIRST = (
 # … along one of the source, the used object's verb before the user's.
 USED_FIRST = (
     *(("create", "create"), ("create", "alter"), ("alter", "create"), ("alter", "alter")),
-    *(("carry", "create"), ("carry", "alter"), ("discard", "create")),
+    *(("carry", "create"), ("carry", "alter")),
 )
 
 
@@ -74,8 +74,12 @@ def _nodes(changes: Changes) -> set[Node]:
 def _set_aside(changes: Changes, id_: Id) -> bool:
     """A rebuilt object stays under another name while its data or its users move."""
     old = changes.before(id_)
+    if old.set_aside() is None or old.holds_data:
+        return old.set_aside() is not None
     users = changes.old.users.get(id_, set())
-    return old.set_aside() is not None and (old.holds_data or not users.isdisjoint(changes.moved))
+    return not users.isdisjoint(changes.moved) or any(
+        _set_aside_if(changes, user) for user in users
+    )
 
 
 def _regranted(changes: Changes) -> set[Id]:
@@ -102,6 +106,8 @@ def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
             pairs.append((("create", used), ("alter", user)))
             continue
         pairs += [((a, used), (b, user)) for a, b in USED_FIRST]
+        if not _set_aside_if(changes, user):  # else the old user is what the discard waits for
+            pairs.append((("discard", used), ("create", user)))
     for id_ in changes.rebuilt:
         chain = ("drop", "aside", "create", "carry", "discard")
         present = [(verb, id_) for verb in chain if (verb, id_) in nodes]

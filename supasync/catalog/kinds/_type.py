@@ -11,6 +11,7 @@ def type_query(typtype: str, *, where: str = "true", aliases: str = "", joins: s
         from pg_type where typtype = '{typtype}' and typarray <> 0"""
     return Query(
         catalog="pg_type",
+        sort=typtype * 2 if typtype == "c" else typtype,  # tables have composite types too
         tables=f"pg_type t join namespace n on n.oid = t.typnamespace {joins}",
         where=f"t.typtype = '{typtype}' and {where}",
         oid="t.oid",

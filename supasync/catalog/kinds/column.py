@@ -18,6 +18,7 @@ class Column(Object):
     label = "COLUMN"
     query = Query(
         catalog="pg_class",
+        sort="r",
         tables="""pg_attribute a join pg_class c on c.oid = a.attrelid
             join namespace n on n.oid = c.relnamespace
             join pg_type t on t.oid = a.atttypid
@@ -175,8 +176,8 @@ class Column(Object):
     def carry(self, aside: Object) -> list[str]:
         if not isinstance(aside, Column) or self.generated:
             return []
-        old = ident(aside.id[-1])
-        value = old if aside.type == self.type else f"{old}::text::{self.type}"
+        # through text: a type of the same name may be another one by now
+        value = f"{ident(aside.id[-1])}::text::{self.type}"
         # a rewrite and no UPDATE: that would fire triggers and need a replica identity
         return self._alter(f"type {self.type}{self._collate()} using {value}")
 

@@ -15,6 +15,7 @@ class Index(Object):
     namespaces = ("relation",)
     query = Query(
         catalog="pg_class",
+        sort="i",
         tables="""pg_index i join pg_class x on x.oid = i.indexrelid
             join pg_class c on c.oid = i.indrelid join namespace n on n.oid = x.relnamespace""",
         where=f"""(({ORDINARY}) or c.relkind = 'm') and not exists (select from pg_constraint k

@@ -18,6 +18,7 @@ class MaterializedView(Object):
     namespaces = ("relation", "type")
     query = Query(
         catalog="pg_class",
+        sort="m",
         tables="pg_class c join namespace n on n.oid = c.relnamespace",
         where="c.relkind = 'm'",
         oid="c.oid",

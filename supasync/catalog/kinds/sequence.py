@@ -19,6 +19,7 @@ class Sequence(Object):
     namespaces = ("relation",)
     query = Query(
         catalog="pg_class",
+        sort="S",
         tables="""pg_class c join namespace n on n.oid = c.relnamespace
             join pg_sequence s on s.seqrelid = c.oid
             left join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = c.oid

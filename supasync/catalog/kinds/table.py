@@ -14,6 +14,7 @@ class Table(Object):
     namespaces = ("relation", "type")
     query = Query(
         catalog="pg_class",
+        sort="r",
         tables="pg_class c join namespace n on n.oid = c.relnamespace",
         where=ORDINARY,
         oid="c.oid",

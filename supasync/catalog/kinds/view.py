@@ -18,6 +18,7 @@ class View(Object):
     namespaces = ("relation", "type")
     query = Query(
         catalog="pg_class",
+        sort="v",
         tables="pg_class c join namespace n on n.oid = c.relnamespace",
         where="c.relkind = 'v'",
         oid="c.oid",

@@ -1,0 +1,2 @@
+create table t (name text, id bigint generated always as identity primary key);
+insert into t(name) values ('x');

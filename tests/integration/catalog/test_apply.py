@@ -1,0 +1,194 @@
+"""The transaction: compare-and-swap before, proof after, and what stays when one of them fails."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from supasync import catalog
+from supasync.catalog import proof
+from supasync.catalog.apply import script
+from supasync.errors import NotProved, SqlError, TargetMoved
+from tests.fix_catalog import Ends, dump
+
+ALL = catalog.scope("all")
+BRANCH_SCHEMA = "create schema supasync"
+
+
+async def test_a_target_that_moved_since_the_plan_is_left_alone(ends: Ends) -> None:
+    await ends.source.run("create table t (id int)")
+    plan = await ends.plan()
+    await ends.target.run("create table u (id int)")
+    before = dump(ends.cluster, ends.target_dsn)
+
+    with pytest.raises(TargetMoved, match="changed between plan and apply"):
+        await catalog.apply(ends.target, plan, ALL, journal=False)
+    assert dump(ends.cluster, ends.target_dsn) == before
+
+
+async def test_a_stamp_that_moved_alone_does_not_stop_the_apply(ends: Ends) -> None:
+    await ends.source.run("create table t (id int)")
+    await ends.target.run("create table t (id int); create table gone (id int)")
+    plan = await ends.plan()
+    await ends.target.run("truncate t")  # a new file: the stamp moves, the schema does not
+    after = await catalog.apply(ends.target, plan, ALL, journal=False)
+    assert after.fingerprint == plan.source_fingerprint
+
+
+async def test_ddl_that_commits_in_the_middle_is_not_proved(ends: Ends) -> None:
+    await ends.source.run("create table t (id int)")
+    plan = await ends.plan()
+    paused = _PausedDatabase(ends, "create table intruder (id int)")
+    with pytest.raises(NotProved, match="not the source's schema"):
+        await catalog.apply(paused, plan, ALL, journal=False)
+    assert "intruder" in dump(ends.cluster, ends.target_dsn)
+    assert "TABLE public.t " not in dump(ends.cluster, ends.target_dsn)
+
+
+class _PausedDatabase:
+    """The target, with another session's DDL committed between the check and the proof."""
+
+    def __init__(self, ends: Ends, meanwhile: str) -> None:
+        self.name, self._ends, self._meanwhile = "target", ends, meanwhile
+
+    async def fetch(self, sql: str) -> str | None:
+        return await self._ends.target.fetch(sql)
+
+    async def run(self, sql: str) -> str | None:
+        head, statement, tail = sql.partition('create table "public"."t"')
+        task = asyncio.create_task(
+            self._ends.target.run(f"{head} select pg_sleep(2); {statement}{tail}")
+        )
+        await asyncio.sleep(1)
+        await self._ends.target.run(self._meanwhile)
+        return await task
+
+
+async def test_a_failing_statement_takes_everything_back(ends: Ends) -> None:
+    await ends.source.run("create table t (id int not null, note text not null)")
+    await ends.target.run("create table t (id int not null); insert into t values (1)")
+    before = dump(ends.cluster, ends.target_dsn)
+    with pytest.raises(SqlError, match="contains null values"):
+        await ends.sync()
+    assert dump(ends.cluster, ends.target_dsn) == before
+
+
+async def test_the_short_proof_is_taken_when_little_was_touched(ends: Ends) -> None:
+    ddl = ";".join(f"create table t{n} (id int primary key, x text)" for n in range(20))
+    await ends.source.run(ddl)
+    await ends.target.run(ddl)
+    await ends.source.run("alter table t7 add y int default 3")
+    plan = await ends.plan()
+    text = await ends.target.run(script(plan, ALL, before="", after="", journal=False))
+    document = json.loads(text or "")[1]
+    assert "recent" in document
+    assert {row[1][1] for row in document["recent"] if row[1][0] == "public"} == {"t7"}
+
+
+async def test_both_proofs_refuse_a_step_that_did_something_else(ends: Ends) -> None:
+    ddl = "create table t (id int primary key); create table u (id int)"
+    await ends.source.run(f"{ddl}; alter table t add y int")
+    await ends.target.run(ddl)
+    plan = await ends.plan()
+    forged = script(plan, ALL, before="", after="", journal=False).replace(
+        'add column "y" integer', 'add column "y" bigint'
+    )
+    await _is_not_proved(ends, forged)
+    await ends.target.run("truncate u")  # the stamp moves: the long proof decides
+    await _is_not_proved(ends, forged)
+
+
+async def _is_not_proved(ends: Ends, text: str) -> None:
+    with pytest.raises(SqlError) as caught:
+        await ends.target.run(text)
+    assert caught.value.sqlstate == proof.UNPROVED
+    assert json.loads(caught.value.detail or "") == [["column", ["public", "t", "y"]]]
+
+
+async def test_what_prints_differently_once_read_back_counts_as_equal(ends: Ends) -> None:
+    """PostgreSQL prints IN over varchar in two forms: typed, and typed as it was printed."""
+    await ends.source.run(
+        "create table t (s varchar(9) check (s in ('a', 'b')));"
+        "create view v as select s from t where s in ('a', 'b')"
+    )
+    await ends.target.run(BRANCH_SCHEMA)
+    after = await ends.sync(journal=True)
+    assert after.accepted, "the case is no case: both forms print alike"
+    # a record in the target says so, and only about this very text
+    assert (await ends.plan(journal=True)).is_empty
+    await ends.source.run("create or replace view v as select s from t where s in ('a', 'c')")
+    assert [step.id for step in (await ends.plan(journal=True)).steps] == [("view", "public", "v")]
+
+
+async def test_without_a_record_the_target_is_asked_in_a_transaction_that_rolls_back(
+    ends: Ends,
+) -> None:
+    await ends.source.run("create table t (s varchar(9) check (s in ('a', 'b')))")
+    await ends.sync(journal=False)
+    before = dump(ends.cluster, ends.target_dsn)
+    plan = await ends.plan(journal=False)
+    assert plan.is_empty
+    assert [id_[0] for id_ in plan.reparsed] == ["constraint"]
+    assert dump(ends.cluster, ends.target_dsn) == before
+
+
+async def test_the_supabase_scope_carries_what_is_ours_on_managed_tables(ends: Ends) -> None:
+    platform = (
+        "create schema auth; create table auth.users (id int primary key, theirs int);"
+        "alter table auth.users enable row level security;"
+    )
+    ours = (
+        "create function public.welcome() returns trigger language plpgsql as"
+        " 'begin return new; end';"
+        "create trigger welcome after insert on auth.users for each row"
+        " execute function public.welcome();"
+        "create policy own on auth.users for select to anon using (id > 0);"
+    )
+    await ends.source.run(f"{platform} alter table auth.users add newer int; {ours}")
+    await ends.target.run(platform)
+    plan = await ends.plan(scope="supabase")
+    assert {step.id for step in plan.steps} == {
+        ("function", "public", "welcome", ""),
+        ("trigger", "auth", "users", "welcome"),
+        ("policy", "auth", "users", "own"),
+    }
+    await ends.sync(scope="supabase")
+    assert (await ends.plan(scope="supabase")).is_empty
+
+
+async def test_kept_functions_are_left_alone_on_both_sides(ends: Ends) -> None:
+    await ends.target.run("create function public.reseed() returns int language sql as 'select 1'")
+    scope = catalog.scope("all", keep_functions=["public.reseed"])
+    states = [await catalog.observe(end, scope) for end in (ends.source, ends.target)]
+    plan = await catalog.make_plan(ends.source, states[0], ends.target, states[1], scope)
+    assert plan.is_empty
+
+
+async def test_what_is_not_carried_is_counted(ends: Ends) -> None:
+    await ends.source.run(
+        "create table p (id int) partition by range (id);"
+        "create table p1 partition of p for values from (1) to (9);"
+        "create aggregate total(int) (sfunc = int4pl, stype = int)"
+    )
+    state = await ends.observe(ends.source)
+    assert state.unmodelled == {
+        "aggregates": 1,
+        "partitioned tables": 1,
+        "partitions and child tables": 1,
+    }
+
+
+async def test_a_role_that_the_target_lacks_is_told_before_the_run(ends: Ends) -> None:
+    await ends.source.run("create table t (id int)")
+    source_state = await ends.observe(ends.source)
+    target_state = await ends.observe(ends.target)
+    # the databases share their roles here, so the target is asked in the name of one that lacks it
+    about = {**target_state.about}
+    about["session"] = {**about["session"], "roles": ["nobody"], "superuser": False}
+    poorer = type(target_state).from_json(
+        {**target_state.to_json(), "document": {**target_state.to_json()["document"], **about}}
+    )
+    plan = await catalog.make_plan(ends.source, source_state, ends.target, poorer, ALL)
+    assert plan.cannot_apply == ("TABLE public.t: role postgres does not exist on the target",)
