@@ -81,6 +81,13 @@ def test_ctrl_c_while_importing_is_one_line(tmp_path: Path, module: str) -> None
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "\nInterrupted.\n")
 
 
+def test_ctrl_c_while_the_work_imports_ends_it_in_order(tmp_path: Path) -> None:
+    done = run(INTERRUPTED, tmp_path, *DIFF, AT="psycopg", HANDLER="default_int_handler")
+    assert (done.returncode, done.stdout) == (130, "")
+    assert "Interrupted." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_ctrl_c_is_ignored_where_it_was_ignored(tmp_path: Path) -> None:
     done = run(INTERRUPTED, tmp_path, "version", AT="typer", HANDLER="SIG_IGN")
     assert done.returncode == 0, done.stderr
