@@ -1,7 +1,8 @@
 """Ctrl-C: the process ends at once as long as there is nothing to undo, mostly while importing.
 
 A KeyboardInterrupt in the middle of an import may be swallowed by a callback of the import system
-or come out as another error, with a traceback.
+or come out as another error, with a traceback. This module is imported before the handler is there,
+so it imports little itself, not even typing.
 """
 
 from __future__ import annotations
@@ -9,8 +10,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from types import FrameType
-from typing import NoReturn
 
 INTERRUPTED = 130
 
@@ -27,6 +26,6 @@ def raise_interrupt() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+def _leave(_number: int, _frame: object) -> None:
     os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, b"\nInterrupted.\n")
     os._exit(INTERRUPTED)
