@@ -58,11 +58,11 @@ class Catalog:
             self._connect(document["edges"] or ())
 
     def _add(self, row: list[Any]) -> None:
-        rank, path, owner, comment, acl, solid, texts, digest = row
+        rank, path, owner, comment, acl, solid, texts, hints, digest = row
         kind = KINDS[rank]
         id_ = (kind.kind, *path)
-        values = {True: iter(texts or ()), False: iter(solid)}
-        attributes = {name: frozen(next(values[is_text])) for name, _, is_text in _COLUMNS[kind]}
+        values = {"solid": iter(solid or ()), "text": iter(texts or ()), "hint": iter(hints or ())}
+        attributes = {name: frozen(next(values[sort])) for name, _, sort in _COLUMNS[kind]}
         self.solid[id_] = digest
         self.objects[id_] = kind(
             id=id_,

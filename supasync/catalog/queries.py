@@ -6,7 +6,7 @@ Each call is one text: a few SET LOCALs that pin what the deparsers print, then 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object, own_fields
@@ -45,18 +45,19 @@ PRELUDE = (
 """Settings under which a plan's statements mean what they say."""
 
 
-def _array(expressions: Iterable[str]) -> str:
-    return f"json_build_array({', '.join(expressions)})::text"
+def _array(expressions: Sequence[str]) -> str:
+    return f"json_build_array({', '.join(expressions)})::text" if expressions else "null::text"
 
 
 def kind_rows(kind: type[Object], rank: int, scope: Scope, only: str = "") -> str:
-    """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, managed.
+    """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, hints, managed.
 
     only: a further condition, as `among` or `at` make it.
     """
-    query, columns = kind.query, own_fields(kind)
-    solid = [sql for _, sql, is_text in columns if not is_text]
-    texts = [sql for _, sql, is_text in columns if is_text]
+    query = kind.query
+    columns: dict[str, list[str]] = {"solid": [], "text": [], "hint": []}
+    for _, sql, sort in own_fields(kind):
+        columns[sort].append(sql)
     grants = "null::text[]"
     if query.acl_type != "null":
         default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
@@ -67,8 +68,8 @@ def kind_rows(kind: type[Object], rank: int, scope: Scope, only: str = "") -> st
     return f"""
   select {rank} as rank, '{query.catalog}'::regclass::oid as cls, {query.oid} as oid,
     {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
-    {grants} as acl, {_array(solid)} as solid,
-    {_array(texts) if texts else "null::text"} as texts, {managed} as managed
+    {grants} as acl, {_array(columns["solid"])} as solid, {_array(columns["text"])} as texts,
+    {_array(columns["hint"])} as hints, {managed} as managed
   from {query.tables} where {" and ".join(conditions)}"""
 
 
@@ -183,8 +184,8 @@ def _full_rows(scope: Scope, wanted: dict[int, list[Address]]) -> str:
     )
     return f"""
   select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), d.description, o.acl,
-    o.solid::json, o.texts::json, md5(concat_ws('|', o.solid, pg_get_userbyid(o.owner),
-      o.acl::text, 'c' || d.description))))
+    o.solid::json, o.texts::json, o.hints::json, md5(concat_ws('|', o.solid,
+      pg_get_userbyid(o.owner), o.acl::text, 'c' || d.description))))
   from ({rows}) o
   left join pg_description d on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub)
     and not o.managed"""

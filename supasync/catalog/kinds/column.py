@@ -160,7 +160,9 @@ class Column(Object):
     def drop(self) -> list[str]:
         return [f"alter table {self.table} drop column {self.name}"]
 
-    def set_aside(self) -> Column:
+    def set_aside(self) -> Column | None:
+        if self.generated:  # it holds nothing of its own, and would hold on to what it is made of
+            return None
         return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))
 
     def rename_to(self, other: Object) -> list[str]:
