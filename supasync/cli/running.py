@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 import typer
 
+from supasync.cli import interrupt
 from supasync.cli.screen import Screen
 from supasync.errors import SupasyncError, UnknownError
 
-INTERRUPTED = 130
 _TERMINATED = 143
 
 
@@ -22,6 +21,9 @@ def finish(screen: Screen, work: Callable[[], Awaitable[int]]) -> NoReturn:
 
 
 def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
+    import asyncio  # not needed for --help
+
+    interrupt.raise_interrupt()
     try:
         return asyncio.run(_until_terminated(work))
     except SupasyncError as error:
@@ -31,7 +33,7 @@ def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
         screen.tell(
             "\nInterrupted. Each change is one transaction: it is whole or it never happened."
         )
-        return INTERRUPTED
+        return interrupt.INTERRUPTED
     except asyncio.CancelledError:
         screen.tell("Terminated.")
         return _TERMINATED
@@ -42,6 +44,8 @@ def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
 
 async def _until_terminated(work: Callable[[], Awaitable[int]]) -> int:
     """SIGTERM ends the work as Ctrl-C does, so that leases are released."""
+    import asyncio
+
     task = asyncio.current_task()
     if task is not None and hasattr(signal, "SIGTERM"):
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    import asyncio
+
     from supasync.sandbox.site import Options
 
 app = typer.Typer(
@@ -45,6 +45,8 @@ def up(
     ] = False,
 ) -> None:
     """Run a sandbox until it is stopped (Ctrl-C, or `supasync sandbox down`)."""
+    import asyncio
+
     from supasync.sandbox.site import Options
 
     options = Options(
@@ -59,6 +61,9 @@ def up(
 
 async def _run(options: Options, *, as_json: bool) -> int:
     """The exit code: 130 after Ctrl-C, 0 after SIGTERM."""
+    import asyncio
+    import json
+
     from supasync.sandbox import Sandbox
     from supasync.sandbox.control import mark
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supasync.cli import options, session
+from supasync.cli.branches import show_run
 from supasync.cli.running import finish
 from supasync.cli.screen import Screen
 
@@ -105,7 +106,6 @@ class _Asked:
 
 def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
     async def work() -> int:
-        from supasync.report.text import print_run
         from supasync.sync import compare, ends
 
         loaded, settings = _configuration(screen, asked)
@@ -114,7 +114,7 @@ def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
         urls = ends.is_url(asked.source) and ends.is_url(asked.target)
         async with _client(loaded, settings, needed=not urls) as client:
             source, target = await _ends(asked, client, loaded)
-            with session.reading(screen, chosen) as (run, summary):
+            with session.reading(chosen) as (run, summary):
                 code = await compare.run_comparison(
                     compare.Comparison(
                         run=run,
@@ -129,7 +129,7 @@ def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
                 )
 
         def show(console: Console) -> None:
-            print_run(summary, console, sql=asked.sql)
+            show_run(summary, console, sql=asked.sql)
 
         screen.show_run(summary, show)
         return code
@@ -146,12 +146,16 @@ def _configuration(screen: Screen, asked: _Asked) -> tuple[Config | None, Settin
     from supasync.settings import Settings
     from supasync.sync.ends import is_url
 
+    settings = Settings.from_env(os.environ, config=asked.config)
+    urls = is_url(asked.source) and is_url(asked.target)
+    if urls and settings.config_file() is None:
+        return None, settings
     try:
         return session.load(screen, asked.config)
     except ConfigError:
-        if asked.config or not (is_url(asked.source) and is_url(asked.target)):
+        if asked.config or not urls:
             raise
-        return None, Settings.from_env(os.environ)
+        return None, settings
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from supasync.events import BranchSummary, PlannedStep, Summary, Verdict
+from supasync.events import BranchFinished, BranchSummary, PlannedStep, Summary, Verdict
 
 MARKS = {"create": "+", "alter": "~", "drop": "-"}
 _PAST = {"create": "created", "alter": "altered", "drop": "dropped"}
@@ -70,9 +70,14 @@ def verdict(branch: BranchSummary) -> str:
     done = branch.finished
     if done is None:
         return "interrupted"
-    if done.verdict is None:
-        return "failed" if done.code else "done"
-    return done.verdict
+    return ended(done)
+
+
+def ended(event: BranchFinished) -> str:
+    """How a branch ended, as it happens."""
+    if event.verdict is None:
+        return "failed" if event.code else "done"
+    return event.verdict
 
 
 def style(branch: BranchSummary) -> str:

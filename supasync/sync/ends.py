@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from supasync import api, direct
 from supasync.errors import ProductionGuard, UsageError
 from supasync.ports import Database, WritableDatabase
+
+if TYPE_CHECKING:
+    from supasync import api
 
 _SCHEMES = ("postgresql://", "postgres://")
 
@@ -42,6 +45,8 @@ def main_end(client: api.Client, production_ref: str) -> End:
 
 def url_end(url: str) -> End:
     """Raises: UsageError for a malformed URL."""
+    from supasync import direct  # noqa: PLC0415 -- psycopg, for URLs only
+
     database = direct.Database(url)
     return End(database=database, key=database.name, writable=database)
 
