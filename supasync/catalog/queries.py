@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object, own_fields
 from supasync.catalog.scope import OWN_SCHEMA, Scope
-from supasync.catalog.stamp import STAMP
 from supasync.catalog.touched import dependents, key
 from supasync.sql import text_array
 
@@ -122,19 +121,14 @@ def object_rows(scope: Scope) -> str:
     return "\nunion all".join(kind_rows(kind, rank, scope) for rank, kind in enumerate(KINDS))
 
 
-def digests(rows: str) -> str:
-    """Rows (rank, cls, oid, sub, path, solid digest, digest) of kinds' rows: no texts leave.
+DIGEST = "md5(o.body || coalesce(o.texts, ''))"
 
-    Comments on objects in the platform's schemas are the platform's.
-    """
+
+def digests(rows: str) -> str:
+    """Rows (rank, cls, oid, sub, path, solid digest, digest) of kinds' rows: no texts leave."""
     return f"""
-select o.rank, o.cls, o.oid, o.sub, o.path, md5(s.body) as solid,
-  md5(s.body || coalesce(o.texts, '')) as digest
-from ({rows}) o
-left join pg_description d on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub)
-  and not o.managed
-cross join lateral (select concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.acl::text,
-  'c' || d.description) as body) s"""
+select o.rank, o.cls, o.oid, o.sub, o.path, md5(o.body) as solid, {DIGEST} as digest
+from ({_described(rows)}) o"""
 
 
 NAME = "array_to_string(path, chr(1))"
@@ -173,8 +167,7 @@ def fetch(scope: Scope, wanted: dict[int, list[Address]], *, edges: bool) -> str
     objects = f"({_full_rows(scope, wanted)})" if wanted else "null"
     return f"""{PINNED}
 with {world(scope)}
-select json_build_object('stamp', {STAMP}, 'edges', {every if edges else "null"},
-  'objects', {objects})::text"""
+select json_build_object('edges', {every if edges else "null"}, 'objects', {objects})::text"""
 
 
 def _full_rows(scope: Scope, wanted: dict[int, list[Address]]) -> str:
@@ -183,12 +176,21 @@ def _full_rows(scope: Scope, wanted: dict[int, list[Address]]) -> str:
         for rank, addresses in wanted.items()
     )
     return f"""
-  select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), d.description, o.acl,
-    o.solid::json, o.texts::json, o.hints::json, md5(concat_ws('|', o.solid,
-      pg_get_userbyid(o.owner), o.acl::text, 'c' || d.description))))
-  from ({rows}) o
-  left join pg_description d on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub)
-    and not o.managed"""
+  select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
+    o.solid::json, o.texts::json, o.hints::json, md5(o.body), {DIGEST}))
+  from ({_described(rows)}) o"""
+
+
+def _described(rows: str) -> str:
+    """Kinds' rows with their comment and `body`: all but the texts the server deparses.
+
+    Comments on objects in the platform's schemas are the platform's.
+    """
+    return f"""
+select o.*, d.description, concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.acl::text,
+  'c' || d.description) as body
+from ({rows}) o left join pg_description d
+  on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub) and not o.managed"""
 
 
 def _aliases() -> str:
