@@ -16,7 +16,7 @@ if [ "$(cat "$venv/.supasync-ready" 2>/dev/null || true)" != "$want" ]; then
   flags=""; for group in $groups; do flags="$flags --group $group"; done
   if [ -x "$venv/bin/uv" ]; then
     # shellcheck disable=SC2086
-    "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" -c constraints.txt -e ".[$extras]" $flags >&2
+    "$venv/bin/uv" pip install --quiet --compile-bytecode --python "$venv/bin/python" -c constraints.txt -e ".[$extras]" $flags >&2
   else # no uv for this machine: pip does the same, slower
     "$venv/bin/python" -m pip install --quiet --upgrade pip >&2
     # shellcheck disable=SC2086

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from supasync.errors import UsageError
 
 STATE_FOLDER = ".supasync"
+CONFIG_FILES = (Path("config.toml"), Path("supabase", "config.toml"))
 _REF = re.compile(r"[a-z]{20}\Z")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+\Z")
 
@@ -84,6 +85,10 @@ class Settings:
                 remedy="Set SUPABASE_ACCESS_TOKEN to a personal access token (sbp_…).",
             )
         return self.access_token
+
+    def config_file(self) -> Path | None:
+        """The configuration as named, else the first of CONFIG_FILES that there is."""
+        return self.config or next((file for file in CONFIG_FILES if file.is_file()), None)
 
     def state_dir(self, config_file: Path | None = None) -> Path:
         """Where state is kept: as set, else `.supasync` beside the configuration file."""

@@ -32,12 +32,37 @@ class Ends:
             self.source, states[0], self.target, states[1], of, reread=not journal
         )
 
+    async def plan_from(self, source: State, target: State) -> catalog.Plan:
+        of = catalog.scope("all")
+        return await catalog.make_plan(self.source, source, self.target, target, of, reread=True)
+
     async def observe(self, end: direct.Database, remembered: State | None = None) -> State:
         return await catalog.observe(end, catalog.scope("all"), remembered)
 
     async def sync(self, *, scope: str = "all", journal: bool = False) -> State:
         plan = await self.plan(scope=scope, journal=journal)
         return await catalog.apply(self.target, plan, catalog.scope(scope), journal=journal)
+
+
+async def target_becomes_source(ends: Ends) -> None:
+    """Syncs, and asserts: pg_dump sees no difference, a second plan is empty, and what the sync
+    and a look from memory answer is what a fresh look finds. Each look is taken once: they are
+    most of the time."""
+    before, want = await ends.observe(ends.target), await ends.observe(ends.source)
+    plan = await ends.plan_from(want, before)
+    after = await catalog.apply(ends.target, plan, catalog.scope("all"), journal=False)
+
+    have = dump(ends.cluster, ends.target_dsn)
+    assert have == dump(ends.cluster, ends.source_dsn), plan.sql
+    fresh = await ends.observe(ends.target)
+    for state in (after, await ends.observe(ends.target, before)):
+        assert _facts(state) == _facts(fresh), plan.sql
+    again = await ends.plan_from(want, fresh)
+    assert again.is_empty, again.sql
+
+
+def _facts(state: State) -> tuple[object, ...]:
+    return state.fingerprint, state.digests, state.addresses
 
 
 def dump(cluster: Cluster, dsn: str) -> str:

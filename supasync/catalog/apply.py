@@ -6,6 +6,7 @@ import json
 
 from supasync import ports
 from supasync.catalog import proof, queries
+from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.stamp import STAMP
@@ -39,7 +40,8 @@ async def apply(
                 f"{target.name}: the schema changed between plan and apply; nothing was done"
             ) from error
         if error.sqlstate == proof.UNPROVED:
-            raise NotProved(_unproved(target.name, error), remedy=_REPORT) from error
+            wrong = proof.unproved(plan, error.detail)
+            raise NotProved(_unproved(target.name, wrong), remedy=_REPORT) from error
         raise
     if text is None:
         raise UnexpectedAnswer(f"{target.name}: the transaction returned no state")
@@ -53,11 +55,10 @@ _REPORT = (
 )
 
 
-def _unproved(name: str, error: SqlError) -> str:
-    named = json.loads(error.detail or "[]")
-    shown = ", ".join(" ".join((kind, ".".join(path))) for kind, path in named[:10])
-    more = f" and {len(named) - 10} more" if len(named) > 10 else ""
-    return f"{name}: the result was not the source's schema: {shown or 'unknown objects'}{more}"
+def _unproved(name: str, wrong: list[Id]) -> str:
+    shown = ", ".join(f"{id_[0]} {'.'.join(id_[1:])}" for id_ in wrong[:10])
+    more = f" and {len(wrong) - 10} more" if len(wrong) > 10 else ""
+    return f"{name}: the result was not the source's schema: {shown}{more}"
 
 
 def script(plan: Plan, scope: Scope, *, before: str, after: str, journal: bool) -> str:

@@ -45,7 +45,8 @@ from ({queries.digests(queries.object_rows(scope))}) r)"""
 
 
 SORTS = """array(
-    select k >> 32 || coalesce(c.relkind::text, t.typtype::text || coalesce(tc.relkind::text, ''), '')
+    select k >> 32 || coalesce(c.relkind::text,
+      t.typtype::text || coalesce(tc.relkind::text, ''), '')
     from unnest(keys) k
     left join pg_class c on k >> 32 = 'pg_class'::regclass::oid::int8
       and c.oid = (k & 4294967295)::oid

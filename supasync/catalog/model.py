@@ -14,7 +14,13 @@ from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id, Object, own_fields
 from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
-from supasync.errors import SourceMoved, TargetMoved, UnexpectedAnswer
+from supasync.errors import (
+    ApplyError,
+    SourceMoved,
+    TargetMoved,
+    UnexpectedAnswer,
+    UnknownError,
+)
 
 _COLUMNS = {kind: own_fields(kind) for kind in KINDS}
 
@@ -38,6 +44,7 @@ class Catalog:
 
         Raises: SourceMoved, TargetMoved when the schema changed since the State was taken.
         """
+        ids, known = set(ids), set(self.objects)
         wanted: dict[int, list[queries.Address]] = defaultdict(list)
         for id_ in ids:
             if id_ in self.state.addresses and id_ not in self.objects:
@@ -48,22 +55,26 @@ class Catalog:
         if text is None:
             raise UnexpectedAnswer(f"{self.database.name}: the catalog query returned no row")
         document = json.loads(text)
-        if document["stamp"] != self.state.stamp:
-            if self.is_source:
-                raise SourceMoved(f"{self.database.name}: the schema changed while it was read")
-            raise TargetMoved(f"{self.database.name}: the schema changed while it was read")
-        for row in document["objects"] or ():
-            self._add(row)
+        rows = document["objects"] or ()
+        found = {self._add(row) for row in rows}
+        if not found >= {id_ for id_ in ids if id_ in self.state.addresses} - known:
+            raise self._moved()
         if edges:
             self._connect(document["edges"] or ())
 
-    def _add(self, row: list[Any]) -> None:
-        rank, path, owner, comment, acl, solid, texts, digest = row
+    def _moved(self) -> UnknownError | ApplyError:
+        message = f"{self.database.name}: the schema changed while it was read"
+        return SourceMoved(message) if self.is_source else TargetMoved(message)
+
+    def _add(self, row: list[Any]) -> Id:
+        rank, path, owner, comment, acl, solid, texts, hints, solid_digest, digest = row
         kind = KINDS[rank]
         id_ = (kind.kind, *path)
-        values = {True: iter(texts or ()), False: iter(solid)}
-        attributes = {name: frozen(next(values[is_text])) for name, _, is_text in _COLUMNS[kind]}
-        self.solid[id_] = digest
+        values = {"solid": iter(solid or ()), "text": iter(texts or ()), "hint": iter(hints or ())}
+        attributes = {name: frozen(next(values[sort])) for name, _, sort in _COLUMNS[kind]}
+        if self.state.digests.get(id_) != digest:
+            raise self._moved()
+        self.solid[id_] = solid_digest
         self.objects[id_] = kind(
             id=id_,
             owner=owner,
@@ -71,6 +82,7 @@ class Catalog:
             grants=None if acl is None else tuple(grants.parse(item) for item in acl),
             **attributes,
         )
+        return id_
 
     def _connect(self, edges: Iterable[list[int]]) -> None:
         at: Mapping[queries.Address, Id] = {

@@ -8,7 +8,7 @@ changes in place, and a field without one means rebuild. Owner, comment and gran
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
 from supasync.catalog import grants as acl
@@ -29,6 +29,11 @@ def reparsed(expression: str) -> Any:
     Such text need not be a fixpoint: created from it, the object may print differently.
     """
     return field(metadata={"sql": expression, "reparsed": True})
+
+
+def hint(expression: str) -> Any:
+    """A field that helps to choose statements and is not compared: it is about other objects."""
+    return field(compare=False, metadata={"sql": expression, "hint": True})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,7 +290,7 @@ class Object:
     # ── comparison ───────────────────────────────────────────────────────────────────────────
     def differing(self, old: Self) -> tuple[str, ...]:
         """Names of the fields in which the two differ."""
-        names = [f.name for f in fields(self) if f.name != "id"]
+        names = [f.name for f in fields(self) if f.compare and f.name != "id"]
         # owner first: grants are made by the owner that shall be
         names.sort(key=lambda name: name != "owner")
         return tuple(name for name in names if getattr(self, name) != getattr(old, name))
@@ -296,10 +301,12 @@ class Object:
         return set(self.differing(other)) <= texts
 
 
-def own_fields(kind: type[Object]) -> list[tuple[str, str, bool]]:
-    """(name, SQL expression, reparsed) of a kind's compared fields, in order."""
-    return [
-        (f.name, f.metadata["sql"], bool(f.metadata.get("reparsed")))
-        for f in fields(kind)
-        if "sql" in f.metadata
-    ]
+def own_fields(kind: type[Object]) -> list[tuple[str, str, str]]:
+    """(name, SQL expression, "solid" | "text" | "hint") of a kind's own fields, in order."""
+    return [(f.name, f.metadata["sql"], _sort(f)) for f in fields(kind) if "sql" in f.metadata]
+
+
+def _sort(own: Field[Any]) -> str:
+    if own.metadata.get("hint"):
+        return "hint"
+    return "text" if own.metadata.get("reparsed") else "solid"

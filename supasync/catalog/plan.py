@@ -39,7 +39,7 @@ class Expected:
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     steps: tuple[Step, ...]
-    source_fingerprint: str
+    source_state: State = field(repr=False)
     target_state: State = field(repr=False)
     """What the plan was made from, and what the apply compares with."""
     unmodelled: Mapping[str, int]
@@ -50,6 +50,10 @@ class Plan:
     """By id: what the plan makes, what may be touched with it, and every record that holds."""
     leaving: frozenset[Id] = field(default=frozenset(), repr=False)
     """Objects whose catalog rows the plan removes, or may remove and make anew."""
+
+    @property
+    def source_fingerprint(self) -> str:
+        return self.source_state.fingerprint
 
     @property
     def target_fingerprint(self) -> str:
@@ -126,7 +130,7 @@ async def make_plan(
     changes, steps = await _steps(new, old, differing)
     return Plan(
         steps=tuple(steps),
-        source_fingerprint=source_state.fingerprint,
+        source_state=source_state,
         target_state=target_state,
         unmodelled=source_state.unmodelled,
         reparsed=tuple(sorted(accepted)),

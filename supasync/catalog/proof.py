@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 
 from supasync.catalog import look, queries
-from supasync.catalog.kinds import RANK
+from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
 from supasync.catalog.scope import Scope
 from supasync.catalog.stamp import STAMP
@@ -21,8 +22,15 @@ from supasync.sql import dollar, literal
 MOVED, UNPROVED = "SSY01", "SSY02"
 """SQLSTATEs of our own, raised inside the transaction."""
 
-_LONGEST = 300_000
-"""Characters of what the short proof is told; a request holds about 900 kB in all."""
+_MOST = 800
+"""Objects of which the short proof is told; beyond that the long one is the shorter way."""
+
+
+def unproved(plan: Plan, detail: str | None) -> list[Id]:
+    """The objects in which the result was not the source, from the error's detail."""
+    have = {(KINDS[rank].kind, *path): digest for rank, path, digest in json.loads(detail or "[]")}
+    want = plan.source_state.digests
+    return sorted({id_ for id_, _ in have.items() ^ want.items()})
 
 
 def check(plan: Plan, scope: Scope) -> str:
@@ -51,14 +59,14 @@ def prove(plan: Plan, scope: Scope) -> str:
     """
     body = f"""
 declare
-  {look.DECLARE} document json; root text; wrong json; proved boolean;
+  {look.DECLARE} document json; root text; have json; proved boolean;
 begin
 {_short(plan, scope)}
 if proved is not true then
   {_long(plan, scope)}
   if root <> {literal(plan.source_fingerprint)} then
     raise exception 'the result is not the source''s schema'
-      using errcode = '{UNPROVED}', detail = coalesce(wrong, '[]')::text;
+      using errcode = '{UNPROVED}', detail = coalesce(have, '[]')::text;
   end if;
 end if;
 perform set_config('supasync.state', document::text, true);
@@ -88,8 +96,8 @@ def _accepted(records: str) -> str:
 
 
 def _long(plan: Plan, scope: Scope) -> str:
-    """Statements that look at everything and set `document`, `root` and `wrong`."""
-    known = [row for row in _known(plan) if row[3] or row[4] or row[5]]
+    """Statements that look at everything and set `document`, `root` and `have`."""
+    known = [row for row in _known(plan) if row[4] or row[3] not in (None, row[2])]
     record = _RECORD.format(rank="f.rank", path="f.path", source="f.source", digest="f.digest")
     records = f"select {record} from found f where f.effective <> f.digest"
     return f"""
@@ -102,9 +110,8 @@ def _long(plan: Plan, scope: Scope) -> str:
       'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0),
       {look.about(_accepted(records))}),
     {queries.ROOT.format(digest="effective")},
-    json_agg(json_build_array({queries.kind_names("rank")}, path)) filter (
-      where source is not null and effective <> source)
-  into document, root, wrong from found;"""
+    json_agg(json_build_array(rank, path, effective))
+  into document, root, have from found;"""
 
 
 def _short(plan: Plan, scope: Scope) -> str:
@@ -113,10 +120,10 @@ def _short(plan: Plan, scope: Scope) -> str:
     Everything else is as it was when it was looked at, and was the source's then. `proved` stays
     false when an object turned up that nobody spoke of: then the long proof decides.
     """
-    told = _literal(_known(plan))
-    places = literal(json.dumps(_places(plan)))
-    if not plan.target_state.mergeable or len(told) + len(places) > _LONGEST:
+    if not plan.target_state.mergeable or len(plan.expected) > _MOST:
         return ""
+    told = _literal(_known(plan))
+    places = literal(json.dumps(_places(plan), separators=(",", ":")))
     before = _RECORD.format(rank="p.rank", path="p.path", source="p.source", digest="p.accepted")
     now = _RECORD.format(rank="r.rank", path="r.path", source="r.source", digest="r.digest")
     records = f"""select {before} from pardon p where p.accepted is not null

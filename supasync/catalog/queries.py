@@ -6,12 +6,11 @@ Each call is one text: a few SET LOCALs that pin what the deparsers print, then 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object, own_fields
 from supasync.catalog.scope import OWN_SCHEMA, Scope
-from supasync.catalog.stamp import STAMP
 from supasync.catalog.touched import dependents, key
 from supasync.sql import text_array
 
@@ -45,18 +44,19 @@ PRELUDE = (
 """Settings under which a plan's statements mean what they say."""
 
 
-def _array(expressions: Iterable[str]) -> str:
-    return f"json_build_array({', '.join(expressions)})::text"
+def _array(expressions: Sequence[str]) -> str:
+    return f"json_build_array({', '.join(expressions)})::text" if expressions else "null::text"
 
 
 def kind_rows(kind: type[Object], rank: int, scope: Scope, only: str = "") -> str:
-    """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, managed.
+    """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, hints, managed.
 
     only: a further condition, as `among` or `at` make it.
     """
-    query, columns = kind.query, own_fields(kind)
-    solid = [sql for _, sql, is_text in columns if not is_text]
-    texts = [sql for _, sql, is_text in columns if is_text]
+    query = kind.query
+    columns: dict[str, list[str]] = {"solid": [], "text": [], "hint": []}
+    for _, sql, sort in own_fields(kind):
+        columns[sort].append(sql)
     grants = "null::text[]"
     if query.acl_type != "null":
         default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
@@ -67,8 +67,8 @@ def kind_rows(kind: type[Object], rank: int, scope: Scope, only: str = "") -> st
     return f"""
   select {rank} as rank, '{query.catalog}'::regclass::oid as cls, {query.oid} as oid,
     {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
-    {grants} as acl, {_array(solid)} as solid,
-    {_array(texts) if texts else "null::text"} as texts, {managed} as managed
+    {grants} as acl, {_array(columns["solid"])} as solid, {_array(columns["text"])} as texts,
+    {_array(columns["hint"])} as hints, {managed} as managed
   from {query.tables} where {" and ".join(conditions)}"""
 
 
@@ -121,19 +121,14 @@ def object_rows(scope: Scope) -> str:
     return "\nunion all".join(kind_rows(kind, rank, scope) for rank, kind in enumerate(KINDS))
 
 
-def digests(rows: str) -> str:
-    """Rows (rank, cls, oid, sub, path, solid digest, digest) of kinds' rows: no texts leave.
+DIGEST = "md5(o.body || coalesce(o.texts, ''))"
 
-    Comments on objects in the platform's schemas are the platform's.
-    """
+
+def digests(rows: str) -> str:
+    """Rows (rank, cls, oid, sub, path, solid digest, digest) of kinds' rows: no texts leave."""
     return f"""
-select o.rank, o.cls, o.oid, o.sub, o.path, md5(s.body) as solid,
-  md5(s.body || coalesce(o.texts, '')) as digest
-from ({rows}) o
-left join pg_description d on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub)
-  and not o.managed
-cross join lateral (select concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.acl::text,
-  'c' || d.description) as body) s"""
+select o.rank, o.cls, o.oid, o.sub, o.path, md5(o.body) as solid, {DIGEST} as digest
+from ({_described(rows)}) o"""
 
 
 NAME = "array_to_string(path, chr(1))"
@@ -172,8 +167,7 @@ def fetch(scope: Scope, wanted: dict[int, list[Address]], *, edges: bool) -> str
     objects = f"({_full_rows(scope, wanted)})" if wanted else "null"
     return f"""{PINNED}
 with {world(scope)}
-select json_build_object('stamp', {STAMP}, 'edges', {every if edges else "null"},
-  'objects', {objects})::text"""
+select json_build_object('edges', {every if edges else "null"}, 'objects', {objects})::text"""
 
 
 def _full_rows(scope: Scope, wanted: dict[int, list[Address]]) -> str:
@@ -182,16 +176,29 @@ def _full_rows(scope: Scope, wanted: dict[int, list[Address]]) -> str:
         for rank, addresses in wanted.items()
     )
     return f"""
-  select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), d.description, o.acl,
-    o.solid::json, o.texts::json, md5(concat_ws('|', o.solid, pg_get_userbyid(o.owner),
-      o.acl::text, 'c' || d.description))))
-  from ({rows}) o
-  left join pg_description d on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub)
-    and not o.managed"""
+  select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
+    o.solid::json, o.texts::json, o.hints::json, md5(o.body), {DIGEST}))
+  from ({_described(rows)}) o"""
+
+
+def _described(rows: str) -> str:
+    """Kinds' rows with their comment and `body`: all but the texts the server deparses.
+
+    Comments on objects in the platform's schemas are the platform's.
+    """
+    return f"""
+select o.*, d.description, concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.acl::text,
+  'c' || d.description) as body
+from ({rows}) o left join pg_description d
+  on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub) and not o.managed"""
 
 
 def _aliases() -> str:
     return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
+
+
+_MANY = 1000
+"""Objects from which on following dependencies costs more than reading them all."""
 
 
 def _edges(wanted: dict[int, list[Address]]) -> str:
@@ -202,9 +209,12 @@ def _edges(wanted: dict[int, list[Address]]) -> str:
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
     start = f"""select (k >> 32)::int8::oid, (k & 4294967295)::oid
     from unnest('{{{",".join(map(str, keys))}}}'::int8[]) k"""
+    near = dependents(start)
+    if len(keys) > _MANY:
+        near = "t(cls, oid) as materialized (select distinct classid, objid from pg_depend)"
     own = "\nunion all ".join(k.query.edges for k in KINDS if k.query.edges)
     return f"""
-  with recursive {dependents(start)},
+  with recursive {near},
   raw as materialized (select d.* from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
     where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)),
   alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (

@@ -30,7 +30,7 @@ class Session:
 @dataclass(frozen=True, kw_only=True)
 class State:
     stamp: str
-    """Compared only with earlier stamps of the same database."""
+    """Compared only with earlier stamps of the same database; "" is not known."""
     fingerprint: str
     digests: Mapping[Id, str] = field(repr=False)
     addresses: Mapping[Id, queries.Address] = field(repr=False)
@@ -135,11 +135,11 @@ def _rows(rows: list[list[Any]]) -> tuple[dict[Id, str], dict[Id, queries.Addres
 
 def fingerprint(digests: Mapping[Id, str]) -> str:
     """The same md5 that `queries.ROOT` computes, in an order no collation decides."""
-    lines = sorted(
-        (RANK[id_[0]], "\x01".join(id_[1:]).encode(), digest) for id_, digest in digests.items()
-    )
-    text = b"\n".join(b"%d %b %b" % (rank, path, d.encode()) for rank, path, d in lines)
-    return hashlib.md5(text, usedforsecurity=False).hexdigest()
+    # the order of code points is the order of their UTF-8 bytes
+    lines = [(RANK[id_[0]], "\x01".join(id_[1:]), digest) for id_, digest in digests.items()]
+    lines.sort()
+    text = "\n".join([f"{rank} {path} {digest}" for rank, path, digest in lines])
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 @cache

@@ -42,6 +42,8 @@ _ALSO: Final = """
   union all select d.refclassid, d.refobjid, c.xmin from pg_class c join pg_depend d
     on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refobjsubid > 0
     where c.relkind = 'S'
+  union all select 'pg_class'::regclass::oid, i.indrelid, c.xmin from pg_index i
+    join pg_class c on c.oid = i.indexrelid where i.indisreplident
   union all select d.classid, d.objid, d.xmin from pg_depend d join pg_sequence s
     on d.classid = 'pg_class'::regclass and d.objid = s.seqrelid
   union all select d.refclassid, d.refobjid, d.xmin from pg_depend d join pg_sequence s
@@ -49,13 +51,13 @@ _ALSO: Final = """
 """Rows that describe an object by its address; a column's identity is its sequence's too."""
 
 _BEHIND: Final = """
-  select 'pg_class'::regclass::oid, r.ev_class from pg_rewrite r
-    where t.cls = 'pg_rewrite'::regclass and r.oid = t.oid
+  select d.refclassid, d.refobjid from pg_depend d
+    where d.classid = t.cls and d.objid = t.oid and d.deptype = 'i'
   union all select 'pg_class'::regclass::oid, d.adrelid from pg_attrdef d
     where t.cls = 'pg_attrdef'::regclass and d.oid = t.oid
   union all select 'pg_type'::regclass::oid, k.contypid from pg_constraint k
     where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contypid > 0"""
-"""What is printed with the text of another row: a view with its rule, a column with its default."""
+"""What a row is printed with: a rule with its view, an index with its key, and so on."""
 
 
 def touched(age: str) -> str:
@@ -92,6 +94,7 @@ _WATCHED: Final = (
     "pg_description where (objoid >= 16384 or classoid = 'pg_namespace'::regclass)",
     "pg_constraint where contypid > 0",
     "pg_enum where true",
+    "pg_attrdef where adrelid in (select oid from pg_class where relkind <> 'r')",
     "pg_inherits where true",
     "pg_depend where deptype = 'e'",
     "pg_depend where classid = 'pg_class'::regclass and deptype in ('a', 'i') and refobjsubid > 0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,6 @@ def status(
 
     Exit code 0: all in sync, 1: some are not, 3 or more: could not know.
     """
-    from supasync.report.text import print_status
     from supasync.sync import job
     from supasync.sync.context import Options
 
@@ -80,7 +80,7 @@ def status(
         config_file=config,
         names=names,
         chosen=Options(hard=hard, dry_run=True),
-        show=print_status,
+        show=show_status,
     )
 
 
@@ -98,12 +98,8 @@ def diff(
 
     Exit code 0: equal, 1: different, 2: wrong usage, 3 or more: could not know.
     """
-    from supasync.report.text import print_run
     from supasync.sync import job
     from supasync.sync.context import Options
-
-    def show(summary: Summary, console: Console) -> None:
-        print_run(summary, console, sql=sql)
 
     screen = Screen(as_json=as_json, debug=debug)
     run_job(
@@ -112,7 +108,7 @@ def diff(
         config_file=config,
         names=names,
         chosen=Options(hard=hard, dry_run=True),
-        show=show,
+        show=partial(show_run, sql=sql),
     )
 
 
@@ -129,14 +125,13 @@ def sync(
     debug: options.Debug = False,
 ) -> None:
     """Give branches production's schema, the seed, and test users who can log in."""
-    from supasync.report.text import print_run
     from supasync.sync import job
     from supasync.sync.context import Options
 
     chosen = Options(dry_run=dry_run, hard=hard, no_data_loss=no_data_loss, allow_empty=allow_empty)
     work = job.SYNC_DRY_RUN if dry_run else job.SYNC
     screen = Screen(as_json=as_json, debug=debug)
-    run_job(screen, work, config_file=config, names=names, chosen=chosen, show=print_run)
+    run_job(screen, work, config_file=config, names=names, chosen=chosen, show=show_run)
 
 
 def run_job(
@@ -162,7 +157,7 @@ def run_job(
         store = session.open_store(loaded, settings)
         async with session.open_client(loaded, settings) as client:
             try:
-                with session.reading(screen, chosen) as (run, summary):
+                with session.reading(chosen) as (run, summary):
                     return await pipeline.run_job(
                         job,
                         targets,
@@ -180,6 +175,18 @@ def run_job(
                 screen.show_run(summary, lambda console: show(summary, console))
 
     finish(screen, work)
+
+
+def show_run(summary: Summary, console: Console, *, sql: bool = False) -> None:
+    from supasync.report.text import print_run  # not for --json: rich.table
+
+    print_run(summary, console, sql=sql)
+
+
+def show_status(summary: Summary, console: Console) -> None:
+    from supasync.report.text import print_status
+
+    print_status(summary, console)
 
 
 def _row(branch: Branch, config: Config) -> dict[str, Any]:

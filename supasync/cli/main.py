@@ -1,58 +1,22 @@
-"""The command `supasync`."""
+"""The command `supasync`.
+
+This module imports next to nothing, so that Ctrl-C is heard from the start.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
-import typer
-
-from supasync import __version__
-from supasync.cli import branches, sandbox, schema, seed, users
-from supasync.cli.screen import tell_crash, tell_error
-from supasync.errors import SupasyncError, UnknownError
-
-app = typer.Typer(
-    name="supasync",
-    help="Supabase branches that always have production's actual schema, a known seed, and test "
-    "users who can log in.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.add_typer(branches.app, name="branches")
-app.add_typer(users.app, name="users")
-app.add_typer(seed.app, name="seed")
-app.add_typer(schema.app, name="schema")
-app.add_typer(sandbox.app, name="sandbox")
-
-
-@app.callback()
-def supasync(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
-    ] = False,
-) -> None:
-    """Supabase branches that always have production's actual schema, a known seed, and test users
-    who can log in."""
-    if version:
-        print_version()
-        raise typer.Exit
-
-
-@app.command("version")
-def print_version() -> None:
-    """Print the version."""
-    print(f"supasync {__version__}")  # noqa: T201
+from supasync.cli import interrupt
 
 
 def main() -> None:
-    """Runs the command line; whatever happens, the exit code tells and no traceback is shown."""
-    try:
-        typer.main.get_command(app).main(prog_name="supasync")
-    except SupasyncError as error:
-        tell_error(error)
-        sys.exit(error.exit_code)
-    except Exception as error:  # noqa: BLE001 -- the last resort: never a traceback unasked
-        tell_crash(error, debug="--debug" in sys.argv)
-        sys.exit(UnknownError.exit_code)
+    """Runs the command line."""
+    interrupt.leave_at_once()
+    # httpx imports its own command line (click, rich, pygments) when it can; ours needs none of
+    # it. httpx takes the ImportError that this makes as "not installed".
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+
+    from supasync.cli.app import run
+
+    run()

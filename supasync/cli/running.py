@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from supasync.cli import interrupt
 from supasync.cli.screen import Screen
 from supasync.errors import SupasyncError, UnknownError
 
-INTERRUPTED = 130
+if TYPE_CHECKING:
+    import asyncio
+
 _NOBODY_READS = 141  # as the shell has it for a process that SIGPIPE ended
 
 
@@ -24,7 +26,10 @@ def finish(screen: Screen, work: Callable[[], Awaitable[int]]) -> NoReturn:
 
 
 def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
+    import asyncio  # not needed for --help
+
     stop = _Stop(screen)
+    interrupt.raise_interrupt()
     try:
         code = asyncio.run(_until_stopped(work, stop))
         sys.stdout.flush()
@@ -35,7 +40,7 @@ def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
         screen.error(error)
         return error.exit_code
     except (KeyboardInterrupt, asyncio.CancelledError):
-        screen.tell("Interrupted." if stop.code == INTERRUPTED else "Terminated.")
+        screen.tell("Interrupted." if stop.code == interrupt.INTERRUPTED else "Terminated.")
         return stop.code
     except Exception as error:  # noqa: BLE001 -- the last resort: never a traceback unasked
         screen.crash(error)
@@ -45,6 +50,8 @@ def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
 
 async def _until_stopped(work: Callable[[], Awaitable[int]], stop: _Stop) -> int:
     """SIGTERM ends the work as Ctrl-C does, so that leases are released."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -63,9 +70,11 @@ class _Stop:
         self._screen = screen
         self._seen = False
         self.task: asyncio.Task[int] | None = None
-        self.code = INTERRUPTED
+        self.code = interrupt.INTERRUPTED
 
     def __call__(self, number: int) -> None:
+        import asyncio
+
         from supasync.sync.journal import GRACE_SECONDS
         from supasync.sync.lease import SECONDS
 

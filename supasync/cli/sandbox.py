@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import secrets
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    import asyncio
+
     from supasync.sandbox.site import Options
 
 app = typer.Typer(
@@ -46,6 +45,8 @@ def up(
     ] = False,
 ) -> None:
     """Run a sandbox until it is stopped (Ctrl-C, or `supasync sandbox down`)."""
+    import asyncio
+
     from supasync.errors import UsageError
     from supasync.sandbox.site import Options
 
@@ -63,6 +64,9 @@ def up(
 
 async def _run(options: Options, *, as_json: bool) -> int:
     """The exit code: 130 after Ctrl-C, 0 after SIGTERM."""
+    import asyncio
+    import json
+
     from supasync.sandbox import Sandbox
     from supasync.sandbox.control import mark
 
@@ -87,6 +91,8 @@ def _once(stopped: asyncio.Future[int], code: int) -> None:
 
 
 def _listing(info: dict[str, Any]) -> str:
+    import secrets
+
     url = info["api_url"]
     lines = [
         f"Management API  {url}/v1",

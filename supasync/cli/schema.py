@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supasync.cli import options, session
+from supasync.cli.branches import show_run
 from supasync.cli.running import finish
 from supasync.cli.screen import Screen
 
@@ -103,7 +104,6 @@ class _Asked:
 
 def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
     async def work() -> int:
-        from supasync.report.text import print_run
         from supasync.sync import compare, ends
 
         loaded, settings = _configuration(screen, asked)
@@ -116,10 +116,10 @@ def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
             source, target = await _ends(asked, client, loaded)
 
             def show(console: Console) -> None:
-                print_run(summary, console, sql=asked.sql)
+                show_run(summary, console, sql=asked.sql)
 
             try:
-                with session.reading(screen, chosen) as (run, summary):
+                with session.reading(chosen) as (run, summary):
                     return await compare.run_comparison(
                         compare.Comparison(
                             run=run,
@@ -132,8 +132,10 @@ def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
                             client=client,
                         )
                     )
-            finally:  # an interrupted run too has done something
-                screen.show_run(summary, show)
+            finally:
+                interrupted = summary.finished is None
+                if asked.write or not interrupted:  # a write may have been carried out
+                    screen.show_run(summary, show)
 
     finish(screen, work)
 
@@ -148,14 +150,16 @@ def _configuration(screen: Screen, asked: _Asked) -> tuple[Config | None, Settin
     from supasync.settings import Settings
     from supasync.sync.ends import is_url
 
+    settings = Settings.from_env(os.environ, config=asked.config)
+    urls = is_url(asked.source) and is_url(asked.target)
+    if urls and settings.config_file() is None:
+        return None, settings
     try:
         return session.load(screen, asked.config)
-    except ConfigError as error:
-        absent = error.file is None and not asked.config
-        urls = is_url(asked.source) and is_url(asked.target)
-        if not urls or not (absent or (not asked.write and not asked.config)):
+    except ConfigError:
+        if asked.config or asked.write or not urls:
             raise
-        return None, Settings.from_env(os.environ)
+        return None, settings
 
 
 @asynccontextmanager

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from supasync.errors import SupasyncError
-from supasync.events import Summary
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from supasync.events import Summary
 
 _PIPED_WIDTH = 240  # wide enough that no line of a log is folded
 
@@ -27,14 +26,10 @@ class Screen:
 
     def __post_init__(self) -> None:
         if self.debug:
+            import logging
+
             logging.basicConfig(stream=sys.stderr, format="%(name)s: %(message)s")
             logging.getLogger("supasync").setLevel(logging.DEBUG)
-
-    def stdout(self) -> Console:
-        return _console(stderr=False)
-
-    def stderr(self) -> Console:
-        return _console(stderr=True)
 
     def show(self, document: Mapping[str, Any], text: Callable[[Console], None]) -> None:
         """A result: the document, or what `text` prints."""
@@ -43,7 +38,7 @@ class Screen:
 
             json_report.write(document, sys.stdout)
         else:
-            text(self.stdout())
+            text(_console())
 
     def show_run(self, summary: Summary, text: Callable[[Console], None]) -> None:
         self.show(summary.to_json(), text)
@@ -73,6 +68,8 @@ def tell_error(error: SupasyncError) -> None:
 def tell_crash(error: BaseException, *, debug: bool) -> None:
     """An error that nobody foresaw: one line, or with --debug the whole way to it."""
     if debug:
+        import traceback
+
         traceback.print_exception(error)
         return
     first = str(error).partition("\n")[0]
@@ -80,9 +77,8 @@ def tell_crash(error: BaseException, *, debug: bool) -> None:
     print("→ Run it again with --debug to see where it comes from.", file=sys.stderr)  # noqa: T201
 
 
-def _console(*, stderr: bool) -> Console:
+def _console() -> Console:
     from rich.console import Console
 
-    stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else _PIPED_WIDTH
-    return Console(stderr=stderr, width=width, highlight=False)
+    width = None if sys.stdout.isatty() else _PIPED_WIDTH
+    return Console(width=width, highlight=False)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from supasync.cli import options
-from supasync.cli.branches import run_job
+from supasync.cli.branches import run_job, show_run
 from supasync.cli.screen import Screen
 
 app = typer.Typer(no_args_is_help=True, help="The seed of the branches.")
@@ -30,9 +30,8 @@ def run(
 
     Exit code 7: a seed failed; the branch's rows are as they were.
     """
-    from supasync.report.text import print_run
     from supasync.sync import job
     from supasync.sync.context import Options
 
     screen = Screen(as_json=as_json, debug=debug)
-    run_job(screen, job.SEED_RUN, config_file=config, names=names, chosen=Options(), show=print_run)
+    run_job(screen, job.SEED_RUN, config_file=config, names=names, chosen=Options(), show=show_run)

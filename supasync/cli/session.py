@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supasync.cli.screen import Screen
-from supasync.events import Event, Summary
 
 if TYPE_CHECKING:
     from supasync import api
     from supasync.config import Config
+    from supasync.events import Event, Summary
     from supasync.settings import Settings
     from supasync.sync.context import Options, Run
     from supasync.sync.record import FileStore
@@ -61,13 +62,14 @@ async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.C
 
 
 @contextmanager
-def reading(screen: Screen, options: Options) -> Iterator[tuple[Run, Summary]]:
+def reading(options: Options) -> Iterator[tuple[Run, Summary]]:
     """A run whose events go to the progress on stderr and into a summary."""
+    from supasync.events import Summary
     from supasync.report.progress import progress
     from supasync.sync.context import Run
 
     summary = Summary()
-    with progress(screen.stderr()) as show:
+    with progress(sys.stderr) as show:
 
         def emit(event: Event) -> None:
             summary(event)

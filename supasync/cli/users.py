@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from supasync.cli import options
-from supasync.cli.branches import run_job
+from supasync.cli.branches import run_job, show_run
 from supasync.cli.screen import Screen
 
 app = typer.Typer(no_args_is_help=True, help="Test users of the branches.")
@@ -28,11 +28,10 @@ def verify(
 
     Exit code 8: a test user cannot log in.
     """
-    from supasync.report.text import print_run
     from supasync.sync import job
     from supasync.sync.context import Options
 
     screen = Screen(as_json=as_json, debug=debug)
     run_job(
-        screen, job.USERS_VERIFY, config_file=config, names=names, chosen=Options(), show=print_run
+        screen, job.USERS_VERIFY, config_file=config, names=names, chosen=Options(), show=show_run
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
@@ -16,9 +16,9 @@ from supasync.config.platform import Platform
 from supasync.config.source import Source
 from supasync.config.variables import substituted
 from supasync.errors import ConfigError
-from supasync.settings import Settings
+from supasync.settings import CONFIG_FILES, Settings
 
-NAME = "config.toml"
+NAME = CONFIG_FILES[0].name
 OURS = tuple(Sections.model_fields)
 
 
@@ -39,7 +39,7 @@ def load(
     Raises: ConfigError, one for the first problem, with file, line, key and remedy.
     """
     settings = settings or Settings.from_env(env)
-    found = source.read(path or settings.config or _locate())
+    found = source.read(path or settings.config_file() or _nowhere())
     folder = found.file.parent
     environment = Environment(env, folder)
     official = _official(found)
@@ -75,10 +75,7 @@ def load(
     )
 
 
-def _locate() -> Path:
-    for candidate in (Path(NAME), Path(platform.FOLDER, NAME)):
-        if candidate.is_file():
-            return candidate
+def _nowhere() -> NoReturn:
     raise ConfigError(
         f"no {NAME} in {Path.cwd()}, and none in its folder {platform.FOLDER}",
         remedy=f"Create {NAME} here, or name one with --config or SUPASYNC_CONFIG.",

@@ -3,22 +3,9 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TextIO
 
-from rich.console import Console
-from rich.progress import Progress as Bars
-from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.text import Text
-
-from supasync.events import (
-    BranchFinished,
-    Event,
-    Notice,
-    PhaseFinished,
-    PhaseStarted,
-    RunStarted,
-    Verdict,
-)
+from supasync.events import BranchFinished, Event, Notice, PhaseFinished
 from supasync.report import wording
 
 
@@ -35,15 +22,19 @@ class Progress(Protocol):
     ) -> None: ...
 
 
-def progress(console: Console) -> Progress:
-    return Live(console) if console.is_terminal else Plain(console)
+def progress(out: TextIO) -> Progress:
+    if not out.isatty():
+        return Plain(out)
+    from supasync.report.live import Live  # noqa: PLC0415 -- rich.progress, for terminals only
+
+    return Live(out)
 
 
 class Plain:
     """One line per finished phase: for logs."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
         self._told: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -66,55 +57,9 @@ class Plain:
                 again = event.reason in self._told
                 reason = f": {event.reason}" if event.code and not again else ""
                 self._told.add(event.reason)
-                self._print(f"{event.branch}: {_ended(event)}{reason}")
+                self._print(f"{event.branch}: {wording.ended(event)}{reason}")
             case _:
                 pass  # the result shows the rest
 
     def _print(self, text: str) -> None:
-        self._console.print(Text(text), soft_wrap=True)
-
-
-class Live:
-    """A spinner per branch with its phase and its time."""
-
-    def __init__(self, console: Console) -> None:
-        self._bars = Bars(
-            SpinnerColumn(finished_text=" "),
-            TextColumn("[bold]{task.description}"),
-            TextColumn("{task.fields[doing]}"),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-        )
-        self._tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
-
-    def __call__(self, event: Event) -> None:
-        match event:
-            case RunStarted():
-                for name in (event.source, *event.branches):
-                    self._tasks[name] = self._bars.add_task(name, total=1, doing="waits")
-            case PhaseStarted():
-                self._show(event.branch, f"{event.phase} …")
-            case PhaseFinished():
-                self._show(event.branch, f"{event.phase}  {event.note}")
-            case BranchFinished():
-                self._show(event.branch, _ended(event), done=True)
-            case _:
-                pass  # the result shows the rest
-
-    def _show(self, branch: str, doing: str, *, done: bool = False) -> None:
-        if branch in self._tasks:
-            self._bars.update(self._tasks[branch], doing=doing, completed=1 if done else 0)
-
-
-def _ended(event: BranchFinished) -> str:
-    if event.verdict is None:
-        return "failed" if event.code else "done"
-    return Verdict(event.verdict)
+        print(text, file=self._out, flush=True)

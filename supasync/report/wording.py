@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from supasync.errors import Refused
-from supasync.events import BranchSummary, PlannedStep, Summary, Verdict
+from supasync.events import BranchFinished, BranchSummary, PlannedStep, Summary, Verdict
 
 MARKS = {"drop": "-", "alter": "~", "create": "+"}
 """What is lost comes first: a long list is cut at its end."""
@@ -94,9 +94,14 @@ def verdict(branch: BranchSummary) -> str:
     done = branch.finished
     if done is None:
         return "interrupted"
-    if done.verdict is None:
-        return "failed" if done.code else "done"
-    return done.verdict
+    return ended(done)
+
+
+def ended(event: BranchFinished) -> str:
+    """How a branch ended, as it happens."""
+    if event.verdict is None:
+        return "failed" if event.code else "done"
+    return event.verdict
 
 
 def style(branch: BranchSummary) -> str:

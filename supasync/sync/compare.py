@@ -6,8 +6,9 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from supasync import api, catalog
+from supasync import catalog
 from supasync.errors import ProductionGuard
 from supasync.events import ApiCalls, RunFinished, RunStarted
 from supasync.ports import Store
@@ -20,6 +21,9 @@ from supasync.sync.outcome import Outcome
 from supasync.sync.reconcile import Reconciler
 from supasync.sync.record import Memory
 from supasync.sync.source import Source
+
+if TYPE_CHECKING:
+    from supasync import api
 
 logger = logging.getLogger(__name__)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from supasync import api, direct
 from supasync.errors import ProductionGuard, UsageError
 from supasync.ports import Database, WritableDatabase
 from supasync.sync import names
+
+if TYPE_CHECKING:
+    from supasync import api
 
 _SCHEMES = ("postgresql://", "postgres://")
 
@@ -42,6 +45,8 @@ def main_end(client: api.Client, production_ref: str) -> End:
 
 def url_end(url: str) -> End:
     """Raises: UsageError for a malformed URL."""
+    from supasync import direct  # noqa: PLC0415 -- psycopg, for URLs only
+
     database = direct.Database(url)
     return End(database=database, key=database.name, writable=database)
 
@@ -50,7 +55,7 @@ def check(source: str, target: str, production_ref: str | None, *, write: bool) 
     """Refuses what can be refused without looking. Raises: ProductionGuard, UsageError."""
     for end in (source, target):
         if is_url(end):
-            direct.Database(end)  # malformed ones are told before anything is looked at
+            url_end(end)  # malformed ones are told before anything is looked at
         else:
             names.check_branch(end, urls=True)
     if write:
@@ -74,7 +79,7 @@ def _check_target(source: str, target: str, production_ref: str | None) -> None:
 def _is_at(url: str, ref: str) -> bool:
     """A direct host is `db.<ref>.…`; a pooler takes the user `postgres.<ref>` or the option
     `reference=<ref>`. Each may also come from the environment, and there may be several hosts."""
-    parameters = direct.resolved(url)
+    parameters = _resolved(url)
     told = (parameters.get(name, "") for name in ("host", "hostaddr", "user", "options", "dbname"))
     return any(ref in value.lower() for value in told)
 
@@ -86,7 +91,13 @@ def _same(source: str, target: str, production_ref: str | None) -> bool:
 
 
 def _place(url: str) -> tuple[str, ...]:
-    parameters = direct.resolved(url)
+    parameters = _resolved(url)
     server = parameters.get("hostaddr") or parameters.get("host") or ""
     database = parameters.get("dbname") or parameters.get("user") or ""
     return server, parameters.get("port", ""), database
+
+
+def _resolved(url: str) -> dict[str, str]:
+    from supasync import direct  # noqa: PLC0415 -- psycopg, for URLs only
+
+    return direct.resolved(url)

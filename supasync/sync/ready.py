@@ -6,10 +6,13 @@ A status of ACTIVE_HEALTHY does not mean that SQL is answered: the first reading
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from supasync import api
-from supasync.config import Config
 from supasync.errors import NotReady, ProductionGuard, UsageError
+
+if TYPE_CHECKING:
+    from supasync import api
+    from supasync.config import Config
 
 _PAUSED = frozenset({"INACTIVE", "PAUSING", "PAUSE_FAILED"})
 _COMING = frozenset({"COMING_UP", "RESTORING", "RESTARTING", "UPGRADING", "RESIZING"})

@@ -7,13 +7,10 @@ import asyncio
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from supasync import catalog, direct
-from supasync.catalog.state import State
+from supasync import direct
 from supasync.sandbox.postgres import Cluster
-from tests.fix_catalog import ROLES, dump
+from tests.fix_catalog import ROLES, Ends, target_becomes_source
 from tests.property.pieces import PIECES
-
-ALL = catalog.scope("all")
 
 
 @st.composite
@@ -24,25 +21,6 @@ def schemas(draw: st.DrawFn) -> str:
         if all(need in chosen for need in piece.needs) and draw(st.integers(0, 3)):
             chosen[piece.name] = draw(st.sampled_from(piece.variants))
     return "".join(f"{text};\n" for text in chosen.values())
-
-
-def _plain(state: State) -> tuple[object, ...]:
-    return state.fingerprint, state.digests, state.addresses
-
-
-async def _becomes(cluster: Cluster, source_dsn: str, target_dsn: str) -> None:
-    source, target = direct.Database(source_dsn), direct.Database(target_dsn)
-    before = await catalog.observe(target, ALL)
-    want = await catalog.observe(source, ALL)
-    plan = await catalog.make_plan(source, want, target, before, ALL, reread=True)
-    after = await catalog.apply(target, plan, ALL, journal=False)
-
-    assert dump(cluster, target_dsn) == dump(cluster, source_dsn), plan.sql
-    fresh = await catalog.observe(target, ALL)
-    assert _plain(after) == _plain(fresh), plan.sql
-    assert _plain(await catalog.observe(target, ALL, before)) == _plain(fresh), plan.sql
-    again = await catalog.make_plan(source, want, target, fresh, ALL, reread=True)
-    assert again.is_empty, again.sql
 
 
 @settings(
@@ -63,7 +41,8 @@ def test_any_schema_becomes_any_other(cluster: Cluster, first: str, second: str)
     try:
         cluster.execute(first, database=names[0])
         cluster.execute(second, database=names[1])
-        asyncio.run(_becomes(cluster, *dsns))
+        ends = [direct.Database(dsn) for dsn in dsns]
+        asyncio.run(target_becomes_source(Ends(cluster, *ends, *dsns)))
     finally:
         for name in names:
             cluster.drop_database(name)

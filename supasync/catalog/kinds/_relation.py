@@ -9,6 +9,10 @@ ORDINARY = """c.relkind = 'r' and c.reloftype = 0
 """pg_class rows `c` that are ordinary tables: no partition, no child, not OF a type."""
 
 
+OR_MANAGED = f"(({ORDINARY}) or c.relkind = 'p' and n.managed and not c.relispartition)"
+"""… or partitioned ones of the platform, such as realtime.messages: they are there already."""
+
+
 def row_type_aliases(relkind: str) -> str:
     """A relation's row type, and that type's array, mean the relation."""
     return f"""
@@ -28,11 +32,18 @@ def view_aliases(relkind: str) -> str:
           from pg_rewrite r join pg_class c on c.oid = r.ev_class
           where c.relkind = '{relkind}' and r.rulename = '_RETURN'
         union all
+        select 'pg_attrdef'::regclass::oid, d.oid, 0, 'pg_class'::regclass::oid, c.oid, 0
+          from pg_attrdef d join pg_class c on c.oid = d.adrelid where c.relkind = '{relkind}'
+        union all
         select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int, 'pg_class'::regclass::oid,
             c.oid, 0
           from pg_attribute a join pg_class c on c.oid = a.attrelid
           where c.relkind = '{relkind}' and a.attnum > 0"""
 
+
+OPTIONS = """(c.reloptions || (select array_agg('toast.' || o order by i) from pg_class toast,
+    unnest(toast.reloptions) with ordinality u(o, i) where toast.oid = c.reltoastrelid))"""
+"""reloptions with those of the TOAST table, as pg_dump writes them."""
 
 COLUMN_COMMENTS = """(select json_agg(json_build_array(a.attname, d.description) order by a.attnum)
     from pg_description d join pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid

@@ -4,7 +4,7 @@ from collections.abc import Sequence as Seq
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._relation import ORDINARY
-from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident, literal
 
 STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
@@ -71,6 +71,7 @@ class Column(Object):
               and o.refobjid = a.attrelid and o.refobjsubid = a.attnum and o.deptype = 'i') end"""
     )
     storage: str | None = read("case when a.attstorage <> t.typstorage then a.attstorage end")
+    usual_storage: str = hint("t.typstorage")
     compression: str | None = read("nullif(a.attcompression, '')")
     statistics: int | None = read("nullif(a.attstattarget, -1)")
     options: tuple[str, ...] | None = read("a.attoptions")
@@ -160,7 +161,9 @@ class Column(Object):
     def drop(self) -> list[str]:
         return [f"alter table {self.table} drop column {self.name}"]
 
-    def set_aside(self) -> Column:
+    def set_aside(self) -> Column | None:
+        if self.generated:  # it holds nothing of its own, and would hold on to what it is made of
+            return None
         return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))
 
     def rename_to(self, other: Object) -> list[str]:
@@ -238,7 +241,8 @@ class Column(Object):
         return statements + self._alter(" ".join(f"set {option}" for option in _options(now)))
 
     def alter_storage(self, old: Column) -> list[str]:
-        return self._alter(f"set storage {STORAGE.get(self.storage or '', 'default')}")
+        # SET STORAGE DEFAULT came with PostgreSQL 16
+        return self._alter(f"set storage {STORAGE[self.storage or self.usual_storage]}")
 
     def alter_compression(self, old: Column) -> list[str]:
         return self._alter(f"set compression {COMPRESSION.get(self.compression or '', 'default')}")

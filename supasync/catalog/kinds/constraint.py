@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supasync.catalog import grants as acl
 from supasync.catalog.kinds._relation import ORDINARY, with_options
 from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
 from supasync.sql import ident, literal
@@ -29,6 +30,15 @@ class Constraint(Object):
     index_options: tuple[str, ...] | None = read(
         """case when k.contype in ('p', 'u', 'x')
             then (select i.reloptions from pg_class i where i.oid = k.conindid) end"""
+    )
+
+    index_comment: str | None = read(
+        """case when k.contype in ('p', 'u', 'x')
+            then obj_description(k.conindid, 'pg_class') end"""
+    )
+    clustered: bool = read(
+        "coalesce((select i.indisclustered from pg_index i where i.indexrelid = k.conindid), false)"
+        " and k.contype in ('p', 'u', 'x')"
     )
 
     @property
@@ -60,6 +70,19 @@ class Constraint(Object):
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"alter table {self.table} add {self.inline()}"]
+
+    def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:
+        more = self.alter_index_comment(self) if self.index_comment is not None else []
+        more += self.alter_clustered(self) if self.clustered else []
+        return super().dress(creator, born) + more
+
+    def alter_index_comment(self, old: Constraint) -> list[str]:
+        index = ident(self.path[0], self.path[2])
+        return [f"comment on index {index} is {literal(self.index_comment)}"]
+
+    def alter_clustered(self, old: Constraint) -> list[str]:
+        how = f"cluster on {self.name}" if self.clustered else "set without cluster"
+        return [f"alter table {self.table} {how}"]
 
     def drop(self) -> list[str]:
         return [f"alter table {self.table} drop constraint {self.name}"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._type import type_query
-from supasync.catalog.object import Object, Part, read, reparsed
+from supasync.catalog.object import Object, Part, hint, read, reparsed
 from supasync.sql import ident, literal
 
 _ALIASES = """
@@ -27,6 +27,10 @@ class Domain(Object):
         """(select json_agg(json_build_array(k.conname, pg_get_constraintdef(k.oid))
             order by k.conname)
           from pg_constraint k where k.contypid = t.oid and k.contype = 'c')"""
+    )
+    in_arrays: bool = hint(
+        """exists (select from pg_depend u where u.refclassid = 'pg_type'::regclass
+          and u.refobjid = t.typarray and u.deptype = 'n')"""
     )
     constraint_comments: tuple[tuple[str, str], ...] = read(
         """(select json_agg(json_build_array(k.conname, d.description) order by k.conname)
@@ -58,14 +62,22 @@ class Domain(Object):
     def rename_to(self, other: Object) -> list[str]:
         return [f"alter domain {self.ref} rename to {ident(other.id[-1])}"]
 
+    def _checked_in_place(self, old: Domain) -> bool:
+        # "cannot alter type … because column … uses it": its values inside arrays are not checked
+        return not (self.in_arrays or old.in_arrays)
+
     def alter_default(self, old: Domain) -> list[str]:
         action = "drop default" if self.default is None else f"set default {self.default}"
         return [f"alter domain {self.ref} {action}"]
 
-    def alter_not_null(self, old: Domain) -> list[str]:
+    def alter_not_null(self, old: Domain) -> list[str] | None:
+        if not self._checked_in_place(old):
+            return None
         return [f"alter domain {self.ref} {'set' if self.not_null else 'drop'} not null"]
 
-    def alter_constraints(self, old: Domain) -> list[str]:
+    def alter_constraints(self, old: Domain) -> list[str] | None:
+        if not self._checked_in_place(old):
+            return None
         was, now = dict(old.constraints or ()), dict(self.constraints or ())
         gone = [name for name in was if was[name] != now.get(name)]
         new = [name for name in now if was.get(name) != now[name]]

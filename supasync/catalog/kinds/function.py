@@ -17,7 +17,9 @@ class Function(Object):
     query = Query(
         catalog="pg_proc",
         tables="pg_proc p join namespace n on n.oid = p.pronamespace",
-        where="p.prokind in ('f', 'p', 'w')",
+        # a range type brings its constructors
+        where="""p.prokind in ('f', 'p', 'w') and p.oid not in (
+            select objid from pg_depend where classid = 'pg_proc'::regclass and deptype = 'i')""",
         oid="p.oid",
         path="""n.nspname, p.proname, array_to_string(array(select format_type(u.t, null)
             from unnest(p.proargtypes) with ordinality u(t, i) order by u.i), ', ')""",

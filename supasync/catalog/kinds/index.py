@@ -30,6 +30,10 @@ class Index(Object):
             n.nspname, c.relname)"""
     )
     definition: str = reparsed("pg_get_indexdef(i.indexrelid)")
+    statistics: tuple[tuple[int, int], ...] | None = read(
+        """(select json_agg(json_build_array(a.attnum, a.attstattarget) order by a.attnum)
+          from pg_attribute a where a.attrelid = i.indexrelid and a.attstattarget >= 0)"""
+    )
     clustered: bool = read("i.indisclustered")
 
     @property
@@ -37,7 +41,16 @@ class Index(Object):
         return self.relation
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
-        return [self.definition] + (self.alter_clustered(self) if self.clustered else [])
+        clustered = self.alter_clustered(self) if self.clustered else []
+        return [self.definition, *self.alter_statistics(None), *clustered]
+
+    def alter_statistics(self, old: Index | None) -> list[str]:
+        was, now = dict((old.statistics if old else None) or ()), dict(self.statistics or ())
+        return [
+            f"alter index {self.ref} alter column {number} set statistics {now.get(number, -1)}"
+            for number in {**was, **now}
+            if was.get(number) != now.get(number)
+        ]
 
     def alter_clustered(self, old: Index) -> list[str]:
         how = f"cluster on {ident(self.path[1])}" if self.clustered else "set without cluster"

@@ -3,7 +3,13 @@ from __future__ import annotations
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass
 
-from supasync.catalog.kinds._relation import ORDINARY, alter_options, row_type_aliases, with_options
+from supasync.catalog.kinds._relation import (
+    OPTIONS,
+    ORDINARY,
+    alter_options,
+    row_type_aliases,
+    with_options,
+)
 from supasync.catalog.object import Object, Part, Query, read
 from supasync.sql import ident
 
@@ -28,7 +34,7 @@ class Table(Object):
     holds_data = True
     deferred = frozenset({"replica_identity"})  # it may name an index of this plan
     persistence: str = read("c.relpersistence")
-    options: tuple[str, ...] | None = read("c.reloptions")
+    options: tuple[str, ...] | None = read(OPTIONS)
     row_security: bool = read("c.relrowsecurity")
     force_row_security: bool = read("c.relforcerowsecurity")
     replica_identity: tuple[str, str | None] = read(

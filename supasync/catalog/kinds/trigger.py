@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.kinds._relation import ORDINARY
+from supasync.catalog.kinds._relation import OR_MANAGED
 from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
 from supasync.sql import ident, literal
 
@@ -22,7 +22,7 @@ class Trigger(Object):
         tables="""pg_trigger g join pg_class c on c.oid = g.tgrelid
             join namespace n on n.oid = c.relnamespace
             join pg_proc f on f.oid = g.tgfoid join namespace fn on fn.oid = f.pronamespace""",
-        where=f"(({ORDINARY}) or c.relkind = 'v') and not g.tgisinternal and g.tgparentid = 0",
+        where=f"({OR_MANAGED} or c.relkind = 'v') and not g.tgisinternal and g.tgparentid = 0",
         oid="g.oid",
         path="n.nspname, c.relname, g.tgname",
         schema="n",

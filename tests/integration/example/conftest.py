@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-import pytest_asyncio
 
 from supasync.sandbox import Sandbox
+from supasync.sandbox.site import Options
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = sorted((ROOT / "seeds").glob("*.sql"))
@@ -24,10 +24,12 @@ Execute = Callable[..., list[tuple[Any, ...]]]
 _numbers = itertools.count(1)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def box() -> AsyncIterator[Sandbox]:
-    async with Sandbox.open(branches=("testing",)) as running:
-        yield running
+@pytest.fixture(scope="session")
+def box() -> Iterator[Sandbox]:
+    """For tests that write only to copies of main's database, and to the branch `testing`."""
+    box = Sandbox(Options(branches=("testing",)))
+    yield box
+    box.close()
 
 
 @pytest.fixture

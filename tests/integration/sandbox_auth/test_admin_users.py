@@ -218,7 +218,7 @@ async def test_a_failing_trigger_aborts_the_creation(
     ("user_id", "code", "message"),
     [
         ("7", "validation_failed", "user_id must be an UUID"),
-        (str(uuid.uuid4()), "user_not_found", "User not found"),
+        ("11111111-2222-4333-8444-555555555555", "user_not_found", "User not found"),
     ],
 )
 async def test_an_unknown_user_is_not_found(

@@ -1,0 +1,2 @@
+create table t(id int, constraint k primary key (id));
+create table u(id int);

@@ -1,0 +1,3 @@
+create table t(a int, b int);
+create view v as select a, b from t;
+grant select (a) on v to anon;
