@@ -1,8 +1,14 @@
-"""What views and materialized views say about their columns: grants, defaults, statistics."""
+"""What views and materialized views have in common: above all what they say of their columns."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
 from supasync.catalog import grants as acl
+from supasync.catalog.kinds._relation import COLUMN_COMMENTS, alter_column_comments
+from supasync.catalog.object import Object, read
 from supasync.sql import ident
 
 GRANTS = """(select json_agg(json_build_array(a.attname, a.attacl::text[]) order by a.attnum)
@@ -16,23 +22,6 @@ STATISTICS = """(select json_agg(json_build_array(a.attname, a.attstattarget) or
 
 Pairs = tuple[tuple[str, str], ...] | None
 Grants = tuple[tuple[str, tuple[str, ...]], ...] | None
-
-
-def change_grants(old: Grants, new: Grants, target: str, owner: str) -> list[str]:
-    """Statements that turn the column ACLs `old` of `target` into `new`."""
-    was, now = dict(old or ()), dict(new or ())
-    return [
-        statement
-        for name in {**was, **now}
-        if was.get(name) != now.get(name)
-        for statement in acl.change(
-            tuple(map(acl.parse, was.get(name, ()))),
-            tuple(map(acl.parse, now.get(name, ()))),
-            target,
-            owner,
-            f" ({ident(name)})",
-        )
-    ]
 
 
 def change_defaults(old: Pairs, new: Pairs, head: str) -> list[str]:
@@ -55,3 +44,45 @@ def change_statistics(
         for name in {**was, **now}
         if was.get(name) != now.get(name)
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection(Object):
+    """A relation defined by a query, with the comments and grants of its columns."""
+
+    namespaces = ("relation", "type")
+    column_comments: Pairs = read(COLUMN_COMMENTS)
+    column_grants: Grants = read(GRANTS)
+
+    @property
+    def acl_target(self) -> str:
+        return f"TABLE {self.ref}"
+
+    def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:
+        comments = alter_column_comments(self.ref, None, self.column_comments)
+        return super().dress(creator, born) + comments + self._remake_column_grants(None)
+
+    def alter_column_comments(self, old: Self) -> list[str]:
+        return alter_column_comments(self.ref, old.column_comments, self.column_comments)
+
+    def alter_grants(self, old: Self) -> list[str]:
+        # a REVOKE on the whole takes the columns' grants along
+        return super().alter_grants(old) + self._remake_column_grants(old)
+
+    def alter_column_grants(self, old: Self) -> list[str]:
+        return [] if self.grants != old.grants else self._remake_column_grants(old)
+
+    def _remake_column_grants(self, old: Self | None) -> list[str]:
+        was = dict((old.column_grants if old else None) or ())
+        now = dict(self.column_grants or ())
+        statements = []
+        for name in {**was, **now}:
+            place = (self.acl_target, self.acl_owner, f" ({ident(name)})")
+            before = acl.reowned(_items(was, name), old.acl_owner if old else "", self.acl_owner)
+            statements += acl.change(before or (), (), *place)
+            statements += acl.change((), _items(now, name), *place)
+        return statements
+
+
+def _items(grants: Mapping[str, tuple[str, ...]], column: str) -> tuple[acl.Item, ...]:
+    return tuple(acl.parse(item) for item in grants.get(column, ()))
