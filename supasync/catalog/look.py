@@ -96,7 +96,7 @@ def observe(scope: Scope, stamp: str | None = None, since: dict[str, object] | N
         age = age_of(str(since["horizon"]))
         counts = ",".join(str(n) for n in _list(since["watched"]))
         some = f"""
-elsif {age} < {_OLDEST} and {ROLES} = {literal(str(since["roles"]))}
+elsif {age} between 0 and {_OLDEST} and {ROLES} = {literal(str(since["roles"]))}
     and {watched(f"age(xmin) > {age}")} = '{{{counts}}}'::int8[] then
   keys := {touched(age)};
   if cardinality(keys) > {MANY} then

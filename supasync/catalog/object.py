@@ -7,6 +7,7 @@ changes in place, and a field without one means rebuild. Owner, comment and gran
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
@@ -34,6 +35,11 @@ def reparsed(expression: str) -> Any:
 def hint(expression: str) -> Any:
     """A field that helps to choose statements and is not compared: it is about other objects."""
     return field(compare=False, metadata={"sql": expression, "hint": True})
+
+
+def beside(name: str) -> str:
+    """A name of its own, short enough, for what stands aside for a moment."""
+    return "supasync_" + hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +205,10 @@ class Object:
     def set_aside(self) -> Self | None:
         """This object under another name, to be dropped when its users have moved; None: cannot."""
         return None
+
+    def resume(self) -> list[str]:
+        """Statements that make a counter go on after the rows that are already there."""
+        return []
 
     def finish_alter(self, old: Self) -> list[str]:
         """As `finish`, for the deferred fields that differ."""

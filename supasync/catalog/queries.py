@@ -148,7 +148,8 @@ WRITER = """(case current_user when 'supabase_read_only_user' then 'postgres'
 SESSION = f"""json_build_object('user', {WRITER},
   'superuser', (select rolsuper from pg_roles where rolname = {WRITER}),
   'roles', (select json_agg(rolname) from pg_roles),
-  'member', (select json_agg(rolname) from pg_roles where pg_has_role({WRITER}, oid, 'MEMBER')),
+  'member', (select json_agg(rolname) from pg_roles where pg_has_role({WRITER}, oid,
+    case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end)),
   'version', current_setting('server_version_num')::int, 'database', current_database())"""
 
 ACCEPTED = f"obj_description(to_regnamespace('{OWN_SCHEMA}'), 'pg_namespace')"

@@ -34,7 +34,15 @@ _CATALOGS: Final = {
     "pg_event_trigger": "true",
     "pg_foreign_server": "true",
     "pg_foreign_data_wrapper": "true",
-    "pg_description": "objoid >= 16384 or classoid = 'pg_namespace'::regclass",
+    # not carried, but their names are in the texts of what is
+    "pg_collation": "oid >= 16384",
+    "pg_ts_config": "oid >= 16384",
+    "pg_operator": "oid >= 16384",
+    "pg_opclass": "oid >= 16384",
+    "pg_opfamily": "oid >= 16384",
+    "pg_language": "oid >= 16384",
+    "pg_description": "objoid >= 16384"
+    " or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)",
     # ownership of sequences and extension membership live nowhere else
     "pg_depend": "deptype = 'e' or classid = 'pg_class'::regclass and deptype in ('a', 'i')"
     " and refobjsubid > 0 and objid in (select seqrelid from pg_sequence)",

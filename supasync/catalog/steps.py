@@ -207,6 +207,8 @@ class _Statements:
         tree = self._tree(("create", id_), parts)
         sql = [*shown.create(tree), *self._dress(Part(shown, tree))]
         finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
+        if obj.leader in self.changes.old.state.digests:
+            finish += obj.resume()
         return Step(verb="create", id=id_, label=obj.title, sql=tuple(sql), finish=tuple(finish))
 
     def _tree(self, node: Node, parts: dict[Node, list[Node]]) -> tuple[Part, ...]:

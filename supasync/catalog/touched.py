@@ -28,6 +28,7 @@ _OWN: Final = (
     *("pg_proc", "pg_type", "pg_constraint", "pg_attrdef", "pg_trigger", "pg_policy"),
     *("pg_rewrite", "pg_namespace", "pg_extension", "pg_publication", "pg_publication_rel"),
     *("pg_publication_namespace", "pg_event_trigger", "pg_default_acl"),
+    *("pg_collation", "pg_ts_config", "pg_operator", "pg_opclass", "pg_opfamily", "pg_language"),
 )
 """Catalogs whose rows are, or stand for, objects of their own."""
 
@@ -35,7 +36,8 @@ _ALSO: Final = """
   select 'pg_type'::regclass::oid, enumtypid, xmin from pg_enum
   union all select 'pg_type'::regclass::oid, contypid, xmin from pg_constraint where contypid > 0
   union all select classoid, objoid, xmin from pg_description
-    where objoid >= 16384 or classoid = 'pg_namespace'::regclass
+    where objoid >= 16384 or classoid in ('pg_namespace'::regclass,
+    'pg_extension'::regclass)
   union all select d.classid, d.objid, d.xmin from pg_depend d where d.deptype = 'e'
   union all select d.refclassid, d.refobjid, s.xmin from pg_sequence s join pg_depend d
     on d.classid = 'pg_class'::regclass and d.objid = s.seqrelid and d.refobjsubid > 0
@@ -91,7 +93,8 @@ def key(catalog: str, oid: str) -> str:
 
 
 _WATCHED: Final = (
-    "pg_description where (objoid >= 16384 or classoid = 'pg_namespace'::regclass)",
+    "pg_description where (objoid >= 16384"
+    " or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass))",
     "pg_constraint where contypid > 0",
     "pg_enum where true",
     "pg_attrdef where adrelid in (select oid from pg_class where relkind <> 'r')",
@@ -109,8 +112,11 @@ def watched(condition: str = "true") -> str:
     return f"array[{', '.join(counts)}]"
 
 
-ROLES: Final = """(select md5(string_agg(oid || rolname, ',' order by oid)) from pg_roles)"""
-"""Role names are in owners, grants and policies; their rows' age cannot be read."""
+ROLES: Final = """(select md5(string_agg(oid || rolname, ',' order by oid)
+    || (select system_identifier || '.' from pg_control_system())
+    || (select timeline_id from pg_control_checkpoint())) from pg_roles)"""
+"""What rows' ages cannot tell: role names, which are in owners, grants and policies, and that this
+is still the same line of history (a restored server counts transactions anew)."""
 
 HORIZON: Final = "pg_snapshot_xmin(pg_current_snapshot())"
 """An xid8: every transaction before it was finished and visible to this look."""

@@ -30,6 +30,17 @@ _COUNTS: Final = {
     "foreign servers": ("pg_foreign_server", "true", None),
     "languages": ("pg_language", "true", None),
     "access methods": ("pg_am", "true", None),
+    "operator families": ("pg_opfamily", "true", "opfnamespace"),
+    "text search parsers": ("pg_ts_parser", "true", "prsnamespace"),
+    "text search templates": ("pg_ts_template", "true", "tmplnamespace"),
+    "transforms": ("pg_transform", "true", None),
+    "foreign-data wrappers": ("pg_foreign_data_wrapper", "true", None),
+    "subscriptions": ("pg_subscription", "true", None),
+    "invalid indexes": (
+        "pg_class",
+        "relkind = 'i' and oid in (select indexrelid from pg_index where not indisvalid)",
+        "relnamespace",
+    ),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence as Seq
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._relation import ORDINARY
-from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
+from supasync.catalog.object import Id, Object, Part, Query, beside, hint, read, reparsed
 from supasync.sql import ident, literal
 
 STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
@@ -72,6 +72,8 @@ class Column(Object):
     )
     storage: str | None = read("case when a.attstorage <> t.typstorage then a.attstorage end")
     usual_storage: str = hint("t.typstorage")
+    plain_type: str = hint("format_type(a.atttypid, -1)")
+    """Without length or precision: a cast to those would cut, the assignment to them refuses."""
     compression: str | None = read("nullif(a.attcompression, '')")
     statistics: int | None = read("nullif(a.attstattarget, -1)")
     options: tuple[str, ...] | None = read("a.attoptions")
@@ -142,6 +144,11 @@ class Column(Object):
             words.append("not null")
         return " ".join(words)
 
+    def _count_on(self) -> list[str]:
+        """The identity's sequence goes on after the rows that are there."""
+        sequence = literal(ident(*(self.identity_sequence or ())[:2]))
+        return [f"select setval({sequence}, (select max({self.name}) from {self.table}))"]
+
     def _identity(self) -> str:
         return f"generated {_mode(self.identity)} as identity ({_sequence(self.identity_sequence)})"
 
@@ -164,7 +171,7 @@ class Column(Object):
     def set_aside(self) -> Column | None:
         if self.generated:  # it holds nothing of its own, and would hold on to what it is made of
             return None
-        return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))
+        return replace(self, id=(*self.id[:-1], beside(self.id[-1])))
 
     def rename_to(self, other: Object) -> list[str]:
         statements = [
@@ -172,7 +179,7 @@ class Column(Object):
         ]
         if self.identity_sequence:
             sequence = self.identity_sequence[:2]
-            aside = ident(f"{sequence[1][:50]}__before")
+            aside = ident(beside(sequence[1]))
             statements.append(f"alter sequence {ident(*sequence)} rename to {aside}")
         return statements
 
@@ -180,7 +187,7 @@ class Column(Object):
         if not isinstance(aside, Column) or self.generated:
             return []
         # through text: a type of the same name may be another one by now
-        value = f"{ident(aside.id[-1])}::text::{self.type}"
+        value = f"{ident(aside.id[-1])}::text::{self.plain_type}"
         # a rewrite and no UPDATE: that would fire triggers and need a replica identity
         return self._alter(f"type {self.type}{self._collate()} using {value}")
 
@@ -195,7 +202,7 @@ class Column(Object):
     def _retype(self) -> str:
         return (
             f"alter table {self.table} alter column {self.name} type {self.type}{self._collate()} "
-            f"using {self.name}::text::{self.type}"
+            f"using {self.name}::text::{self.plain_type}"
         )
 
     def _collate(self) -> str:
@@ -226,7 +233,8 @@ class Column(Object):
             nullable = [] if self.not_null else self._alter("drop not null")
             return self._alter("drop identity") + nullable
         if not old.identity:
-            return self._alter("set not null") + self._alter(f"add {self._identity()}")
+            added = self._alter("set not null") + self._alter(f"add {self._identity()}")
+            return added + self._count_on()
         return self._alter(f"set generated {_mode(self.identity)}")
 
     def alter_identity_sequence(self, old: Column) -> list[str] | None:

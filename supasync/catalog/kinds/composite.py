@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._type import type_query
-from supasync.catalog.object import Object, Part, read
+from supasync.catalog.object import Object, Part, beside, read
 from supasync.sql import ident, literal
 
 _ALIASES = """
@@ -45,7 +45,7 @@ class Composite(Object):
         return [f"create type {self.ref} as ({attributes})", *self.alter_attribute_comments(None)]
 
     def set_aside(self) -> Composite:
-        return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))
+        return replace(self, id=(*self.id[:-1], beside(self.id[-1])))
 
     def rename_to(self, other: Object) -> list[str]:
         return [f"alter type {self.ref} rename to {ident(other.id[-1])}"]

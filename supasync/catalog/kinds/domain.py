@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._type import type_query
-from supasync.catalog.object import Object, Part, hint, read, reparsed
+from supasync.catalog.object import Object, Part, beside, hint, read, reparsed
 from supasync.sql import ident, literal
 
 _ALIASES = """
@@ -57,7 +57,7 @@ class Domain(Object):
         return statements + self.alter_constraint_comments(None)
 
     def set_aside(self) -> Domain:
-        return replace(self, id=(*self.id[:-1], f"{self.id[-1][:50]}__before"))
+        return replace(self, id=(*self.id[:-1], beside(self.id[-1])))
 
     def rename_to(self, other: Object) -> list[str]:
         return [f"alter domain {self.ref} rename to {ident(other.id[-1])}"]

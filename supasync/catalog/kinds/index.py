@@ -18,7 +18,9 @@ class Index(Object):
         sort="i",
         tables="""pg_index i join pg_class x on x.oid = i.indexrelid
             join pg_class c on c.oid = i.indrelid join namespace n on n.oid = x.relnamespace""",
-        where=f"""(({ORDINARY}) or c.relkind = 'm') and not exists (select from pg_constraint k
+        # a failed CREATE INDEX CONCURRENTLY leaves one that serves nothing
+        where=f"""(({ORDINARY}) or c.relkind = 'm') and i.indisvalid and i.indisready
+          and not exists (select from pg_constraint k
             where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))""",
         oid="i.indexrelid",
         path="n.nspname, x.relname",

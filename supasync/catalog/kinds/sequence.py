@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from supasync.catalog import grants as acl
 from supasync.catalog.object import Id, Object, Part, Query, read
-from supasync.sql import ident
+from supasync.sql import ident, literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,12 @@ class Sequence(Object):
     def finish(self) -> list[str]:
         # the column's default needs the sequence, the ownership needs the column
         return self.alter_owned_by(None) if self.owned_by else []
+
+    def resume(self) -> list[str]:
+        if self.identity or not self.owned_by:
+            return []
+        table, column = ident(*self.owned_by[:2]), ident(self.owned_by[2])
+        return [f"select setval({literal(self.ref)}, (select max({column}) from {table}))"]
 
     def drop(self) -> list[str]:
         return [] if self.identity else super().drop()

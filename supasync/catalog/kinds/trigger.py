@@ -57,7 +57,9 @@ class Trigger(Object):
         if self.constraint:
             return None
         # replaced, not dropped: on the platform DROP TRIGGER locks every managed table
-        return [self.definition.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1)]
+        replaced = self.definition.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1)
+        # … which enables it
+        return [replaced, *(self.alter_enabled(self) if self.enabled != "O" else [])]
 
     def alter_enabled(self, old: Trigger) -> list[str]:
         return [f"alter table {self.table} {ENABLED[self.enabled]} {ident(self.path[2])}"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from supasync import catalog
 from tests.fix_catalog import Ends
 
@@ -156,3 +158,34 @@ async def test_another_scope_does_not_use_what_was_remembered(ends: Ends) -> Non
     state = await catalog.observe(ends.target, other, remembered)
     assert ("function", "app", "rate", "") in remembered.digests
     assert ("function", "app", "rate", "") not in state.digests
+
+
+async def test_a_horizon_from_another_line_of_history_is_not_built_upon(ends: Ends) -> None:
+    """After a restore to an earlier point, transactions count anew."""
+    await ends.target.run(SCHEMA)
+    state = await ends.observe(ends.target)
+    later = {**state.about, "horizon": str(int(state.about["horizon"]) + 5000)}
+    elsewhere = {**state.about, "roles": "other"}
+    await ends.target.run("create table app.unseen (id int)")
+    for about in (later, elsewhere):
+        remembered = dataclasses.replace(state, about=about)
+        looked = await ends.observe(ends.target, remembered)
+        assert ("table", "app", "unseen") in looked.digests
+
+
+async def test_names_that_are_only_in_texts_are_seen(ends: Ends) -> None:
+    await ends.target.run(
+        "create collation c (provider = libc, locale = 'C');"
+        "create text search configuration words (copy = simple);"
+        "create table t (a text collate c, b text);"
+        "create index i on t using gin (to_tsvector('words', b));"
+    )
+    remembered = await ends.observe(ends.target)
+    for change in (
+        "alter collation c rename to d",
+        "alter text search configuration words rename to terms",
+        "comment on extension plpgsql is 'other'",
+    ):
+        await ends.target.run(change)
+        remembered = await ends.observe(ends.target, remembered)
+        assert remembered.digests == (await ends.observe(ends.target)).digests, change

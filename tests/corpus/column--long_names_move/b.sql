@@ -1,0 +1,1 @@
+create table t(z int, "日日日日日日日日日日日日日日日日日日日日日" int, abcdefghijklmnopqrstuvwxyz_abcdefghijklmnopqrstuvwxyz_one text, abcdefghijklmnopqrstuvwxyz_abcdefghijklmnopqrstuvwxyz_two text);
