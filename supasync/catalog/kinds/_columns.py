@@ -20,6 +20,10 @@ DEFAULTS = """(select json_agg(json_build_array(a.attname, pg_get_expr(d.adbin, 
 STATISTICS = """(select json_agg(json_build_array(a.attname, a.attstattarget) order by a.attnum)
     from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and a.attstattarget >= 0)"""
 
+STORAGE = """(select json_agg(json_build_array(a.attname, a.attstorage) order by a.attnum)
+    from pg_attribute a join pg_type u on u.oid = a.atttypid
+    where a.attrelid = c.oid and a.attnum > 0 and a.attstorage <> u.typstorage)"""
+
 Pairs = tuple[tuple[str, str], ...] | None
 Grants = tuple[tuple[str, tuple[str, ...]], ...] | None
 

@@ -9,7 +9,9 @@ from supasync.catalog.kinds._relation import (
     view_aliases,
     with_options,
 )
+from supasync.catalog.kinds.column import STORAGE
 from supasync.catalog.object import Part, Query, read, reparsed
+from supasync.sql import ident
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +34,24 @@ class MaterializedView(_columns.Selection):
     definition: str = reparsed("pg_get_viewdef(c.oid)")
     column_statistics: tuple[tuple[str, int], ...] | None = read(_columns.STATISTICS)
 
+    column_storage: _columns.Pairs = read(_columns.STORAGE)
+
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         query = self.definition.strip().removesuffix(";")
         head = f"create materialized view {self.ref}{with_options(self.options)}"
         created = [f"{head} as {query} with no data"]
-        return created + self.alter_column_statistics(None)
+        return created + self.alter_column_statistics(None) + self._set_storage()
+
+    def _set_storage(self) -> list[str]:
+        return [
+            f"alter materialized view {self.ref} alter column {ident(name)} "
+            f"set storage {STORAGE[letter]}"
+            for name, letter in self.column_storage or ()
+        ]
+
+    def alter_column_storage(self, old: MaterializedView) -> list[str] | None:
+        was, now = dict(old.column_storage or ()), dict(self.column_storage or ())
+        return self._set_storage() if was.keys() <= now.keys() else None
 
     def alter_column_statistics(self, old: MaterializedView | None) -> list[str]:
         was = old.column_statistics if old else None
