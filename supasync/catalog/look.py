@@ -20,7 +20,7 @@ from supasync.sql import dollar, literal
 def about(accepted: str = queries.ACCEPTED) -> str:
     """What every document says besides its objects. accepted: the re-parse records' expression."""
     return f"""'session', {queries.SESSION}, 'accepted', {accepted}, 'roles', {ROLES},
-  'horizon', ({HORIZON})::text, 'watched', {watched()}"""
+  'horizon', {HORIZON}, 'watched', {watched()}"""
 
 
 ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub)"

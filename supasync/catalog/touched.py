@@ -118,8 +118,14 @@ ROLES: Final = """(select md5(string_agg(oid || rolname, ',' order by oid)
 """What rows' ages cannot tell: role names, which are in owners, grants and policies, and that this
 is still the same line of history (a restored server counts transactions anew)."""
 
-HORIZON: Final = "pg_snapshot_xmin(pg_current_snapshot())"
-"""An xid8: every transaction before it was finished and visible to this look."""
+HORIZON: Final = """(case
+  when pg_snapshot_xmin(pg_current_snapshot()) = pg_current_xact_id_if_assigned()
+    then (pg_current_xact_id_if_assigned()::text::int8 + 1)::text
+  else pg_snapshot_xmin(pg_current_snapshot())::text end)"""
+"""An xid8 as text: every transaction before it was finished and visible to this look.
+
+The look's own transaction is, too, when it writes and none before it is still running.
+"""
 
 
 def age_of(horizon: str) -> str:

@@ -234,3 +234,19 @@ async def test_an_index_that_serves_nothing_is_no_index(ends: Ends) -> None:
     state = await ends.observe(ends.target)
     assert state.unmodelled == {"invalid indexes": 1}
     assert [step.id for step in (await ends.plan()).steps] == [("index", "public", "ti")]
+
+
+async def test_the_next_sync_does_not_take_the_last_one_for_new(ends: Ends) -> None:
+    ddl = ";".join(f"create table t{n} (id int primary key, x text)" for n in range(20))
+    await ends.source.run(ddl)
+    await ends.target.run(ddl)
+    target = await ends.observe(ends.target)
+    for table in ("t3", "t4"):
+        await ends.source.run(f"alter table {table} add y int")
+        source = await ends.observe(ends.source)
+        plan = await catalog.make_plan(ends.source, source, ends.target, target, ALL)
+        text = await ends.target.run(script(plan, ALL, before="", after="", journal=False))
+        stamp, document = json.loads(text or "")
+        assert {row[1][1] for row in document["recent"] if row[1][0] == "public"} == {table}
+        target = target.merged(stamp, document)
+        assert target.digests == source.digests
