@@ -1,10 +1,9 @@
-"""Who may do what on the target: the ACL new objects are born with, and what is out of reach."""
+"""Who may do what on the target: the steps that are out of reach."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from supasync.catalog import grants
 from supasync.catalog.object import Id, Object
 from supasync.catalog.rebuild import Changes
 from supasync.catalog.state import Session
@@ -35,6 +34,3 @@ def _objects(id_: Id, verb: str, changes: Changes) -> list[Object]:
     if verb != "drop" and id_ in changes.new.objects:
         sides.append(changes.new.objects)
     return [side[id_] for side in sides]
-
-
-__all__ = ["grants", "obstacles"]

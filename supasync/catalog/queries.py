@@ -1,6 +1,6 @@
-"""The SQL that reads a catalog: one statement, composed from the kinds' queries.
+"""The SQL that reads a catalog, composed from the kinds' queries.
 
-Each call is one text: a few SET LOCALs that pin what the deparsers print, then one SELECT of one
+Each call is one text: a few SET LOCALs that pin what the deparsers print, and last a SELECT of one
 `::text` value. Addresses (class, oid, sub) are of this database; digests and paths are not.
 """
 

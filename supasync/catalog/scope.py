@@ -35,17 +35,13 @@ MANAGED_PUBLICATIONS = ("supabase_realtime", "supabase_realtime_messages_publica
 
 @dataclass(frozen=True)
 class Scope:
-    """What is compared. `key` identifies it: two looks under different scopes never mix."""
+    """What is compared."""
 
     name: str
     schemas: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     filters: tuple[tuple[str, str], ...] = ()
     """(kind, a further SQL condition over the kind's own tables)."""
-
-    @property
-    def key(self) -> str:
-        return f"{self.name}:{self.filters}"
 
     def managed(self, expression: str) -> str:
         """An SQL condition: the schema named by `expression` is the platform's or PostgreSQL's."""

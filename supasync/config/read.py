@@ -54,10 +54,7 @@ def load(
         key: substituted(value, (key,), found, environment, optional) if key in OURS else value
         for key, value in data.items()
     }
-    try:
-        sections = Sections.model_validate(data)
-    except ValidationError as error:
-        raise problems.explain(error, found) from None  # the cause could print values
+    sections = _validated(data, found)
     values = {name: getattr(sections, name) for name in OURS}
     if not users:
         values["test_users"] = ()  # their passwords may be missing
@@ -73,6 +70,13 @@ def load(
         official=official is found,
         warnings=(*(_misplaced(official) if official else ()), *known.warnings),
     )
+
+
+def _validated(data: dict[str, Any], found: Source) -> Sections:
+    try:
+        return Sections.model_validate(data)
+    except ValidationError as error:
+        raise problems.explain(error, found) from None  # the cause could print values
 
 
 def _nowhere() -> NoReturn:

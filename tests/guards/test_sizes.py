@@ -18,4 +18,4 @@ def test_file_and_function_sizes(path: Path) -> None:
     assert len(text.splitlines()) <= 400
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno + 1 <= 65, f"{node.name} in {path.name}"
+            assert (node.end_lineno or 0) - node.lineno + 1 <= 50, f"{node.name} in {path.name}"
