@@ -9,7 +9,7 @@ from pathlib import Path
 
 from supasync.sandbox import identity, places
 from supasync.sandbox.binaries import Binaries
-from supasync.sandbox.home import Home, stop_orphans
+from supasync.sandbox.home import Home, holder, stop_orphans
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.records import Record, StateFile
 
@@ -113,6 +113,12 @@ def sweep_clusters() -> None:
     """Remove the outside clusters of homes that are gone."""
     for outside in places.clusters().iterdir():
         of = outside / "of"
-        if of.exists() and not (Path(of.read_text()) / "state.json").exists():
+        home = of.read_text() if of.exists() else ""
+        if home and not _lives(Path(home)):
             stop_orphans(outside)
             shutil.rmtree(outside, ignore_errors=True)
+
+
+def _lives(home: Path) -> bool:
+    """Whether it has a state, or a process that is about to make one."""
+    return holder(home) is not None or (home / "state.json").exists()

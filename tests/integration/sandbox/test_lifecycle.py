@@ -19,6 +19,7 @@ from supasync.errors import SandboxError
 from supasync.sandbox import Sandbox, control, places
 from supasync.sandbox.home import Home, holder
 from supasync.sandbox.postmaster import PidFile
+from supasync.sandbox.registry import sweep_clusters
 from tests.fix_sandbox import client
 
 
@@ -171,6 +172,7 @@ def up(folder: Path, *words: str) -> tuple[subprocess.Popen[str], dict[str, Any]
     child = command("up", "--json", "--empty", "--branch", "b", "--data-dir", str(folder), *words)
     assert child.stdout is not None
     line = child.stdout.readline()
+    assert line, child.communicate(timeout=30)[1]
     return child, json.loads(line)
 
 
@@ -238,7 +240,16 @@ def test_outside_clusters_go_with_their_home(tmp_path: Path) -> None:
     assert inside or clusters.parent == places.clusters()
     (tmp_path / "d" / "state.json").unlink()
     Home(tmp_path / "d").close()
-    from supasync.sandbox.registry import sweep_clusters
-
     sweep_clusters()
     assert clusters.exists() == inside
+
+
+def test_outside_clusters_of_a_sandbox_that_is_being_made_stay(tmp_path: Path) -> None:
+    outside = places.clusters() / tmp_path.name
+    outside.mkdir()
+    (outside / "of").write_text(str(tmp_path))
+    with Home(tmp_path):  # it has no state.json before main is ready
+        sweep_clusters()
+        assert outside.exists()
+    sweep_clusters()
+    assert not outside.exists()
