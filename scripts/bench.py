@@ -132,12 +132,14 @@ class Bench:
         await self.ends[0].run(CHANGE.format(n=number, i=self.rounds))
 
     async def one_table(self) -> None:
-        source, target = await self.observe(warm=True)
-        plan = await catalog.make_plan(self.ends[0], source, self.ends[1], target, self.scope)
-        assert len(plan.steps) == 3, plan.sql
-        after = await catalog.apply(self.ends[1], plan, self.scope, journal=False)
-        assert after.fingerprint == source.fingerprint
-        self.remembered = [source, after]
+        """One connection per server, made and closed with the sync, as pg_dump has one."""
+        async with self.ends[0], self.ends[1]:
+            source, target = await self.observe(warm=True)
+            plan = await catalog.make_plan(self.ends[0], source, self.ends[1], target, self.scope)
+            assert len(plan.steps) == 3, plan.sql
+            after = await catalog.apply(self.ends[1], plan, self.scope, journal=False)
+            assert after.fingerprint == source.fingerprint
+            self.remembered = [source, after]
 
     async def command(self) -> None:
         """The whole process, interpreter and imports included, with nothing remembered."""

@@ -31,9 +31,10 @@ PINNED = "".join(
         ("standard_conforming_strings", "on"),
         ("jit", "off"),
         ("max_parallel_workers_per_gather", "0"),
+        ("check_function_bodies", "off"),  # else DO parses every statement of its body beforehand
     )
 )
-"""Settings that change what pg_get_*def and format_type print, and two that cost time here."""
+"""Settings that change what pg_get_*def and format_type print, and three that cost time here."""
 
 
 PRELUDE = (

@@ -12,7 +12,7 @@ from supasync import catalog
 from supasync.errors import ProductionGuard
 from supasync.events import ApiCalls, RunFinished, RunStarted
 from supasync.ports import Store
-from supasync.sync import identity, names
+from supasync.sync import ends, identity, names
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.ends import End
@@ -61,7 +61,8 @@ async def run_comparison(job: Comparison) -> int:
     outcome.ref = job.target.key
     target = _target(job)
     try:
-        await _carry_out(job, target, outcome)
+        async with ends.opened(job.source, job.target):
+            await _carry_out(job, target, outcome)
         outcome.sql_calls = target.calls
         finished = outcome.succeeded(code=0 if job.write else 1)
     except Exception as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,6 +51,16 @@ def url_end(url: str) -> End:
 
     database = direct.Database(url)
     return End(database=database, key=database.name, writable=database)
+
+
+@asynccontextmanager
+async def opened(*ends: End) -> AsyncIterator[None]:
+    """Databases named by URLs keep their connections as long as this is open."""
+    async with AsyncExitStack() as stack:
+        for end in ends:
+            if isinstance(end.database, AbstractAsyncContextManager):
+                await stack.enter_async_context(end.database)
+        yield
 
 
 def check(source: str, target: str, production_ref: str | None, *, write: bool) -> None:

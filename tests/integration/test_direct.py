@@ -149,6 +149,33 @@ async def test_cancelled_run_does_nothing(database: direct.Database, url: str) -
     assert await database.fetch("select count(*)::text from t") == "0"
 
 
+_BACKEND = "select pg_backend_pid()::text"
+
+
+async def test_opened_it_keeps_one_connection(database: direct.Database, url: str) -> None:
+    async with database:
+        backend = await database.run(_BACKEND)
+        assert await database.fetch(_BACKEND) == await database.run(_BACKEND) == backend
+        await database.run("set application_name = 'mine'; create temp table t ()")
+        assert await database.fetch("select current_setting('application_name')") == "supasync"
+        assert await database.fetch("select to_regclass('pg_temp.t')::text") is None
+        with pytest.raises(SqlError):  # still read-only
+            await database.fetch("create table t ()")
+        assert len(set(await asyncio.gather(*(database.fetch(_BACKEND) for _ in range(3))))) == 3
+        await database.run("begin; create table never ()")
+        assert await database.fetch("select to_regclass('public.never')::text") is None
+    own = "application_name = 'supasync' and pid <> pg_backend_pid() and datname = current_database()"
+    assert await database.fetch(f"select count(*)::text from pg_stat_activity where {own}") == "0"
+    assert await database.fetch(_BACKEND) != await database.fetch(_BACKEND)
+
+
+async def test_opened_it_outlives_a_lost_connection(database: direct.Database, url: str) -> None:
+    async with database:
+        backend = await database.run(_BACKEND)
+        await direct.Database(url).run(f"select pg_terminate_backend({backend})::text")
+        assert await database.run(_BACKEND) != backend
+
+
 async def test_unreachable(unused_tcp_port: int) -> None:
     database = direct.Database(f"postgresql://me:hush-hush@127.0.0.1:{unused_tcp_port}/x")
     for call in (database.fetch, database.run):
