@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 
 from supasync import ports
-from supasync.catalog import proof, queries
+from supasync.catalog import proof, queries, scan
 from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
-from supasync.catalog.stamp import STAMP
 from supasync.catalog.state import State, understood
 from supasync.errors import NotProved, SqlError, TargetMoved, UnexpectedAnswer
 from supasync.sql import dollar
@@ -74,20 +73,28 @@ def script(plan: Plan, scope: Scope, *, before: str, after: str, journal: bool) 
         proof.prove(plan, scope),
         _record() if journal else "",
         after.replace("{fingerprint}", plan.source_fingerprint),
-        f"select json_build_array({STAMP}, "
-        f"current_setting('supasync.state')::json)::text as state;",
+        "select json_build_array(current_setting('supasync.stamp'), "
+        "current_setting('supasync.state')::json)::text as state;",
     ]
     return "\n".join(part for part in parts if part)
 
 
 def _record() -> str:
-    """The re-parse records, where a read-only look finds them without our schema existing."""
+    """The re-parse records, where a read-only look finds them without our schema existing.
+
+    The state that is given back has seen them.
+    """
     body = f"""
 declare
   accepted text := current_setting('supasync.state')::json->>'accepted';
+  {scan.DECLARE}
 begin
   if accepted is distinct from {queries.ACCEPTED} then
     execute format('comment on schema {OWN_SCHEMA} is %L', accepted);
+    {scan.scan()}
+    perform set_config('supasync.stamp', stamp, true);
+    perform set_config('supasync.state', (current_setting('supasync.state')::jsonb
+      || jsonb_build_object('watched', watched, 'rows', counts))::text, true);
   end if;
 end"""
     return f"do {dollar(body)};"

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from functools import cache
 
-from supasync.catalog import queries
+from supasync.catalog import queries, scan
 from supasync.catalog.kinds import KINDS
+from supasync.catalog.scan import HORIZON, age_of, key
 from supasync.catalog.scope import Scope
-from supasync.catalog.stamp import STAMP
-from supasync.catalog.touched import HORIZON, PRESENT, ROLES, age_of, key, touched, watched
+from supasync.catalog.touched import ADDRESSES, TOUCHED, present
 from supasync.catalog.unmodelled import UNMODELLED
 from supasync.sql import dollar, literal
 
 
 def about(accepted: str = queries.ACCEPTED) -> str:
-    """What every document says besides its objects. accepted: the re-parse records' expression."""
-    return f"""'session', {queries.SESSION}, 'accepted', {accepted}, 'roles', {ROLES},
-  'horizon', {HORIZON}, 'watched', {watched()}"""
+    """What every document says besides its objects, after a `scan`.
+
+    accepted: the re-parse records' expression.
+    """
+    return f"""'session', {queries.SESSION}, 'accepted', {accepted}, 'roles', roles,
+  'horizon', {HORIZON}, 'watched', watched, 'rows', counts"""
 
 
 ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub)"
@@ -36,7 +39,7 @@ MANY = 3000
 
 @cache
 def full(scope: Scope) -> str:
-    """An expression: the document of a look at everything."""
+    """An expression: the document of a look at everything, after a `scan`."""
     return f"""(with {queries.world(scope)}
 select json_build_object('objects', coalesce(json_agg({ROW}), '[]'),
   'fingerprint', {queries.ROOT.format(digest="digest")},
@@ -55,8 +58,12 @@ SORTS = """array(
     left join pg_class tc on tc.oid = t.typrelid)"""
 """Of the keys: their catalogs, each with what tells kinds of a shared catalog apart."""
 
-DECLARE = "keys int8[]; sorts text[]; members int8[]; found json[] := '{}';"
-"""The variables of `recent_rows`."""
+CATALOGS = sorted({catalog for kind in KINDS for catalog, _ in queries.places(kind)})
+
+DECLARE = "sorts text[]; members int8[]; found json[] := '{}'; " + " ".join(
+    f"in_{catalog} oid[];" for catalog in CATALOGS
+)
+"""The variables of `recent_rows`, besides the scan's."""
 
 
 @cache
@@ -67,12 +74,18 @@ def recent_rows(scope: Scope) -> str:
     relation depends on it in pg_depend, so it is among the keys itself.)
     """
     member = key("classid", "objid")
+    variables = ", ".join(f"in_{catalog}" for catalog in CATALOGS)
+    oids = ", ".join(
+        f"array_agg(t.oid) filter (where t.cls = '{catalog}'::regclass)" for catalog in CATALOGS
+    )
     parts = [
-        f"sorts := {SORTS};\nmembers := array(select {member} from pg_depend where deptype = 'e');"
+        f"""sorts := {SORTS};
+members := array(select {member} from pg_depend where deptype = 'e');
+select {oids} into {variables} from ({ADDRESSES.format("keys")}) t(cls, oid);"""
     ]
-    known = "select (m >> 32)::int8::oid, (m & 4294967295)::oid from unnest(members) m"
+    known = ADDRESSES.format("members")
     for rank, kind in enumerate(KINDS):
-        rows = queries.kind_rows(kind, rank, scope, queries.among(kind, "keys"))
+        rows = queries.kind_rows(kind, rank, scope, queries.among(kind))
         sort = f"'{kind.query.catalog}'::regclass::oid::int8 || '{kind.query.sort}'"
         parts.append(f"""
 if {sort} = any(sorts) then
@@ -91,27 +104,27 @@ def observe(scope: Scope, stamp: str | None = None, since: dict[str, object] | N
     document has `recent` rows, the `touched` keys and what is `present` instead of everything.
     """
     known = literal(stamp) if stamp else "null"
+    age = age_of(str(since["horizon"])) if since else None
     some = ""
     if since:
-        age = age_of(str(since["horizon"]))
-        counts = ",".join(str(n) for n in _list(since["watched"]))
+        watched = ",".join(str(n) for n in _list(since["watched"]))
         some = f"""
-elsif {age} between 0 and {_OLDEST} and {ROLES} = {literal(str(since["roles"]))}
-    and {watched(f"age(xmin) > {age}")} = '{{{counts}}}'::int8[] then
-  keys := {touched(age)};
+elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
+    and kept = '{{{watched}}}'::int8[] then
+  keys := {TOUCHED};
   if cardinality(keys) > {MANY} then
     document := {full(scope)};
   else
   {recent_rows(scope)}
   document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
-    'present', {PRESENT}, 'unmodelled', (with {queries.world(scope)}
+    'present', {present(_list(since["rows"]))}, 'unmodelled', (with {queries.world(scope)}
       select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()});
   end if;"""
     body = f"""
 declare
-  stamp text := {STAMP};
-  document json; {DECLARE}
+  {scan.DECLARE} {DECLARE} document json;
 begin
+{scan.scan(age)}
 if stamp = {known} then
   null;{some}
 else

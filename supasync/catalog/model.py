@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from supasync import ports
 from supasync.catalog import grants, queries
-from supasync.catalog.kinds import BY_NAME, KINDS, RANK
+from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.object import Id, Object, own_fields
 from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
@@ -85,25 +85,17 @@ class Catalog:
         return id_
 
     def _connect(self, edges: Iterable[list[int]]) -> None:
-        at: Mapping[queries.Address, Id] = {
-            address: id_ for id_, address in self.state.addresses.items()
-        }
+        at = self.state.listing.at
         for catalog, oid, sub, to_catalog, to_oid, to_sub in edges:
-            user = at.get((catalog, oid, sub)) or at.get((catalog, oid, 0))
-            used = at.get((to_catalog, to_oid, to_sub)) or at.get((to_catalog, to_oid, 0))
+            user, used = at((catalog, oid, sub)), at((to_catalog, to_oid, to_sub))
             if user and used and user != used:
                 self.uses[user].add(used)
                 self.users[used].add(user)
 
     def siblings(self, id_: Id) -> list[Object]:
         """The objects of its kind that share the names in which order matters."""
-        kind = BY_NAME[id_[0]]
-        prefix = id_[: kind.group + 1]
-        return [
-            self.objects[other]
-            for other in self.state.digests
-            if other[: len(prefix)] == prefix and other in self.objects
-        ]
+        family = self.state.listing.family(id_)
+        return [self.objects[other] for other in family if other in self.objects]
 
 
 def frozen(value: Any) -> Any:

@@ -202,16 +202,15 @@ def _statements(steps: Iterable[Step]) -> list[str]:
 
 async def _read(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> None:
     """Both sides in full as far as they differ; the target's late kinds too: they shape births."""
-    groups = {
-        id_[1 : kind.group + 1] for id_ in differing for kind in BY_NAME.values() if kind.group
-    }
-    siblings = {
-        id_
-        for state in (new.state, old.state)
-        for id_ in state.digests
-        if BY_NAME[id_[0]].group and id_[1 : BY_NAME[id_[0]].group + 1] in groups
-    }
-    late = {id_ for id_ in old.state.digests if BY_NAME[id_[0]].late}
+    siblings: set[Id] = set()
+    late: set[Id] = set()
+    for kind in BY_NAME.values():
+        if kind.group:
+            for path in {id_[1 : kind.group + 1] for id_ in differing}:
+                for state in (new.state, old.state):
+                    siblings.update(state.listing.family((kind.kind, *path)))
+        if kind.late:
+            late.update(old.state.listing.family((kind.kind,)))
     await asyncio.gather(
         new.read({*differing, *siblings}, edges=True),
         old.read({*differing, *siblings, *late}, edges=True),

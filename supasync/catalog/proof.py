@@ -8,14 +8,15 @@ look the plan was made from; else at everything.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
-from supasync.catalog import look, queries
+from supasync.catalog import look, queries, scan
 from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
+from supasync.catalog.scan import age_of
 from supasync.catalog.scope import Scope
-from supasync.catalog.stamp import STAMP
-from supasync.catalog.touched import PRESENT, age_of, touched
+from supasync.catalog.touched import ALL, TOUCHED
 from supasync.catalog.unmodelled import UNMODELLED
 from supasync.sql import dollar, literal
 
@@ -37,10 +38,14 @@ def check(plan: Plan, scope: Scope) -> str:
     """Compare-and-swap. The stamp is the cheap way to know; the fingerprint decides."""
     fingerprint = queries.ROOT.format(digest="digest")
     body = f"""
+declare
+  {scan.DECLARE}
 begin
-perform set_config('supasync.exact', 'yes', true);
-if {STAMP} <> {literal(plan.target_state.stamp)} then
-  perform set_config('supasync.exact', 'no', true);
+{scan.scan()}
+if stamp = {literal(plan.target_state.stamp)} then
+  perform set_config('supasync.before', {ALL}::text, true);
+else
+  perform set_config('supasync.before', '', true);
   if (with {queries.world(scope)} select {fingerprint}
       from ({queries.digests(queries.object_rows(scope))}) r)
       <> {literal(plan.target_fingerprint)} then
@@ -52,16 +57,19 @@ end"""
 
 
 def prove(plan: Plan, scope: Scope) -> str:
-    """Raises unless the result is the source's schema; leaves the state in a setting.
+    """Raises unless the result is the source's schema; leaves stamp and state in settings.
 
     An object made from the source's text in this transaction may print differently once read
     back. Its digest then counts as the source's if nothing else of it differs.
     """
+    age = age_of(str(plan.target_state.about["horizon"])) if _may_be_short(plan) else None
     body = f"""
 declare
-  {look.DECLARE} document json; root text; have json; proved boolean;
+  {scan.DECLARE} {look.DECLARE} vanished int8[] := '{{}}';
+  document json; root text; have json; proved boolean;
 begin
-{_short(plan, scope)}
+{scan.scan(age)}
+{_short(plan, scope) if age else ""}
 if proved is not true then
   {_long(plan, scope)}
   if root <> {literal(plan.source_fingerprint)} then
@@ -69,6 +77,7 @@ if proved is not true then
       using errcode = '{UNPROVED}', detail = coalesce(have, '[]')::text;
   end if;
 end if;
+perform set_config('supasync.stamp', stamp, true);
 perform set_config('supasync.state', document::text, true);
 end"""
     return f"do {dollar(body)};"
@@ -114,27 +123,33 @@ def _long(plan: Plan, scope: Scope) -> str:
   into document, root, have from found;"""
 
 
+def _may_be_short(plan: Plan) -> bool:
+    return plan.target_state.mergeable and len(plan.expected) <= _MOST
+
+
 def _short(plan: Plan, scope: Scope) -> str:
     """Statements that set `proved` and `document` from what the transaction touched, or nothing.
 
     Everything else is as it was when it was looked at, and was the source's then. `proved` stays
     false when an object turned up that nobody spoke of: then the long proof decides.
     """
-    if not plan.target_state.mergeable or len(plan.expected) > _MOST:
-        return ""
     told = _literal(_known(plan))
-    places = literal(json.dumps(_places(plan), separators=(",", ":")))
+    may, must = _leaving(plan)
+    counts = "{" + ",".join(map(str, plan.target_state.about["rows"])) + "}"
     before = _RECORD.format(rank="p.rank", path="p.path", source="p.source", digest="p.accepted")
     now = _RECORD.format(rank="r.rank", path="r.path", source="r.source", digest="r.digest")
     records = f"""select {before} from pardon p where p.accepted is not null
         and not exists (select from seen r where r.rank = p.rank and r.path = p.path)
       union all select {now} from seen r where r.effective <> r.digest"""
-    age = age_of(str(plan.target_state.about["horizon"]))
     return f"""
-if current_setting('supasync.exact') = 'yes' then
-  keys := {touched(age)};
+if current_setting('supasync.before') <> '' then
+  keys := {TOUCHED};
   if cardinality(keys) <= {look.MANY} then
   {look.recent_rows(scope)}
+  if older <> {literal(counts)}::int8[] then
+    vanished := array(select unnest(current_setting('supasync.before')::int8[])
+      except select unnest({ALL}));
+  end if;
   with {queries.world(scope)}, {_pardon(told)},
   row as materialized (select (f->>0)::int as rank,
       array(select json_array_elements_text(f->1)) as path, f->>2 as digest, f->>6 as solid
@@ -144,21 +159,13 @@ if current_setting('supasync.exact') = 'yes' then
   select coalesce((select bool_and(source is not null and effective = source) from seen), true)
       and not exists (select from pardon p where p.must
         and not exists (select from row r where r.rank = p.rank and r.path = p.path))
-      and {_still("present", places)},
-    json_build_object('recent', to_json(found), 'touched', to_json(keys), 'present', present,
+      and vanished <@ {may} and {must} <@ vanished,
+    json_build_object('recent', to_json(found), 'touched', to_json(keys), 'vanished', vanished,
       'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0),
       {look.about(_accepted(records))})
-  into proved, document from (select {PRESENT} as present) q;
+  into proved, document;
   end if;
 end if;"""
-
-
-def _still(present: str, places: str) -> str:
-    """Whether every oid that has to be left is, and none that has to be gone."""
-    oids = "select c.key, o.value from json_each(%s) c, json_array_elements_text(c.value) o"
-    have = oids % present
-    return f"""not exists ({oids % f"({places}::json->'stay')"} except {have})
-      and not exists ({oids % f"({places}::json->'gone')"} intersect {have})"""
 
 
 def _known(plan: Plan) -> list[list[object]]:
@@ -172,15 +179,18 @@ def _literal(rows: list[list[object]]) -> str:
     return literal(json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
 
 
-def _places(plan: Plan) -> dict[str, dict[str, list[int]]]:
-    """{stay | gone: {catalog oid: [oids]}}, of rows that DDL makes and no initdb."""
-    addresses = plan.target_state.addresses
-    stay = {place[:2] for id_, place in addresses.items() if id_ not in plan.leaving}
-    kept = plan.leaving & plan.expected.keys()
-    gone = {addresses[id_][:2] for id_ in plan.leaving - kept if id_ in addresses} - stay
-    found: dict[str, dict[str, list[int]]] = {"stay": {}, "gone": {}}
-    for word, places in (("stay", stay), ("gone", gone)):
-        for catalog, oid in sorted(places):
-            if oid >= 16384:
-                found[word].setdefault(str(catalog), []).append(oid)
-    return found
+def _leaving(plan: Plan) -> tuple[str, str]:
+    """As int8[] literals: the keys that may be gone afterwards, and those that have to be."""
+    listing = plan.target_state.listing
+    may, must = set(), set()
+    for id_ in plan.leaving & listing.addresses.keys():
+        place = listing.addresses[id_][:2]
+        if plan.leaving.issuperset(listing.ids(place)):
+            may.add(place[0] << 32 | place[1])
+            if id_ not in plan.expected:
+                must.add(place[0] << 32 | place[1])
+    return _keys(may), _keys(must)
+
+
+def _keys(keys: Iterable[int]) -> str:
+    return f"'{{{','.join(map(str, sorted(keys)))}}}'::int8[]"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object, own_fields
 from supasync.catalog.scope import OWN_SCHEMA, Scope
-from supasync.catalog.touched import dependents, key
+from supasync.catalog.touched import ADDRESSES, dependents
 from supasync.sql import text_array
 
 Address = tuple[int, int, int]
@@ -79,14 +79,15 @@ def at(kind: type[Object], addresses: Sequence[Address]) -> str:
     return f"{kind.query.oid} = any('{{{oids}}}'::oid[])"
 
 
-def among(kind: type[Object], keys: str) -> str:
-    """A condition for `kind_rows`: the object or what it hangs on is in the int8[] `keys`."""
-    places = {(kind.query.catalog, kind.query.oid), kind.query.anchor or ("", "")}
-    tests = (
-        key(f"'{catalog}'::regclass::oid", oid) + f" = any({keys})"
-        for catalog, oid in sorted(places)
-        if catalog
-    )
+def places(kind: type[Object]) -> list[tuple[str, str]]:
+    """(catalog, oid) of the kind's object and of what it hangs on."""
+    found = {(kind.query.catalog, kind.query.oid), *filter(None, [kind.query.anchor])}
+    return sorted(found)
+
+
+def among(kind: type[Object]) -> str:
+    """A condition for `kind_rows`: the object or what it hangs on is in an oid[] `in_CATALOG`."""
+    tests = (f"({oid}) = any(in_{catalog})" for catalog, oid in places(kind))
     return f"({' or '.join(tests)})"
 
 
@@ -209,8 +210,7 @@ def _edges(wanted: dict[int, list[Address]]) -> str:
     As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
     """
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
-    start = f"""select (k >> 32)::int8::oid, (k & 4294967295)::oid
-    from unnest('{{{",".join(map(str, keys))}}}'::int8[]) k"""
+    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
     near = dependents(start)
     if len(keys) > _MANY:
         near = "t(cls, oid) as materialized (select distinct classid, objid from pg_depend)"

@@ -19,8 +19,8 @@ class Changes:
     def __init__(self, old: Catalog, new: Catalog, differing: Iterable[Id]) -> None:
         self.old, self.new = old, new
         ids = set(differing)
-        self.dropped = ids & old.state.digests.keys() - new.state.digests.keys()
-        self.created = ids & new.state.digests.keys() - old.state.digests.keys()
+        self.dropped = {id_ for id_ in ids if id_ not in new.state.digests}
+        self.created = {id_ for id_ in ids if id_ not in old.state.digests}
         self.changed = ids - self.dropped - self.created
         self.alters: dict[Id, list[str]] = {}
         self.rebuilt: set[Id] = set()

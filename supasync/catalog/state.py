@@ -10,9 +10,11 @@ from functools import cache
 from typing import Any, Self
 
 from supasync import ports
-from supasync.catalog import look, queries
-from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog import look
+from supasync.catalog.kinds import RANK
+from supasync.catalog.listing import Listing
 from supasync.catalog.object import Id
+from supasync.catalog.queries import Address
 from supasync.catalog.scope import Scope
 from supasync.errors import UnexpectedAnswer
 
@@ -32,12 +34,19 @@ class State:
     stamp: str
     """Compared only with earlier stamps of the same database; "" is not known."""
     fingerprint: str
-    digests: Mapping[Id, str] = field(repr=False)
-    addresses: Mapping[Id, queries.Address] = field(repr=False)
+    listing: Listing = field(repr=False)
     key: str
     """Identifies scope and engine: a remembered State of another key is not used."""
     about: Mapping[str, Any] = field(repr=False)
     """The rest of the document: session, roles, records, and what a later look goes by."""
+
+    @property
+    def digests(self) -> Mapping[Id, str]:
+        return self.listing.digests
+
+    @property
+    def addresses(self) -> Mapping[Id, Address]:
+        return self.listing.addresses
 
     @property
     def accepted(self) -> Mapping[Id, tuple[str, str]]:
@@ -87,59 +96,37 @@ class State:
 
     @classmethod
     def decode(cls, key_: str, stamp: str, document: Mapping[str, Any]) -> Self:
-        digests, addresses = _rows(document["objects"])
+        listing = Listing.of(document["objects"])
         about = {k: v for k, v in document.items() if k not in ("objects", "fingerprint")}
-        about.setdefault("mergeable", fingerprint(digests) == document["fingerprint"])
+        about.setdefault("mergeable", listing.fingerprint() == document["fingerprint"])
         return cls(
             stamp=stamp,
             fingerprint=document["fingerprint"],
-            digests=digests,
-            addresses=addresses,
+            listing=listing,
             key=key_,
             about=about,
         )
 
     def merged(self, stamp: str, document: Mapping[str, Any]) -> State:
         """This State with what a later look at the same database found new."""
-        touched = set(document["touched"])
-        present = {int(catalog): set(oids) for catalog, oids in document["present"].items()}
-        digests, addresses = dict(self.digests), dict(self.addresses)
-        for id_, (catalog, oid, _) in self.addresses.items():
-            if catalog << 32 | oid in touched or oid not in present.get(catalog, (oid,)):
-                if oid < 16384 and catalog << 32 | oid not in touched:
-                    continue  # initdb's: not listed as present
-                del digests[id_], addresses[id_]
-        new, places = _rows(document["recent"])
-        digests.update(new)
-        addresses.update(places)
+        gone = {(key >> 32, key & 0xFFFFFFFF) for key in document["touched"]}
+        gone.update((key >> 32, key & 0xFFFFFFFF) for key in document.get("vanished") or ())
+        for catalog, least, oids in document.get("present") or ():
+            left = set(oids)
+            gone.update(
+                place
+                for place in self.listing.places()
+                if place[0] == catalog and place[1] >= least and place[1] not in left
+            )
+        listing = self.listing.changed(gone, document["recent"])
         about = {k: document[k] for k in self.about if k in document}
         return replace(
             self,
             stamp=stamp,
-            fingerprint=fingerprint(digests),
-            digests=digests,
-            addresses=addresses,
+            fingerprint=listing.fingerprint(),
+            listing=listing,
             about={**about, "mergeable": True},
         )
-
-
-def _rows(rows: list[list[Any]]) -> tuple[dict[Id, str], dict[Id, queries.Address]]:
-    digests: dict[Id, str] = {}
-    addresses: dict[Id, queries.Address] = {}
-    for rank, path, digest, catalog, oid, sub, *_ in rows:
-        id_ = (KINDS[rank].kind, *path)
-        digests[id_] = digest
-        addresses[id_] = (catalog, oid, sub)
-    return digests, addresses
-
-
-def fingerprint(digests: Mapping[Id, str]) -> str:
-    """The same md5 that `queries.ROOT` computes, in an order no collation decides."""
-    # the order of code points is the order of their UTF-8 bytes
-    lines = [(RANK[id_[0]], "\x01".join(id_[1:]), digest) for id_, digest in digests.items()]
-    lines.sort()
-    text = "\n".join([f"{rank} {path} {digest}" for rank, path, digest in lines])
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 @cache

@@ -1,0 +1,119 @@
+"""What a database has: a digest and an address per object, in pieces that change cheaply."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+from supasync.catalog.kinds import BY_NAME, KINDS, RANK
+from supasync.catalog.object import Id
+from supasync.catalog.queries import Address
+
+
+class Listing:
+    """Objects by id, by address and by family. Not changed after it was made: see `changed`."""
+
+    digests: dict[Id, str]
+    addresses: dict[Id, Address]
+    by_place: dict[tuple[int, int], list[Id]]
+    by_family: dict[Id, list[Id]]
+    order: list[tuple[int, str]]
+    """Sorted as `queries.ROOT` sorts, and beside it the lines that it hashes."""
+    lines: list[str]
+
+    @classmethod
+    def of(cls, rows: Iterable[list[Any]]) -> Self:
+        """rows: [rank, path, digest, catalog, oid, sub, …]."""
+        self = cls()
+        self.digests, self.addresses, self.by_place, self.by_family = {}, {}, {}, {}
+        entries = []
+        for rank, path, digest, catalog, oid, sub, *_ in rows:
+            id_ = (KINDS[rank].kind, *path)
+            self.digests[id_], self.addresses[id_] = digest, (catalog, oid, sub)
+            self.by_place.setdefault((catalog, oid), []).append(id_)
+            self.by_family.setdefault(_family(id_), []).append(id_)
+            entries.append(_entry(id_, digest))
+        entries.sort()
+        self.order = [order for order, _ in entries]
+        self.lines = [line for _, line in entries]
+        return self
+
+    def changed(self, gone: Iterable[tuple[int, int]], rows: Iterable[list[Any]]) -> Self:
+        """Another one without what is at the addresses `gone`, and with these rows."""
+        new = type(self)()
+        new.digests, new.addresses = self.digests.copy(), self.addresses.copy()
+        new.by_place, new.by_family = self.by_place.copy(), self.by_family.copy()
+        new.order, new.lines = self.order.copy(), self.lines.copy()
+        for place in gone:
+            for id_ in self.ids(place):
+                _remove(new, id_)
+        for rank, path, digest, catalog, oid, sub, *_ in rows:
+            id_ = (KINDS[rank].kind, *path)
+            if id_ in new.digests:
+                _remove(new, id_)
+            _add(new, id_, digest, (catalog, oid, sub))
+        return new
+
+    def places(self) -> Iterable[tuple[int, int]]:
+        """The (catalog, oid) of everything, each once."""
+        return self.by_place.keys()
+
+    def ids(self, place: tuple[int, int]) -> Sequence[Id]:
+        """The objects at a (catalog, oid): a relation and its columns, for one."""
+        return self.by_place.get(place, ())
+
+    def at(self, address: Address) -> Id | None:
+        """The object at the address, or the one that the sub id is a part of."""
+        catalog, oid, sub = address
+        whole = None
+        for id_ in self.ids((catalog, oid)):
+            found = self.addresses[id_][2]
+            if found == sub:
+                return id_
+            if found == 0:
+                whole = id_
+        return whole
+
+    def family(self, id_: Id) -> Sequence[Id]:
+        """The objects of its kind that share the names in which order matters, itself among them.
+
+        Of a kind without order: all of the kind, whatever else `id_` says.
+        """
+        return self.by_family.get(_family(id_), ())
+
+    def fingerprint(self) -> str:
+        """The same md5 that `queries.ROOT` computes, in an order no collation decides."""
+        return hashlib.md5("\n".join(self.lines).encode(), usedforsecurity=False).hexdigest()
+
+
+# The lists of an index are shared with the listing it was copied from: replaced, never changed.
+def _add(listing: Listing, id_: Id, digest: str, address: Address) -> None:
+    listing.digests[id_], listing.addresses[id_] = digest, address
+    places, families = listing.by_place, listing.by_family
+    places[address[:2]] = [*places.get(address[:2], ()), id_]
+    families[_family(id_)] = [*families.get(_family(id_), ()), id_]
+    order, line = _entry(id_, digest)
+    at = bisect_left(listing.order, order)
+    listing.order.insert(at, order)
+    listing.lines.insert(at, line)
+
+
+def _remove(listing: Listing, id_: Id) -> None:
+    digest, (catalog, oid, _) = listing.digests.pop(id_), listing.addresses.pop(id_)
+    places, families = listing.by_place, listing.by_family
+    places[catalog, oid] = [other for other in places[catalog, oid] if other != id_]
+    families[_family(id_)] = [other for other in families[_family(id_)] if other != id_]
+    at = bisect_left(listing.order, _entry(id_, digest)[0])
+    del listing.order[at], listing.lines[at]
+
+
+def _family(id_: Id) -> Id:
+    return id_[: BY_NAME[id_[0]].group + 1]
+
+
+def _entry(id_: Id, digest: str) -> tuple[tuple[int, str], str]:
+    # the order of code points is the order of their UTF-8 bytes
+    rank, name = RANK[id_[0]], "\x01".join(id_[1:])
+    return (rank, name), f"{rank} {name} {digest}"

@@ -1,0 +1,166 @@
+"""One pass over the catalog rows that DDL writes, without deparsing: has anything changed, what?
+
+Its stamp is a hash over (ctid, xmin) of these rows. It is only compared with earlier stamps of the
+same database. A false "changed" (TRUNCATE gives a table a new file) costs a look; a change of
+schema always writes one of these rows. The same pass finds the rows that were written since an
+earlier look, and so the objects that may have changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of one catalog. where: leaves out what initdb made, where DDL does not change it.
+
+    touches: (catalog, oid) of the objects that a row is, stands for or describes.
+    counted: of rows that only describe other objects: deleting one leaves no other trace.
+    """
+
+    catalog: str
+    where: str = "true"
+    touches: tuple[tuple[str, str], ...] = ()
+    counted: str | None = None
+
+
+def _own(catalog: str, where: str = "true") -> _Rows:
+    return _Rows(catalog, where, ((f"'{catalog}'::regclass", "oid"),))
+
+
+_RELATION: Final = "'pg_class'::regclass"
+_TYPE: Final = "'pg_type'::regclass"
+
+_ROWS: Final = (
+    _own("pg_class", "oid >= 16384"),
+    _Rows("pg_attribute", "attrelid >= 16384", ((_RELATION, "attrelid"),)),
+    _Rows(
+        "pg_attrdef",
+        touches=(("'pg_attrdef'::regclass", "oid"), (_RELATION, "adrelid")),
+        counted="adrelid in (select oid from pg_class where relkind <> 'r')",
+    ),
+    _Rows(
+        "pg_constraint",
+        "oid >= 16384",
+        (("'pg_constraint'::regclass", "oid"), (_RELATION, "conrelid"), (_TYPE, "contypid")),
+        counted="contypid > 0",
+    ),
+    _Rows("pg_index", "indexrelid >= 16384", ((_RELATION, "indrelid"),)),
+    _own("pg_proc", "oid >= 16384"),
+    _own("pg_trigger"),
+    _own("pg_policy"),
+    _Rows(
+        "pg_rewrite",
+        "oid >= 16384",
+        (("'pg_rewrite'::regclass", "oid"), (_RELATION, "ev_class")),
+    ),
+    _own("pg_type", "oid >= 16384"),
+    _Rows("pg_enum", touches=((_TYPE, "enumtypid"),), counted="true"),
+    _Rows("pg_sequence", touches=((_RELATION, "seqrelid"),)),
+    _Rows("pg_inherits", touches=((_RELATION, "inhrelid"),), counted="true"),
+    _Rows("pg_statistic_ext", touches=((_RELATION, "stxrelid"),)),
+    _own("pg_publication"),
+    _own("pg_publication_rel"),
+    _own("pg_publication_namespace"),
+    _own("pg_namespace"),
+    _own("pg_extension"),
+    _own("pg_default_acl"),
+    _own("pg_event_trigger"),
+    _Rows("pg_foreign_server"),
+    _Rows("pg_foreign_data_wrapper"),
+    # not carried, but their names are in the texts of what is
+    _own("pg_collation", "oid >= 16384"),
+    _own("pg_ts_config", "oid >= 16384"),
+    _own("pg_operator", "oid >= 16384"),
+    _own("pg_opclass", "oid >= 16384"),
+    _own("pg_opfamily", "oid >= 16384"),
+    _own("pg_language", "oid >= 16384"),
+    _Rows(
+        "pg_description",
+        "objoid >= 16384 or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)",
+        (("classoid", "objoid"),),
+        counted="true",
+    ),
+    # extension membership and ownership of sequences live nowhere else
+    _Rows(
+        "pg_depend",
+        "deptype = 'e' or classid = 'pg_class'::regclass and deptype in ('a', 'i')"
+        " and refobjsubid > 0 and objid in (select seqrelid from pg_sequence)",
+        (("classid", "objid"), ("case when deptype <> 'e' then refclassid end", "refobjid")),
+        counted="true",
+    ),
+)
+
+ROLES: Final = """(select md5(string_agg(oid || rolname, ',' order by oid)
+    || (select system_identifier || '.' from pg_control_system())
+    || (select timeline_id from pg_control_checkpoint())) from pg_roles)"""
+"""What rows' ages cannot tell: role names, which are in owners, grants and policies, and that this
+is still the same line of history (a restored server counts transactions anew)."""
+
+DECLARE: Final = (
+    f"stamp text; roles text := {ROLES}; "
+    "counts int8[]; older int8[]; watched int8[]; kept int8[]; keys int8[];"
+)
+"""The variables that `scan` sets. counts: of each catalog's rows; watched: of those that only
+describe others. older, kept: how many of them are older than the age, if there is one.
+keys: of the objects that the younger rows touch."""
+
+# (ctid, xmin) as one number. initdb's rows have a permanent xmin, whose age does not move with time
+# as that of the first normal one does: null, and of no weight until they are written.
+_HASH: Final = "hashtidextended(ctid, nullif(age(xmin), 2147483647)::int8 - age('3'::xid))"
+
+
+def scan(age: str | None = None) -> str:
+    """A plpgsql statement: the pass. age: rows not older than this many transactions are new."""
+    parts = "\nunion all ".join(_part(number, rows, age) for number, rows in enumerate(_ROWS))
+    return f"""
+with s(n, total, hash, total_old, w, w_old, touched) as materialized ({parts})
+select md5(concat_ws(';', current_database(), roles,
+    string_agg(total || ':' || coalesce(hash, 0), ',' order by n))),
+  array_agg(total order by n), array_agg(total_old order by n),
+  array_agg(w order by n) filter (where w is not null),
+  array_agg(w_old order by n) filter (where w is not null),
+  array(select distinct k from s, unnest(touched) k where k is not null)
+into stamp, counts, older, watched, kept, keys from s;"""
+
+
+def _part(number: int, rows: _Rows, age: str | None) -> str:
+    old = f"age(xmin) > {age}" if age else "false"
+    only = only_old = "null::int8"
+    touched = "null::int8[]"
+    if rows.counted:
+        only = f"count(*) filter (where {rows.counted})"
+        only_old = f"count(*) filter (where ({rows.counted}) and {old})"
+    if rows.touches and age:
+        keys = ", ".join(key(catalog, oid) for catalog, oid in rows.touches)
+        touched = f"array_agg(array[{keys}]) filter (where age(xmin) <= {age})"
+    return f"""select {number}, count(*), bit_xor({_HASH}), count(*) filter (where {old}),
+    {only}, {only_old}, {touched}
+  from {rows.catalog} where {rows.where}"""
+
+
+def number(catalog: str) -> int:
+    """The place of a catalog in `counts` and `older`, as SQL counts: from 1."""
+    return 1 + next(place for place, rows in enumerate(_ROWS) if rows.catalog == catalog)
+
+
+def key(catalog: str, oid: str) -> str:
+    """One int8 for an address without its sub id."""
+    return f"(({catalog})::oid::int8 << 32 | {oid}::int8)"
+
+
+def age_of(horizon: str) -> str:
+    """The age below which a row may have been written since `horizon` (an xid8 as text)."""
+    return f"age(xid('{int(horizon)}'::xid8))"
+
+
+HORIZON: Final = """(case
+  when pg_snapshot_xmin(pg_current_snapshot()) = pg_current_xact_id_if_assigned()
+    then (pg_current_xact_id_if_assigned()::text::int8 + 1)::text
+  else pg_snapshot_xmin(pg_current_snapshot())::text end)"""
+"""An xid8 as text: every transaction before it was finished and visible to this look.
+
+The look's own transaction is, too, when it writes and none before it is still running.
+"""
