@@ -19,7 +19,7 @@ class Listing:
     addresses: dict[Id, Address]
     by_place: dict[tuple[int, int], list[Id]]
     by_family: dict[Id, list[Id]]
-    order: list[tuple[int, str]]
+    order: list[tuple[int, str, str]]
     """Sorted as `queries.ROOT` sorts, and beside it the lines that it hashes."""
     lines: list[str]
 
@@ -113,7 +113,7 @@ def _family(id_: Id) -> Id:
     return id_[: BY_NAME[id_[0]].group + 1]
 
 
-def _entry(id_: Id, digest: str) -> tuple[tuple[int, str], str]:
+def _entry(id_: Id, digest: str) -> tuple[tuple[int, str, str], str]:
     # the order of code points is the order of their UTF-8 bytes
     rank, name = RANK[id_[0]], "\x01".join(id_[1:])
-    return (rank, name), f"{rank} {name} {digest}"
+    return (rank, name, digest), f"{rank} {name} {digest}"

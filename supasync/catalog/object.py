@@ -42,6 +42,21 @@ def beside(name: str) -> str:
     return "supasync_" + hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one catalog that tell of a change. where: leaves out initdb's, as far as DDL does
+    not change them.
+
+    touches: (catalog, oid) of the objects that a row is, stands for or describes.
+    counted: of rows that only describe other objects: deleting one leaves no other trace.
+    """
+
+    catalog: str
+    where: str = "true"
+    touches: tuple[tuple[str, str], ...] = ()
+    counted: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Query:
     """How a kind's rows are read. All strings are SQL over the aliases in `tables`.
@@ -76,6 +91,9 @@ class Query:
     """Dependencies that pg_depend does not record, in the same six columns."""
     sort: str = ""
     """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind)."""
+    rows: tuple[Rows, ...] = ()
+    """Further catalog rows that it is printed from, or other rows of its own catalog that count
+    than those with an oid that initdb has not given (see scan.py)."""
 
 
 @dataclass(frozen=True)

@@ -136,11 +136,11 @@ from ({_described(rows)}) o"""
 NAME = "array_to_string(path, chr(1))"
 ROOT = (
     f"md5(coalesce(string_agg(rank || ' ' || {NAME} || ' ' || {{digest}}, chr(10) "
-    f"order by rank, {NAME} collate \"C\"), ''))"
+    f'order by rank, {NAME} collate "C", {{digest}} collate "C"), \'\'))'
 )
 """The fingerprint of rows (rank, path, digest); {digest} is the effective digest's expression.
 
-`state.fingerprint` computes the same.
+`Listing.fingerprint` computes the same.
 """
 
 WRITER = """(case current_user when 'supabase_read_only_user' then 'postgres'

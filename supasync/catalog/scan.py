@@ -8,90 +8,76 @@ earlier look, and so the objects that may have changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True)
-class _Rows:
-    """Rows of one catalog. where: leaves out what initdb made, where DDL does not change it.
-
-    touches: (catalog, oid) of the objects that a row is, stands for or describes.
-    counted: of rows that only describe other objects: deleting one leaves no other trace.
-    """
-
-    catalog: str
-    where: str = "true"
-    touches: tuple[tuple[str, str], ...] = ()
-    counted: str | None = None
+from supasync.catalog.kinds import KINDS
+from supasync.catalog.object import Rows
 
 
-def _own(catalog: str, where: str = "true") -> _Rows:
-    return _Rows(catalog, where, ((f"'{catalog}'::regclass", "oid"),))
+def _own(catalog: str, where: str = "oid >= 16384") -> Rows:
+    return Rows(catalog, where, ((f"'{catalog}'::regclass", "oid"),))
 
 
 _RELATION: Final = "'pg_class'::regclass"
 _TYPE: Final = "'pg_type'::regclass"
 
-_ROWS: Final = (
-    _own("pg_class", "oid >= 16384"),
-    _Rows("pg_attribute", "attrelid >= 16384", ((_RELATION, "attrelid"),)),
-    _Rows(
+_SHARED: Final = (
+    _own("pg_class"),
+    Rows("pg_attribute", "attrelid >= 16384", ((_RELATION, "attrelid"),)),
+    Rows(
         "pg_attrdef",
         touches=(("'pg_attrdef'::regclass", "oid"), (_RELATION, "adrelid")),
         counted="adrelid in (select oid from pg_class where relkind <> 'r')",
     ),
-    _Rows(
+    Rows(
         "pg_constraint",
         "oid >= 16384",
         (("'pg_constraint'::regclass", "oid"), (_RELATION, "conrelid"), (_TYPE, "contypid")),
         counted="contypid > 0",
     ),
-    _Rows("pg_index", "indexrelid >= 16384", ((_RELATION, "indrelid"),)),
-    _own("pg_proc", "oid >= 16384"),
-    _own("pg_trigger"),
-    _own("pg_policy"),
-    _Rows(
+    Rows("pg_index", "indexrelid >= 16384", ((_RELATION, "indrelid"),)),
+    _own("pg_proc"),
+    Rows(
         "pg_rewrite",
         "oid >= 16384",
         (("'pg_rewrite'::regclass", "oid"), (_RELATION, "ev_class")),
     ),
-    _own("pg_type", "oid >= 16384"),
-    _Rows("pg_enum", touches=((_TYPE, "enumtypid"),), counted="true"),
-    _Rows("pg_sequence", touches=((_RELATION, "seqrelid"),)),
-    _Rows("pg_inherits", touches=((_RELATION, "inhrelid"),), counted="true"),
-    _Rows("pg_statistic_ext", touches=((_RELATION, "stxrelid"),)),
-    _own("pg_publication"),
-    _own("pg_publication_rel"),
-    _own("pg_publication_namespace"),
-    _own("pg_namespace"),
-    _own("pg_extension"),
-    _own("pg_default_acl"),
-    _own("pg_event_trigger"),
-    _Rows("pg_foreign_server"),
-    _Rows("pg_foreign_data_wrapper"),
-    # not carried, but their names are in the texts of what is
-    _own("pg_collation", "oid >= 16384"),
-    _own("pg_ts_config", "oid >= 16384"),
-    _own("pg_operator", "oid >= 16384"),
-    _own("pg_opclass", "oid >= 16384"),
-    _own("pg_opfamily", "oid >= 16384"),
-    _own("pg_language", "oid >= 16384"),
-    _Rows(
+    _own("pg_type"),
+    Rows("pg_inherits", touches=((_RELATION, "inhrelid"),), counted="true"),
+    _own("pg_namespace", "true"),
+    _own("pg_extension", "true"),
+    Rows(
         "pg_description",
         "objoid >= 16384 or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)",
         (("classoid", "objoid"),),
         counted="true",
     ),
     # extension membership and ownership of sequences live nowhere else
-    _Rows(
+    Rows(
         "pg_depend",
         "deptype = 'e' or classid = 'pg_class'::regclass and deptype in ('a', 'i')"
         " and refobjsubid > 0 and objid in (select seqrelid from pg_sequence)",
         (("classid", "objid"), ("case when deptype <> 'e' then refclassid end", "refobjid")),
         counted="true",
     ),
+    # not carried, but their names are in the texts of what is
+    *map(_own, ("pg_collation", "pg_ts_config", "pg_operator", "pg_opclass", "pg_opfamily")),
+    *map(_own, ("pg_language", "pg_statistic_ext", "pg_foreign_server")),
+    _own("pg_foreign_data_wrapper"),
 )
+"""What several kinds are printed from."""
+
+
+def _rows() -> tuple[Rows, ...]:
+    """Of each catalog once: the shared ones', and those that kinds have for themselves."""
+    found = {rows.catalog: rows for rows in _SHARED}
+    for kind in KINDS:
+        for rows in (*kind.query.rows, _own(kind.query.catalog)):
+            found.setdefault(rows.catalog, rows)
+    return tuple(found.values())
+
+
+_ROWS: Final = _rows()
 
 ROLES: Final = """(select md5(string_agg(oid || rolname, ',' order by oid)
     || (select system_identifier || '.' from pg_control_system())
@@ -126,7 +112,7 @@ select md5(concat_ws(';', current_database(), roles,
 into stamp, counts, older, watched, kept, keys from s;"""
 
 
-def _part(number: int, rows: _Rows, age: str | None) -> str:
+def _part(number: int, rows: Rows, age: str | None) -> str:
     old = f"age(xmin) > {age}" if age else "false"
     only = only_old = "null::int8"
     touched = "null::int8[]"

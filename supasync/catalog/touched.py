@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from supasync.catalog.kinds import KINDS
 from supasync.catalog.scan import key, number
 
 _BEHIND: Final = """
@@ -57,7 +58,7 @@ class _Present:
 _MADE: Final = 16384
 """The first oid that initdb has not given."""
 
-_PRESENT: Final = (
+_SHARED: Final = (
     _Present(
         "pg_class",
         "relkind not in ('t', 'c')"
@@ -73,11 +74,18 @@ _PRESENT: Final = (
     _Present("pg_proc", least=_MADE),
     _Present("pg_constraint", "contypid = 0 and contype <> 't'", least=_MADE),
     _Present("pg_trigger", "not tgisinternal"),
-    *(_Present(name) for name in ("pg_attrdef", "pg_policy", "pg_namespace", "pg_extension")),
-    *(_Present(name) for name in ("pg_publication", "pg_publication_rel")),
-    *(_Present(name) for name in ("pg_publication_namespace", "pg_event_trigger")),
-    _Present("pg_default_acl"),
 )
+"""Catalogs that have more rows than objects of ours."""
+
+
+def _present() -> tuple[_Present, ...]:
+    found = {rows.catalog: rows for rows in _SHARED}
+    for kind in KINDS:
+        found.setdefault(kind.query.catalog, _Present(kind.query.catalog))
+    return tuple(found.values())
+
+
+_PRESENT: Final = _present()
 
 
 def present(counts: Sequence[int]) -> str:

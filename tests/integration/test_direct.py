@@ -164,7 +164,9 @@ async def test_opened_it_keeps_one_connection(database: direct.Database, url: st
         assert len(set(await asyncio.gather(*(database.fetch(_BACKEND) for _ in range(3))))) == 3
         await database.run("begin; create table never ()")
         assert await database.fetch("select to_regclass('public.never')::text") is None
-    own = "application_name = 'supasync' and pid <> pg_backend_pid() and datname = current_database()"
+    own = (
+        "application_name = 'supasync' and pid <> pg_backend_pid() and datname = current_database()"
+    )
     assert await database.fetch(f"select count(*)::text from pg_stat_activity where {own}") == "0"
     assert await database.fetch(_BACKEND) != await database.fetch(_BACKEND)
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from supasync.catalog.object import Query
+from supasync.catalog.object import Query, Rows
 
 
-def type_query(typtype: str, *, where: str = "true", aliases: str = "", joins: str = "") -> Query:
+def type_query(
+    typtype: str,
+    *,
+    where: str = "true",
+    aliases: str = "",
+    joins: str = "",
+    rows: tuple[Rows, ...] = (),
+) -> Query:
     """The query of the pg_type rows of one typtype letter."""
     arrays = f"""select 'pg_type'::regclass::oid, typarray, 0, 'pg_type'::regclass::oid, oid, 0
         from pg_type where typtype = '{typtype}' and typarray <> 0"""
@@ -21,4 +28,5 @@ def type_query(typtype: str, *, where: str = "true", aliases: str = "", joins: s
         acl="t.typacl",
         acl_type="'T'",
         aliases=f"{arrays} union all {aliases}" if aliases else arrays,
+        rows=rows,
     )

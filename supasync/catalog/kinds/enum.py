@@ -3,15 +3,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._type import type_query
-from supasync.catalog.object import Object, Part, beside, read
+from supasync.catalog.object import Object, Part, Rows, beside, read
 from supasync.sql import ident, literal
+
+_LABELS = Rows("pg_enum", touches=(("'pg_type'::regclass", "enumtypid"),), counted="true")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Enum(Object):
     label = "TYPE"
     namespaces = ("type",)
-    query = type_query("e")
+    query = type_query(
+        "e",
+        rows=(Rows("pg_enum", touches=(("'pg_type'::regclass", "enumtypid"),), counted="true"),),
+    )
     labels: tuple[str, ...] = read(
         "(select json_agg(enumlabel order by enumsortorder) from pg_enum where enumtypid = t.oid)"
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supasync.catalog import grants as acl
-from supasync.catalog.object import Id, Object, Part, Query, read
+from supasync.catalog.object import Id, Object, Part, Query, Rows, read
 from supasync.sql import ident, literal
 
 
@@ -35,6 +35,7 @@ class Sequence(Object):
         owner="c.relowner",
         acl="c.relacl",
         acl_type="'s'",
+        rows=(Rows("pg_sequence", touches=(("'pg_class'::regclass", "seqrelid"),)),),
     )
     holds_data = True
     identity: bool = read("coalesce(o.deptype = 'i', false)")

@@ -99,6 +99,8 @@ alter schema app rename to application
 drop schema application cascade
 create table public.last (id int)
 truncate public.last
+drop schema public cascade
+create schema public
 """
 
 

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supasync.catalog.kinds import BY_NAME, RANK
+from supasync.catalog.listing import Listing
+
+NAMES = st.sampled_from(["a", "b", "ü", "a b", "A", "\x01", ""])
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> list[list[Any]]:
+    """One row per object and per address; columns share their table's catalog and oid."""
+    tables = draw(
+        st.lists(st.tuples(NAMES, st.integers(1, 9)), unique_by=(lambda t: t[0], lambda t: t[1]))
+    )
+    found = []
+    for name, oid in tables:
+        found.append(
+            [RANK["table"], ["s", name], draw(st.sampled_from("xyz")), 1259, oid, 0, "more"]
+        )
+        for sub, column in enumerate(draw(st.lists(NAMES, unique=True, max_size=3)), start=1):
+            digest = draw(st.sampled_from("xyz"))
+            found.append([RANK["column"], ["s", name, column], digest, 1259, oid, sub])
+    return found
+
+
+def seen(listing: Listing) -> object:
+    families = {family: sorted(ids) for family, ids in listing.by_family.items() if ids}
+    places = {place: sorted(ids) for place, ids in listing.by_place.items() if ids}
+    return (listing.digests, listing.addresses, families, places, listing.order, listing.lines)
+
+
+def addresses(rows: Iterable[list[Any]]) -> set[tuple[int, int]]:
+    return {(row[3], row[4]) for row in rows}
+
+
+@given(rows(), rows())
+def test_changed_piece_by_piece_it_is_the_one_made_anew(
+    before: list[list[Any]], after: list[list[Any]]
+) -> None:
+    old = Listing.of(before)
+    kept = seen(old)
+    new = old.changed(addresses(before) | addresses(after), after)
+    assert seen(new) == seen(Listing.of(after))
+    assert new.fingerprint() == Listing.of(after).fingerprint()
+    assert seen(old) == kept
+
+
+@given(rows())
+def test_a_row_replaces_the_object_of_its_name(before: list[list[Any]]) -> None:
+    moved = [[*row[:4], row[4] + 100, *row[5:]] for row in before]
+    assert seen(Listing.of(before).changed([], moved)) == seen(Listing.of(moved))
+
+
+def test_an_address_is_its_part_s_or_the_whole_s() -> None:
+    table, column = ("table", "s", "t"), ("column", "s", "t", "c")
+    listing = Listing.of(
+        [
+            [RANK["table"], ["s", "t"], "x", 1259, 7, 0],
+            [RANK["column"], ["s", "t", "c"], "y", 1259, 7, 3],
+        ]
+    )
+    assert [listing.at((1259, 7, sub)) for sub in (0, 3, 4)] == [table, column, table]
+    assert listing.at((1259, 8, 0)) is None
+    assert sorted(listing.ids((1259, 7))) == sorted([table, column])
+    assert BY_NAME["column"].group == 2
+    assert (listing.family(("column", "s", "t")), listing.family(("column", "s"))) == ([column], ())
+    assert listing.family(("table", "any")) == [table]
