@@ -123,6 +123,10 @@ def object_rows(scope: Scope) -> str:
     return "\nunion all".join(kind_rows(kind, rank, scope) for rank, kind in enumerate(KINDS))
 
 
+ONCE = "offset 0"
+"""Keeps the planner from pulling a subquery up, and so from computing what it selects once for each
+time that it is named."""
+
 DIGEST = "md5(o.body || coalesce(o.texts, ''))"
 
 
@@ -130,7 +134,7 @@ def digests(rows: str) -> str:
     """Rows (rank, cls, oid, sub, path, solid digest, digest) of kinds' rows: no texts leave."""
     return f"""
 select o.rank, o.cls, o.oid, o.sub, o.path, md5(o.body) as solid, {DIGEST} as digest
-from ({_described(rows)}) o"""
+from ({_described(rows)}) o {ONCE}"""
 
 
 NAME = "array_to_string(path, chr(1))"
@@ -192,7 +196,7 @@ def _described(rows: str) -> str:
     return f"""
 select o.*, d.description, concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.acl::text,
   'c' || d.description) as body
-from ({rows}) o left join pg_description d
+from ({rows} {ONCE}) o left join pg_description d
   on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub) and not o.managed"""
 
 
