@@ -6,6 +6,7 @@ even its planning, which is most of what a short look costs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from supasync.catalog import queries, scan
@@ -37,14 +38,22 @@ MANY = 3000
 """Touched objects from which on looking at everything is the shorter way."""
 
 
-@cache
+END = "\x01"
+"""Stands in an answer between the document and the rows: JSON has it in neither."""
+
+
 def full(scope: Scope) -> str:
-    """An expression: the document of a look at everything, after a `scan`."""
-    return f"""(with {queries.world(scope)}
-select json_build_object('objects', coalesce(json_agg({ROW}), '[]'),
-  'fingerprint', {queries.ROOT.format(digest="digest")},
-  'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()})
-from ({queries.digests(queries.object_rows(scope))}) r)"""
+    """A statement that sets `document` and `rows` by a look at everything, after a `scan`."""
+    return f"""
+with {queries.world(scope)}
+select json_build_object('fingerprint', {queries.ROOT.format(digest="digest")}, 'count', count(*),
+    'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()}),
+  coalesce(json_agg({ROW}), '[]')::text
+into document, rows from ({queries.digests(queries.object_rows(scope))}) r;"""
+
+
+ANSWER = f"json_build_array(stamp, document)::text || coalesce(chr({ord(END)}) || rows, '')"
+"""What a look answers: [stamp, document] and, of a look at everything, the rows."""
 
 
 SORTS = """array(
@@ -96,8 +105,10 @@ end if;""")
     return "".join(parts)
 
 
-def observe(scope: Scope, stamp: str | None = None, since: dict[str, object] | None = None) -> str:
-    """The text of a look, answering [stamp, document].
+def observe(
+    scope: Scope, stamp: str | None = None, since: Mapping[str, object] | None = None
+) -> str:
+    """The text of a look, answering `ANSWER`.
 
     stamp: the remembered stamp; when the database still has it, the document is null.
     since: `horizon`, `watched` and `roles` of the remembered document; when they allow it, the
@@ -113,7 +124,7 @@ elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
     and kept = '{{{watched}}}'::int8[] then
   keys := {TOUCHED};
   if cardinality(keys) > {MANY} then
-    document := {full(scope)};
+    {full(scope)}
   else
   {recent_rows(scope)}
   document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
@@ -122,15 +133,15 @@ elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
   end if;"""
     body = f"""
 declare
-  {scan.DECLARE} {DECLARE} document json;
+  {scan.DECLARE} {DECLARE} document json; rows text;
 begin
 {scan.scan(age)}
 if stamp = {known} then
   null;{some}
 else
-  document := {full(scope)};
+  {full(scope)}
 end if;
-perform set_config('supasync.look', json_build_array(stamp, document)::text, true);
+perform set_config('supasync.look', {ANSWER}, true);
 end"""
     return f"{queries.PINNED}\ndo {dollar(body)};\nselect current_setting('supasync.look') as look;"
 

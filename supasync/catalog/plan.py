@@ -90,6 +90,8 @@ class PlanError(SupasyncError):
 
 def differences(source: State, target: State) -> tuple[Id, ...]:
     """Ids of the objects in which the target is not the source, in a stable order."""
+    if source.fingerprint == target.fingerprint:
+        return ()
     standing = _standing(source, target)
     ids = {id_ for id_, _ in source.digests.items() ^ target.digests.items()}
     return tuple(sorted(ids - standing.keys()))

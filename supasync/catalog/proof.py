@@ -57,7 +57,7 @@ end"""
 
 
 def prove(plan: Plan, scope: Scope) -> str:
-    """Raises unless the result is the source's schema; leaves stamp and state in settings.
+    """Raises unless the result is the source's schema; leaves stamp, state and rows in settings.
 
     An object made from the source's text in this transaction may print differently once read
     back. Its digest then counts as the source's if nothing else of it differs.
@@ -66,7 +66,7 @@ def prove(plan: Plan, scope: Scope) -> str:
     body = f"""
 declare
   {scan.DECLARE} {look.DECLARE} vanished int8[] := '{{}}';
-  document json; root text; have json; proved boolean;
+  document json; rows text; root text; have json; proved boolean;
 begin
 {scan.scan(age)}
 {_short(plan, scope) if age else ""}
@@ -79,6 +79,7 @@ if proved is not true then
 end if;
 perform set_config('supasync.stamp', stamp, true);
 perform set_config('supasync.state', document::text, true);
+perform set_config('supasync.rows', coalesce(rows, ''), true);
 end"""
     return f"do {dollar(body)};"
 
@@ -114,13 +115,13 @@ def _long(plan: Plan, scope: Scope) -> str:
   found as materialized (select r.*, p.source, {EFFECTIVE} as effective
     from ({queries.digests(queries.object_rows(scope))}) r
     left join pardon p on p.rank = r.rank and p.path = r.path)
-  select json_build_object('objects', coalesce(json_agg({look.ROW}), '[]'),
-      'fingerprint', {queries.ROOT.format(digest="digest")},
+  select json_build_object('fingerprint', {queries.ROOT.format(digest="digest")},
+      'count', count(*),
       'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0),
       {look.about(_accepted(records))}),
-    {queries.ROOT.format(digest="effective")},
+    coalesce(json_agg({look.ROW}), '[]')::text, {queries.ROOT.format(digest="effective")},
     json_agg(json_build_array(rank, path, effective))
-  into document, root, have from found;"""
+  into document, rows, root, have from found;"""
 
 
 def _may_be_short(plan: Plan) -> bool:

@@ -6,12 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Self
 
 from supasync import ports
 from supasync.catalog import look
-from supasync.catalog.kinds import RANK
 from supasync.catalog.listing import Listing
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
@@ -34,11 +33,22 @@ class State:
     stamp: str
     """Compared only with earlier stamps of the same database; "" is not known."""
     fingerprint: str
-    listing: Listing = field(repr=False)
+    rows: str | Listing = field(repr=False)
+    """The objects. As the look's JSON text, [[rank, path, digest, catalog, oid, sub]], until
+    somebody asks: two equal fingerprints need no object of it."""
     key: str
     """Identifies scope and engine: a remembered State of another key is not used."""
     about: Mapping[str, Any] = field(repr=False)
     """The rest of the document: session, roles, records, and what a later look goes by."""
+
+    @cached_property
+    def listing(self) -> Listing:
+        return Listing.of(json.loads(self.rows)) if isinstance(self.rows, str) else self.rows
+
+    @property
+    def count(self) -> int:
+        """Of objects."""
+        return self.about["count"] if isinstance(self.rows, str) else len(self.rows.digests)
 
     @property
     def digests(self) -> Mapping[Id, str]:
@@ -76,36 +86,26 @@ class State:
         """As server_version_num: 170010."""
         return int(self.about["session"]["version"])
 
-    @property
+    @cached_property
     def mergeable(self) -> bool:
         """Whether a later look may tell only what is new: we compute the server's fingerprint."""
-        return bool(self.about["mergeable"])
+        return isinstance(self.rows, Listing) or self.listing.fingerprint() == self.fingerprint
 
     def to_json(self) -> dict[str, Any]:
-        rows = [
-            [RANK[id_[0]], list(id_[1:]), digest, *self.addresses[id_]]
-            for id_, digest in self.digests.items()
-        ]
-        document = {**self.about, "objects": rows, "fingerprint": self.fingerprint}
-        return {"key": self.key, "stamp": self.stamp, "document": document}
+        rows = self.rows if isinstance(self.rows, str) else json.dumps(list(self.rows.rows()))
+        about = {**self.about, "count": self.count, "fingerprint": self.fingerprint}
+        return {"key": self.key, "stamp": self.stamp, "document": about, "rows": rows}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Raises: KeyError, TypeError, ValueError when `value` was not made by to_json."""
-        return cls.decode(value["key"], value["stamp"], value["document"])
+        return cls.decode(value["key"], value["stamp"], value["document"], value["rows"])
 
     @classmethod
-    def decode(cls, key_: str, stamp: str, document: Mapping[str, Any]) -> Self:
-        listing = Listing.of(document["objects"])
-        about = {k: v for k, v in document.items() if k not in ("objects", "fingerprint")}
-        about.setdefault("mergeable", listing.fingerprint() == document["fingerprint"])
-        return cls(
-            stamp=stamp,
-            fingerprint=document["fingerprint"],
-            listing=listing,
-            key=key_,
-            about=about,
-        )
+    def decode(cls, key_: str, stamp: str, document: Mapping[str, Any], rows: str) -> Self:
+        about = {k: v for k, v in document.items() if k != "fingerprint"}
+        fingerprint = document["fingerprint"]
+        return cls(stamp=stamp, fingerprint=fingerprint, rows=rows, key=key_, about=about)
 
     def merged(self, stamp: str, document: Mapping[str, Any]) -> State:
         """This State with what a later look at the same database found new."""
@@ -124,8 +124,8 @@ class State:
             self,
             stamp=stamp,
             fingerprint=listing.fingerprint(),
-            listing=listing,
-            about={**about, "mergeable": True},
+            rows=listing,
+            about=about,
         )
 
 
@@ -146,21 +146,27 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
     if remembered is None:
         sql = look.observe(scope)
     else:
-        about = dict(remembered.about) if remembered.mergeable else None
-        sql = look.observe(scope, remembered.stamp, about)
+        sql = look.observe(scope, remembered.stamp, remembered.about)
     text = await database.fetch(sql)
     if text is None:
         raise UnexpectedAnswer(f"{database.name}: the catalog query returned no row")
-    stamp, document = json.loads(text)
-    return understood(scope, remembered, stamp, document)
+    head, _, rows = text.partition(look.END)
+    stamp, document = json.loads(head)
+    if remembered is not None and not rows and document and not remembered.mergeable:
+        return await observe(database, scope)
+    return understood(scope, remembered, stamp, document, rows)
 
 
 def understood(
-    scope: Scope, remembered: State | None, stamp: str, document: Mapping[str, Any] | None
+    scope: Scope,
+    remembered: State | None,
+    stamp: str,
+    document: Mapping[str, Any] | None,
+    rows: str,
 ) -> State:
     """The State that a look's answer means, given what was remembered when it was asked."""
-    if document is not None and "objects" in document:
-        return State.decode(key(scope), stamp, document)
+    if document is not None and rows:
+        return State.decode(key(scope), stamp, document, rows)
     if remembered is None:
         raise UnexpectedAnswer("the catalog query returned no document")
     return (

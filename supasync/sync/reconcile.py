@@ -56,7 +56,7 @@ class Reconciler:
         self._source.reading.start()
         with self._run.phase(name, Phase.OBSERVE) as note:
             target = await self._observe()
-            note.text = f"{len(target.digests)} objects"
+            note.text = f"{target.count} objects"
         source = await self._source.state()
         with self._run.phase(name, Phase.PLAN) as note:
             plan = await self._make_plan(source, target)
@@ -180,7 +180,7 @@ def _shown(branch: str, plan: Plan, source: State) -> PlanMade:
     """The plan as an event: what people and the history need of it."""
     return PlanMade(
         branch=branch,
-        objects=len(source.digests),
+        objects=source.count,
         steps=tuple(
             PlannedStep(
                 verb=step.verb,
