@@ -14,7 +14,7 @@ from supasync.catalog.kinds import KINDS
 from supasync.catalog.scan import HORIZON, age_of, key
 from supasync.catalog.scope import Scope
 from supasync.catalog.touched import ADDRESSES, TOUCHED, present
-from supasync.catalog.unmodelled import UNMODELLED
+from supasync.catalog.unmodelled import part, unmodelled
 from supasync.sql import dollar, literal
 
 
@@ -45,11 +45,12 @@ END = "\x01"
 def full(scope: Scope) -> str:
     """A statement that sets `document` and `rows` by a look at everything, after a `scan`."""
     return f"""
-with {queries.world(scope)}
+with {queries.world(scope)},
+  r as materialized ({queries.digests(queries.object_rows(scope))})
 select json_build_object('fingerprint', {queries.ROOT.format(digest="digest")}, 'count', count(*),
-    'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()}),
+    'unmodelled', {unmodelled(scope, "r")}, {about()}),
   coalesce(json_agg({ROW}), '[]')::text
-into document, rows from ({queries.digests(queries.object_rows(scope))}) r;"""
+into document, rows from r;"""
 
 
 ANSWER = f"json_build_array(stamp, document)::text || coalesce(chr({ord(END)}) || rows, '')"
@@ -69,15 +70,17 @@ SORTS = """array(
 
 CATALOGS = sorted({catalog for kind in KINDS for catalog, _ in queries.places(kind)})
 
-DECLARE = "sorts text[]; members int8[]; found json[] := '{}'; " + " ".join(
-    f"in_{catalog} oid[];" for catalog in CATALOGS
+DECLARE = (
+    "sorts text[]; members int8[]; found json[] := '{}'; rest int8[]; unmodelled json; "
+    + " ".join(f"in_{catalog} oid[];" for catalog in CATALOGS)
 )
 """The variables of `recent_rows`, besides the scan's."""
 
 
 @cache
 def recent_rows(scope: Scope) -> str:
-    """Statements that append the rows of objects in `keys` (int8[]) to `found` (json[]).
+    """Statements that append the rows of objects in `keys` (int8[]) to `found` (json[]), and set
+    `unmodelled` to those of the keys that no rule of the ledger is about.
 
     One statement per kind, run only when one of its objects is among them. (What hangs on a
     relation depends on it in pg_depend, so it is among the keys itself.)
@@ -102,7 +105,21 @@ if {sort} = any(sorts) then
     select coalesce(array_agg({RECENT_ROW}), '{{}}')
     from ({queries.digests(rows)}) r);
 end if;""")
-    return "".join(parts)
+    return "".join([*parts, _left_over(scope)])
+
+
+def _left_over(scope: Scope) -> str:
+    # hardly ever is there a key left that is neither found nor a part of something
+    compared = "(select null::oid as cls, null::oid as oid where false)"
+    among = key("{catalog}", "oid") + " = any(rest)"
+    return f"""
+rest := array(
+  select k from unnest(keys) k where not
+    {part("(k >> 32)::int8::oid", "(k & 4294967295)::oid")}
+  except select {key("(f->>3)::int8", "(f->>4)::int8")} from unnest(found) f);
+if rest <> '{{}}' then
+  with {queries.world(scope)} select {unmodelled(scope, compared, among)} into unmodelled;
+end if;"""
 
 
 def observe(
@@ -128,8 +145,7 @@ elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
   else
   {recent_rows(scope)}
   document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
-    'present', {present(_list(since["rows"]))}, 'unmodelled', (with {queries.world(scope)}
-      select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()});
+    'present', {present(_list(since["rows"]))}, 'unmodelled', unmodelled, {about()});
   end if;"""
     body = f"""
 declare

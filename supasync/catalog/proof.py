@@ -17,7 +17,7 @@ from supasync.catalog.plan import Plan
 from supasync.catalog.scan import age_of
 from supasync.catalog.scope import Scope
 from supasync.catalog.touched import ALL, TOUCHED
-from supasync.catalog.unmodelled import UNMODELLED
+from supasync.catalog.unmodelled import unmodelled
 from supasync.sql import dollar, literal
 
 MOVED, UNPROVED = "SSY01", "SSY02"
@@ -112,13 +112,12 @@ def _long(plan: Plan, scope: Scope) -> str:
     records = f"select {record} from found f where f.effective <> f.digest"
     return f"""
   with {queries.world(scope)}, {_pardon(_literal(known))},
-  found as materialized (select r.*, p.source, {EFFECTIVE} as effective
-    from ({queries.digests(queries.object_rows(scope))}) r
+  r as materialized ({queries.digests(queries.object_rows(scope))}),
+  found as materialized (select r.*, p.source, {EFFECTIVE} as effective from r
     left join pardon p on p.rank = r.rank and p.path = r.path)
   select json_build_object('fingerprint', {queries.ROOT.format(digest="digest")},
       'count', count(*),
-      'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0),
-      {look.about(_accepted(records))}),
+      'unmodelled', {unmodelled(scope, "r")}, {look.about(_accepted(records))}),
     coalesce(json_agg({look.ROW}), '[]')::text, {queries.ROOT.format(digest="effective")},
     json_agg(json_build_array(rank, path, effective))
   into document, rows, root, have from found;"""
@@ -162,8 +161,7 @@ if current_setting('supasync.before') <> '' then
         and not exists (select from row r where r.rank = p.rank and r.path = p.path))
       and vanished <@ {may} and {must} <@ vanished,
     json_build_object('recent', to_json(found), 'touched', to_json(keys), 'vanished', vanished,
-      'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0),
-      {look.about(_accepted(records))})
+      'unmodelled', unmodelled, {look.about(_accepted(records))})
   into proved, document;
   end if;
 end if;"""

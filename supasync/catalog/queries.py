@@ -29,12 +29,13 @@ PINNED = "".join(
         ("bytea_output", "'hex'"),
         ("xmlbinary", "'base64'"),
         ("standard_conforming_strings", "on"),
+        ("work_mem", "'64MB'"),
         ("jit", "off"),
         ("max_parallel_workers_per_gather", "0"),
         ("check_function_bodies", "off"),  # else DO parses every statement of its body beforehand
     )
 )
-"""Settings that change what pg_get_*def and format_type print, and three that cost time here."""
+"""Settings that change what pg_get_*def and format_type print, and some that cost time here."""
 
 
 PRELUDE = (
@@ -92,20 +93,21 @@ def among(kind: type[Object]) -> str:
 
 
 def _conditions(kind: type[Object], scope: Scope) -> list[str]:
-    query = kind.query
-    conditions = [f"({query.where})"]
+    catalog, oid = kind.query.anchor or (kind.query.catalog, kind.query.oid)
+    member = f"({oid}) not in (select objid from member where classid = '{catalog}'::regclass)"
+    return [f"({kind.query.where})", *scoped(kind, scope), member]
+
+
+def scoped(kind: type[Object], scope: Scope) -> list[str]:
+    """The conditions that leave to the platform what is the platform's."""
+    query, conditions = kind.query, []
     if query.schema:
         ours, schema = query.ours_in_managed, query.schema
         also = f" or ({ours}) and {schema}.nspname <> '{OWN_SCHEMA}'" if ours != "false" else ""
         conditions.append(f"({schema}.managed is not true{also})")
     elif query.owner != "null::oid" and scope.roles:
         conditions.append(f"not {scope.owned_by_platform(query.owner)}")
-    conditions += [f"({condition})" for name, condition in scope.filters if name == kind.kind]
-    catalog, oid = query.anchor or (query.catalog, query.oid)
-    conditions.append(
-        f"({oid}) not in (select objid from member where classid = '{catalog}'::regclass)"
-    )
-    return conditions
+    return conditions + [f"({sql})" for name, sql in scope.filters if name == kind.kind]
 
 
 MEMBERS = "select classid, objid from pg_depend where deptype = 'e'"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from supasync.catalog.kinds import KINDS
+from supasync.catalog.ledger import OBJECTS
 from supasync.catalog.object import Rows
 
 
@@ -60,20 +61,18 @@ _SHARED: Final = (
         (("classid", "objid"), ("case when deptype <> 'e' then refclassid end", "refobjid")),
         counted="true",
     ),
-    # not carried, but their names are in the texts of what is
-    *map(_own, ("pg_collation", "pg_ts_config", "pg_operator", "pg_opclass", "pg_opfamily")),
-    *map(_own, ("pg_language", "pg_statistic_ext", "pg_foreign_server")),
-    _own("pg_foreign_data_wrapper"),
 )
 """What several kinds are printed from."""
 
 
 def _rows() -> tuple[Rows, ...]:
-    """Of each catalog once: the shared ones', and those that kinds have for themselves."""
+    """Of each catalog once: the shared ones', those that kinds have for themselves, the rest."""
     found = {rows.catalog: rows for rows in _SHARED}
     for kind in KINDS:
         for rows in (*kind.query.rows, _own(kind.query.catalog)):
             found.setdefault(rows.catalog, rows)
+    for catalog in OBJECTS:  # also of what is not carried: its name may be in the text of what is
+        found.setdefault(catalog, _own(catalog))
     return tuple(found.values())
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import chain
 from typing import Any, Self
 
 from supasync import ports
@@ -68,8 +69,7 @@ class State:
     @property
     def unmodelled(self) -> Mapping[str, int]:
         """What the database has and the engine does not carry, counted."""
-        found: Mapping[str, int] = self.about["unmodelled"] or {}
-        return found
+        return {what: len(keys) for what, keys in (self.about["unmodelled"] or {}).items()}
 
     @property
     def session(self) -> Session:
@@ -109,17 +109,19 @@ class State:
 
     def merged(self, stamp: str, document: Mapping[str, Any]) -> State:
         """This State with what a later look at the same database found new."""
-        gone = {(key >> 32, key & 0xFFFFFFFF) for key in document["touched"]}
-        gone.update((key >> 32, key & 0xFFFFFFFF) for key in document.get("vanished") or ())
-        for catalog, least, oids in document.get("present") or ():
+        gone = {_place(key) for key in (*document["touched"], *document.get("vanished", ()))}
+        counted = self.about["unmodelled"] or {}
+        known = [*self.listing.places(), *(_place(key) for key in chain(*counted.values()))]
+        for catalog, least, oids in document.get("present", ()):
             left = set(oids)
             gone.update(
                 place
-                for place in self.listing.places()
+                for place in known
                 if place[0] == catalog and place[1] >= least and place[1] not in left
             )
         listing = self.listing.changed(gone, document["recent"])
         about = {k: document[k] for k in self.about if k in document}
+        about["unmodelled"] = _merged(counted, gone, document["unmodelled"] or {})
         return replace(
             self,
             stamp=stamp,
@@ -127,6 +129,22 @@ class State:
             rows=listing,
             about=about,
         )
+
+
+def _place(key_: int) -> tuple[int, int]:
+    return key_ >> 32, key_ & 0xFFFFFFFF
+
+
+def _merged(
+    old: Mapping[str, list[int]], gone: set[tuple[int, int]], new: Mapping[str, list[int]]
+) -> dict[str, list[int]]:
+    """What is not carried: what still is there of the old, and the new."""
+    found = {}
+    for what in {**old, **new}:
+        kept = [key_ for key_ in old.get(what, ()) if _place(key_) not in gone]
+        if keys := kept + new.get(what, []):
+            found[what] = keys
+    return found
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from supasync.catalog.kinds import KINDS
+from supasync.catalog.ledger import OBJECTS
 from supasync.catalog.scan import key, number
 
 _BEHIND: Final = """
@@ -48,7 +48,7 @@ TOUCHED: Final = f"""(with recursive {dependents(ADDRESSES.format("keys"))}
 
 @dataclass(frozen=True)
 class _Present:
-    """Rows that are objects, as far as a kind may carry them. least: the first oid that counts."""
+    """Rows that are objects of their own. least: the first oid that counts."""
 
     catalog: str
     where: str = "true"
@@ -75,13 +75,13 @@ _SHARED: Final = (
     _Present("pg_constraint", "contypid = 0 and contype <> 't'", least=_MADE),
     _Present("pg_trigger", "not tgisinternal"),
 )
-"""Catalogs that have more rows than objects of ours."""
+"""Catalogs that have more rows than objects."""
 
 
 def _present() -> tuple[_Present, ...]:
     found = {rows.catalog: rows for rows in _SHARED}
-    for kind in KINDS:
-        found.setdefault(kind.query.catalog, _Present(kind.query.catalog))
+    for catalog in OBJECTS:
+        found.setdefault(catalog, _Present(catalog))
     return tuple(found.values())
 
 

@@ -176,7 +176,7 @@ async def test_what_is_not_carried_is_counted(ends: Ends) -> None:
     assert state.unmodelled == {
         "aggregates": 1,
         "partitioned tables": 1,
-        "partitions and child tables": 1,
+        "tables": 1,
     }
 
 
