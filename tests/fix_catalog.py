@@ -62,7 +62,7 @@ async def target_becomes_source(ends: Ends) -> None:
 
 
 def _facts(state: State) -> tuple[object, ...]:
-    return state.fingerprint, state.digests, state.addresses
+    return state.fingerprint, state.digests, state.addresses, state.unmodelled
 
 
 def dump(cluster: Cluster, dsn: str) -> str:

@@ -21,7 +21,7 @@ def rules(scope: Scope, compared: str) -> dict[str, str]:
           or exists (select from member m
             where m.classid = 'pg_class'::regclass and m.objid = o.relation)""",
         "part": f"o.part or {part('o.cls', 'o.oid')}",
-        "platform": "o.schema in (select n.oid from namespace n where n.managed)",
+        "platform": "exists (select from namespace n where n.oid = o.schema and n.managed)",
         "left alone": f"(o.cls, o.oid) in ({_left_alone(scope)})",
     }
 
