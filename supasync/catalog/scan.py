@@ -62,8 +62,7 @@ _SHARED: Final = (
     ),
     # not carried, but their names are in the texts of what is
     *map(_own, ("pg_collation", "pg_ts_config", "pg_operator", "pg_opclass", "pg_opfamily")),
-    *map(_own, ("pg_language", "pg_statistic_ext", "pg_foreign_server")),
-    _own("pg_foreign_data_wrapper"),
+    *map(_own, ("pg_language", "pg_statistic_ext")),
 )
 """What several kinds are printed from."""
 
@@ -72,18 +71,24 @@ def _rows() -> tuple[Rows, ...]:
     """Of each catalog once: the shared ones', and those that kinds have for themselves."""
     found = {rows.catalog: rows for rows in _SHARED}
     for kind in KINDS:
-        for rows in (*kind.query.rows, _own(kind.query.catalog)):
+        own = () if kind.query.summary else (_own(kind.query.catalog),)
+        for rows in (*kind.query.rows, *own):
             found.setdefault(rows.catalog, rows)
     return tuple(found.values())
 
 
 _ROWS: Final = _rows()
 
-ROLES: Final = """(select md5(string_agg(oid || rolname, ',' order by oid)
+_SUMMARIES: Final = "".join(
+    f"\n    || coalesce({kind.query.summary}, '')" for kind in KINDS if kind.query.summary
+)
+
+ROLES: Final = f"""(select md5(string_agg(oid || rolname, ',' order by oid)
     || (select system_identifier || '.' from pg_control_system())
-    || (select timeline_id from pg_control_checkpoint())) from pg_roles)"""
-"""What rows' ages cannot tell: role names, which are in owners, grants and policies, and that this
-is still the same line of history (a restored server counts transactions anew)."""
+    || (select timeline_id from pg_control_checkpoint()){_SUMMARIES}) from pg_roles)"""
+"""What rows' ages cannot tell: role names, which are in owners, grants and policies, catalogs that
+are not scanned, and that this is still the same line of history (a restored server counts
+transactions anew)."""
 
 DECLARE: Final = (
     f"stamp text; roles text := {ROLES}; "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from supasync.catalog.kinds import _foreign
+
 _USER = "oid >= 16384 and oid not in (select objid from member)"
 
 _COUNTS: Final = {
@@ -27,14 +29,32 @@ _COUNTS: Final = {
     "conversions": ("pg_conversion", "true", "connamespace"),
     "text search configurations": ("pg_ts_config", "true", "cfgnamespace"),
     "text search dictionaries": ("pg_ts_dict", "true", "dictnamespace"),
-    "foreign servers": ("pg_foreign_server", "true", None),
+    "foreign servers with secret options": (
+        "pg_foreign_server",
+        _foreign.secrets("srvoptions"),
+        None,
+    ),
+    "user mappings with secret options": (
+        "(select umid as oid, umoptions from pg_user_mappings) m",
+        _foreign.secrets("umoptions"),
+        None,
+    ),
+    "foreign-data wrappers with secret options": (
+        "pg_foreign_data_wrapper",
+        _foreign.secrets("fdwoptions"),
+        None,
+    ),
+    "user mappings whose options this role may not read": (
+        "(select umid as oid from pg_user_mappings) m",
+        "not (select rolsuper from pg_roles where rolname = current_user)",
+        None,
+    ),
     "languages": ("pg_language", "true", None),
     "access methods": ("pg_am", "true", None),
     "operator families": ("pg_opfamily", "true", "opfnamespace"),
     "text search parsers": ("pg_ts_parser", "true", "prsnamespace"),
     "text search templates": ("pg_ts_template", "true", "tmplnamespace"),
     "transforms": ("pg_transform", "true", None),
-    "foreign-data wrappers": ("pg_foreign_data_wrapper", "true", None),
     "subscriptions": ("pg_subscription", "true", None),
     "invalid indexes": (
         "pg_class",
