@@ -18,11 +18,16 @@ class _Objects:
     """Rows of a catalog that are objects. what: an SQL expression for people.
 
     schema, relation: the oid of what it is in, and of the table it is a part of.
+    source, oid: where it is read instead, for a catalog that not every role may read; summary: a
+    text that changes when its rows do, since no pass over them is made then.
     """
 
     what: str
     schema: str = "null::oid"
     relation: str = "null::oid"
+    source: str | None = None
+    oid: str = "oid"
+    summary: str | None = None
 
 
 def _in_schema(what: str, column: str) -> _Objects:
@@ -104,10 +109,17 @@ OBJECTS: Final = {
     "pg_extension": _global("extensions"),
     "pg_foreign_data_wrapper": _global("foreign-data wrappers"),
     "pg_foreign_server": _global("foreign servers"),
-    "pg_user_mapping": _global("user mappings"),
+    "pg_user_mapping": _Objects(
+        "'user mappings'", source="pg_user_mappings", oid="umid", summary=""
+    ),
     "pg_language": _global("languages"),
     "pg_publication": _global("publications"),
-    "pg_subscription": _global("subscriptions"),
+    "pg_subscription": _Objects(
+        "'subscriptions'",
+        source="(select b.oid from pg_subscription b join pg_database d on d.oid = b.subdbid"
+        " where d.datname = current_database()) b",
+        summary="(select string_agg(b.oid::text, ',' order by b.oid) from pg_subscription b)",
+    ),
     "pg_transform": _global("transforms"),
 }
 """Catalogs whose rows are objects with an oid of their own."""

@@ -111,7 +111,7 @@ end if;""")
 def _left_over(scope: Scope) -> str:
     # hardly ever is there a key left that is neither found nor a part of something
     compared = "(select null::oid as cls, null::oid as oid where false)"
-    among = key("{catalog}", "oid") + " = any(rest)"
+    among = key("{catalog}", "{oid}") + " = any(rest)"
     return f"""
 rest := array(
   select k from unnest(keys) k where not

@@ -91,6 +91,9 @@ class Query:
     """Dependencies that pg_depend does not record, in the same six columns."""
     sort: str = ""
     """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind)."""
+    summary: str | None = None
+    """A text as SQL that changes when its rows do, for a catalog that not every role may read: no
+    pass over the rows is made then."""
     rows: tuple[Rows, ...] = ()
     """Further catalog rows that it is printed from, or other rows of its own catalog that count
     than those with an oid that initdb has not given (see scan.py)."""

@@ -69,20 +69,32 @@ def _rows() -> tuple[Rows, ...]:
     """Of each catalog once: the shared ones', those that kinds have for themselves, the rest."""
     found = {rows.catalog: rows for rows in _SHARED}
     for kind in KINDS:
-        for rows in (*kind.query.rows, _own(kind.query.catalog)):
+        own = () if kind.query.summary else (_own(kind.query.catalog),)
+        for rows in (*kind.query.rows, *own):
             found.setdefault(rows.catalog, rows)
-    for catalog in OBJECTS:  # also of what is not carried: its name may be in the text of what is
-        found.setdefault(catalog, _own(catalog))
+    for catalog, each in OBJECTS.items():  # also of what is not carried: texts may have its name
+        if each.summary is None:
+            found.setdefault(catalog, _own(catalog))
     return tuple(found.values())
 
 
 _ROWS: Final = _rows()
 
-ROLES: Final = """(select md5(string_agg(oid || rolname, ',' order by oid)
+_SUMMARIES: Final = "".join(
+    f"\n    || coalesce({summary}, '')"
+    for summary in (
+        *(kind.query.summary for kind in KINDS),
+        *(each.summary for each in OBJECTS.values()),
+    )
+    if summary
+)
+
+ROLES: Final = f"""(select md5(string_agg(oid || rolname, ',' order by oid)
     || (select system_identifier || '.' from pg_control_system())
-    || (select timeline_id from pg_control_checkpoint())) from pg_roles)"""
-"""What rows' ages cannot tell: role names, which are in owners, grants and policies, and that this
-is still the same line of history (a restored server counts transactions anew)."""
+    || (select timeline_id from pg_control_checkpoint()){_SUMMARIES}) from pg_roles)"""
+"""What rows' ages cannot tell: role names, which are in owners, grants and policies, catalogs that
+are not scanned, and that this is still the same line of history (a restored server counts
+transactions anew)."""
 
 DECLARE: Final = (
     f"stamp text; roles text := {ROLES}; "

@@ -80,8 +80,9 @@ _SHARED: Final = (
 
 def _present() -> tuple[_Present, ...]:
     found = {rows.catalog: rows for rows in _SHARED}
-    for catalog in OBJECTS:
-        found.setdefault(catalog, _Present(catalog))
+    for catalog, each in OBJECTS.items():
+        if each.summary is None:
+            found.setdefault(catalog, _Present(catalog))
     return tuple(found.values())
 
 

@@ -50,12 +50,13 @@ def _left_alone(scope: Scope) -> str:
 def rows(only: str = "true") -> str:
     """Rows o(cls, oid, schema, relation, part, what) of all objects that initdb did not make.
 
-    only: a further condition over the expressions {catalog} and oid.
+    only: a further condition over the expressions {catalog} and {oid}.
     """
     return "\nunion all ".join(
-        f"""select '{catalog}'::regclass::oid as cls, oid, {each.schema} as schema,
+        f"""select '{catalog}'::regclass::oid as cls, {each.oid} as oid, {each.schema} as schema,
       {each.relation} as relation, {PARTS.get(catalog, "false")} as part, {each.what} as what
-    from {catalog} where oid >= 16384 and {only.format(catalog=f"'{catalog}'::regclass")}"""
+    from {each.source or catalog} where {each.oid} >= 16384
+      and {only.format(catalog=f"'{catalog}'::regclass", oid=each.oid)}"""
         for catalog, each in OBJECTS.items()
     )
 

@@ -13,6 +13,8 @@ from supasync.catalog.kinds.domain import Domain
 from supasync.catalog.kinds.enum import Enum
 from supasync.catalog.kinds.event_trigger import EventTrigger
 from supasync.catalog.kinds.extension import Extension
+from supasync.catalog.kinds.foreign_data_wrapper import ForeignDataWrapper
+from supasync.catalog.kinds.foreign_server import ForeignServer
 from supasync.catalog.kinds.function import Function
 from supasync.catalog.kinds.index import Index
 from supasync.catalog.kinds.matview import MaterializedView
@@ -24,6 +26,7 @@ from supasync.catalog.kinds.schema import Schema
 from supasync.catalog.kinds.sequence import Sequence
 from supasync.catalog.kinds.table import Table
 from supasync.catalog.kinds.trigger import Trigger
+from supasync.catalog.kinds.user_mapping import UserMapping
 from supasync.catalog.kinds.view import View
 from supasync.catalog.object import Object
 
@@ -37,6 +40,9 @@ KINDS: Final[tuple[type[Object], ...]] = (
     Column,
     Sequence,
     Function,
+    ForeignDataWrapper,
+    ForeignServer,
+    UserMapping,
     Default,
     Constraint,
     View,

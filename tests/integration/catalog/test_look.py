@@ -32,6 +32,9 @@ comment on table app.t is 'tee'; comment on column app.t.x is 'ex'; comment on d
   'am'; comment on constraint positive on domain app.amount is 'pos';
 grant select on app.v to anon; grant select (name) on app.t to anon;
 alter default privileges in schema app grant select on tables to anon;
+create foreign data wrapper w validator postgresql_fdw_validator;
+create server s foreign data wrapper w options (host 'h');
+create user mapping for anon server s options ("user" 'u');
 """
 
 CHANGES = """
@@ -95,6 +98,13 @@ alter table app.u alter n type bigint
 alter table app.t set (fillfactor = 60, toast.autovacuum_enabled = false)
 alter default privileges in schema app revoke select on tables from anon
 alter materialized view app.mv rename to mv2
+alter user mapping for anon server s options (set "user" 'v')
+create user mapping for public server s
+drop user mapping for anon server s
+alter server s options (set host 'i')
+alter foreign data wrapper w no validator
+alter foreign data wrapper w rename to w2
+alter server s rename to s2
 alter schema app rename to application
 drop schema application cascade
 create table public.last (id int)
