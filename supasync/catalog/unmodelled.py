@@ -7,14 +7,6 @@ from typing import Final
 _USER = "oid >= 16384 and oid not in (select objid from member)"
 
 _COUNTS: Final = {
-    "partitioned tables": ("pg_class", "relkind = 'p'", "relnamespace"),
-    "partitions and child tables": (
-        "pg_class",
-        "oid in (select inhrelid from pg_inherits)",
-        "relnamespace",
-    ),
-    "typed tables": ("pg_class", "reloftype <> 0", "relnamespace"),
-    "foreign tables": ("pg_class", "relkind = 'f'", "relnamespace"),
     "aggregates": ("pg_proc", "prokind = 'a'", "pronamespace"),
     "range types": ("pg_type", "typtype = 'r'", "typnamespace"),
     "base types": ("pg_type", "typtype = 'b' and typelem = 0", "typnamespace"),
