@@ -98,9 +98,12 @@ select {oids} into {variables} from ({ADDRESSES.format("keys")}) t(cls, oid);"""
     known = ADDRESSES.format("members")
     for rank, kind in enumerate(KINDS):
         rows = queries.kind_rows(kind, rank, scope, queries.among(kind))
-        sort = f"'{kind.query.catalog}'::regclass::oid::int8 || '{kind.query.sort}'"
+        sorts = ", ".join(
+            f"'{kind.query.catalog}'::regclass::oid::int8 || '{sort}'"
+            for sort in kind.query.sort.split(",")
+        )
         parts.append(f"""
-if {sort} = any(sorts) then
+if sorts && array[{sorts}] then
   found := found || (with {queries.world(scope, known)}
     select coalesce(array_agg({RECENT_ROW}), '{{}}')
     from ({queries.digests(rows)}) r);

@@ -38,6 +38,7 @@ class Catalog:
     """Digest of an object without the texts that are printed from a parse tree."""
     uses: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     users: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    """What is made anew when an object is: what uses it, apart from edges that only order."""
 
     async def read(self, ids: Iterable[Id], *, edges: bool = False) -> None:
         """Read these objects in full, with their siblings where order matters. One call.
@@ -82,15 +83,18 @@ class Catalog:
             grants=None if acl is None else tuple(grants.parse(item) for item in acl),
             **attributes,
         )
+        for link in self.objects[id_].links or ():
+            self.uses[link].add(id_)
         return id_
 
     def _connect(self, edges: Iterable[list[int]]) -> None:
         at = self.state.listing.at
-        for catalog, oid, sub, to_catalog, to_oid, to_sub in edges:
+        for catalog, oid, sub, to_catalog, to_oid, to_sub, firm in edges:
             user, used = at((catalog, oid, sub)), at((to_catalog, to_oid, to_sub))
             if user and used and user != used:
                 self.uses[user].add(used)
-                self.users[used].add(user)
+                if firm:
+                    self.users[used].add(user)
 
     def siblings(self, id_: Id) -> list[Object]:
         """The objects of its kind that share the names in which order matters."""

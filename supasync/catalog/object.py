@@ -89,8 +89,14 @@ class Query:
     """Other pg_depend addresses that mean this object: (cls, oid, sub, to_cls, to_oid, to_sub)."""
     edges: str = ""
     """Dependencies that pg_depend does not record, in the same six columns."""
+    order: str = ""
+    """As edges, but they only order: the user is not made anew with what it uses."""
+    apart: str = ""
+    """Rows of pg_depend, in the same six columns, that tell of this object and not of the one at
+    their address: that a table is a partition, for one."""
     sort: str = ""
-    """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind)."""
+    """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind).
+    Several are separated by commas."""
     summary: str | None = None
     """A text as SQL that changes when its rows do, for a catalog that not every role may read: no
     pass over the rows is made then."""
@@ -131,6 +137,10 @@ class Object:
     comment: str | None = None
     grants: tuple[acl.Item, ...] | None = None
     """In ACL order; None is the built-in default."""
+    links: tuple[Id, ...] | None = field(default=None, compare=False)
+    """What ties it to the object it is inherited from. It is made before them, and goes after."""
+    follows: bool = field(default=False, compare=False)
+    """One of the links stays: what is done to the object it is inherited from, is done to it."""
 
     def __init_subclass__(cls) -> None:
         cls.kind = cls.__module__.rpartition(".")[2]
@@ -168,6 +178,11 @@ class Object:
         return frozenset((space, self.path[0], self.path[-1]) for space in self.namespaces)
 
     @property
+    def has_data(self) -> bool:
+        """Whether dropping this very one loses what its kind holds."""
+        return self.holds_data
+
+    @property
     def evaluates(self) -> bool:
         """Whether creating it evaluates the expressions in its text."""
         return True
@@ -189,6 +204,11 @@ class Object:
     @property
     def precedes_leader(self) -> bool:
         """Whether it is created before its leader although it belongs to it."""
+        return False
+
+    @property
+    def with_leader(self) -> bool:
+        """Whether it is only rebuilt together with its leader."""
         return False
 
     @property

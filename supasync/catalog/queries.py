@@ -50,10 +50,12 @@ def _array(expressions: Sequence[str]) -> str:
     return f"json_build_array({', '.join(expressions)})::text" if expressions else "null::text"
 
 
-def kind_rows(kind: type[Object], rank: int, scope: Scope, only: str = "") -> str:
+def kind_rows(
+    kind: type[Object], rank: int, scope: Scope, only: str = "", *, hints: bool = False
+) -> str:
     """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, hints, managed.
 
-    only: a further condition, as `among` or `at` make it.
+    only: a further condition, as `among` or `at` make it. hints: nothing is compared by them.
     """
     query = kind.query
     columns: dict[str, list[str]] = {"solid": [], "text": [], "hint": []}
@@ -70,7 +72,7 @@ def kind_rows(kind: type[Object], rank: int, scope: Scope, only: str = "") -> st
   select {rank} as rank, '{query.catalog}'::regclass::oid as cls, {query.oid} as oid,
     {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
     {grants} as acl, {_array(columns["solid"])} as solid, {_array(columns["text"])} as texts,
-    {_array(columns["hint"])} as hints, {managed} as managed
+    {_array(columns["hint"] if hints else ())} as hints, {managed} as managed
   from {query.tables} where {" and ".join(conditions)}"""
 
 
@@ -171,7 +173,8 @@ def kind_names(rank: str) -> str:
 
 def fetch(scope: Scope, wanted: dict[int, list[Address]], *, edges: bool) -> str:
     """Full rows of the wanted addresses (by rank) and, on request, what depends on them on what."""
-    every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts))
+    every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
+      firm))
       from ({_edges(wanted)}) e)"""
     objects = f"({_full_rows(scope, wanted)})" if wanted else "null"
     return f"""{PINNED}
@@ -181,7 +184,7 @@ select json_build_object('edges', {every if edges else "null"}, 'objects', {obje
 
 def _full_rows(scope: Scope, wanted: dict[int, list[Address]]) -> str:
     rows = "\nunion all".join(
-        kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses))
+        kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses), hints=True)
         for rank, addresses in wanted.items()
     )
     return f"""
@@ -220,20 +223,26 @@ def _edges(wanted: dict[int, list[Address]]) -> str:
     near = dependents(start)
     if len(keys) > _MANY:
         near = "t(cls, oid) as materialized (select distinct classid, objid from pg_depend)"
-    own = "\nunion all ".join(k.query.edges for k in KINDS if k.query.edges)
+    own = [f"select *, true from ({k.query.edges}) e" for k in KINDS if k.query.edges]
+    own += [f"select *, false from ({k.query.order}) e" for k in KINDS if k.query.order]
+    apart = "\nunion all ".join(k.query.apart for k in KINDS if k.query.apart)
     return f"""
   with recursive {near},
-  raw as materialized (select d.* from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
-    where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)),
+  apart(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({apart}),
+  raw(cls, oid, sub, to_cls, to_oid, to_sub, firm) as materialized (
+    select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, true
+      from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
+      where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
+        and (d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid)
+          not in (select * from apart)
+    union all select o.* from ({" union all ".join(own)}) o(cls, oid, sub, to_cls, to_oid, to_sub)
+      join t on (t.cls, t.oid) = (o.cls, o.oid)),
   alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
     select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (a.cls, a.oid) in (select classid, objid from raw union
-      select refclassid, refobjid from raw))
-  select distinct coalesce(a.to_cls, d.classid) as fc, coalesce(a.to_oid, d.objid) as fo,
-    coalesce(a.to_sub, d.objsubid) as fs, coalesce(b.to_cls, d.refclassid) as tc,
-    coalesce(b.to_oid, d.refobjid) as t, coalesce(b.to_sub, d.refobjsubid) as ts
+    where (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
+  select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
+    coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
+    coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
   from raw d
-  left join alias a on (a.cls, a.oid, a.sub) = (d.classid, d.objid, d.objsubid)
-  left join alias b on (b.cls, b.oid, b.sub) = (d.refclassid, d.refobjid, d.refobjsubid)
-  union all select o.* from ({own}) o(cls, oid, sub, to_cls, to_oid, to_sub)
-    join t on (t.cls, t.oid) = (o.cls, o.oid)"""
+  left join alias a on (a.cls, a.oid, a.sub) = (d.cls, d.oid, d.sub)
+  left join alias b on (b.cls, b.oid, b.sub) = (d.to_cls, d.to_oid, d.to_sub)"""

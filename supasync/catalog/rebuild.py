@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
@@ -46,7 +47,7 @@ class Changes:
         self.alters, self.rebuilt, self.moved = {}, set(), set()
         todo: list[tuple[Id, bool]] = []
         for id_ in sorted(self.changed):
-            statements = self.new.objects[id_].alters(self.old.objects[id_])
+            statements = self.after(id_).alters(self.before(id_))
             if statements is None or id_ in self._forced:
                 todo.append((id_, True))
                 continue
@@ -55,7 +56,7 @@ class Changes:
             if not self.new.objects[id_].disturbs.isdisjoint(fields):
                 todo += [(user, False) for user in self._staying_users(id_)]
         missing: set[Id] = set()
-        while todo or (todo := self._displaced()):
+        while todo or (todo := self._displaced()) or (todo := self._untied()):
             id_, certain = todo.pop()
             if id_ in self.rebuilt:
                 continue
@@ -71,12 +72,32 @@ class Changes:
             self.rebuilt.add(id_)
             self.alters.pop(id_, None)
             self.moved.discard(id_)
+            if (leader := self.old.objects[id_].leader) and self.old.objects[id_].with_leader:
+                todo.append((leader, True))
             stays = self.old.objects[id_].set_aside() is not None
-            todo += [(user, not stays) for user in self._staying_users(id_)]
+            todo += [
+                (user, not stays or self._inherits(user, id_)) for user in self._staying_users(id_)
+            ]
         return missing
 
+    def _inherits(self, id_: Id, other: Id) -> bool:
+        """Whether `id_` is made anew by what makes `other` anew."""
+        return id_[0] == other[0] and id_ in self.new.objects and self.after(id_).follows
+
+    def _untied(self) -> list[tuple[Id, bool]]:
+        """Statements of what no longer follows, since its link is rebuilt, are others."""
+        result = []
+        for id_ in self.alters:
+            if not self.rebuilt.isdisjoint(self.new.objects[id_].links or ()):
+                statements = self.after(id_).alters(self.before(id_))
+                if statements is None:
+                    result.append((id_, True))
+                else:
+                    self.alters[id_] = statements
+        return result
+
     def _moves(self, id_: Id) -> bool:
-        return self.new.objects[id_].rehome() is not None
+        return self.after(id_).rehome() is not None
 
     def _staying_users(self, id_: Id) -> set[Id]:
         return self.old.users.get(id_, set()) - self.dropped
@@ -100,7 +121,16 @@ class Changes:
         return [(id_, True) for id_ in result - self.rebuilt]
 
     def before(self, id_: Id) -> Object:
-        return self.old.objects[id_]
+        return self._tied(self.old.objects[id_])
 
     def after(self, id_: Id) -> Object:
-        return self.new.objects[id_]
+        return self._tied(self.new.objects[id_])
+
+    def _tied(self, obj: Object) -> Object:
+        stays = any(
+            link in self.old.state.digests
+            and link in self.new.state.digests
+            and link not in self.rebuilt
+            for link in obj.links or ()
+        )
+        return replace(obj, follows=True) if stays else obj

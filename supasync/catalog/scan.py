@@ -28,7 +28,7 @@ _SHARED: Final = (
     Rows(
         "pg_attrdef",
         touches=(("'pg_attrdef'::regclass", "oid"), (_RELATION, "adrelid")),
-        counted="adrelid in (select oid from pg_class where relkind <> 'r')",
+        counted="adrelid in (select oid from pg_class where relkind not in ('r', 'p', 'f'))",
     ),
     Rows(
         "pg_constraint",
@@ -44,7 +44,11 @@ _SHARED: Final = (
         (("'pg_rewrite'::regclass", "oid"), (_RELATION, "ev_class")),
     ),
     _own("pg_type"),
-    Rows("pg_inherits", touches=((_RELATION, "inhrelid"),), counted="true"),
+    Rows(
+        "pg_inherits",
+        touches=((_RELATION, "inhrelid"), (_RELATION, "inhparent")),
+        counted="true",
+    ),
     _own("pg_namespace", "true"),
     _own("pg_extension", "true"),
     Rows(

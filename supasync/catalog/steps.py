@@ -74,6 +74,8 @@ def _nodes(changes: Changes) -> set[Node]:
 def _set_aside(changes: Changes, id_: Id) -> bool:
     """A rebuilt object stays under another name while its data or its users move."""
     old = changes.before(id_)
+    if old.leader in changes.rebuilt and not _set_aside(changes, old.leader):
+        return False  # it goes with its leader
     if old.set_aside() is None or old.holds_data:
         return old.set_aside() is not None
     users = changes.old.users.get(id_, set())
@@ -225,7 +227,7 @@ class _Statements:
     def _drop(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         obj = self.changes.before(id_)
         lost = [obj, *(self.changes.before(m) for _, m in parts["drop", id_])]
-        hazards = [data_loss(obj.title)] if any(o.holds_data for o in lost) else []
+        hazards = [data_loss(obj.title)] if any(o.has_data for o in lost) else []
         return Step(
             verb="drop", id=id_, label=obj.title, sql=tuple(obj.drop()), hazards=tuple(hazards)
         )
@@ -245,7 +247,7 @@ class _Statements:
             label=new.title,
             sql=tuple(sql),
             fields=fields,
-            hazards=(table_rewrite(new.title),) if rewritten and new.holds_data else (),
+            hazards=(table_rewrite(new.title),) if rewritten and new.has_data else (),
             finish=tuple(new.finish_alter(old)),
             literals=new.new_literals(old),
         )
@@ -262,7 +264,7 @@ class _Statements:
         old, new = self.changes.before(id_), self.changes.after(id_)
         aside = old.set_aside()
         sql = new.carry(aside) if aside is not None else []
-        hazards = (table_rewrite(new.title),) if new.holds_data else ()
+        hazards = (table_rewrite(new.title),) if new.has_data else ()
         return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), hazards=hazards)
 
     def _discard(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:

@@ -17,7 +17,10 @@ from supasync.catalog.kinds.foreign_data_wrapper import ForeignDataWrapper
 from supasync.catalog.kinds.foreign_server import ForeignServer
 from supasync.catalog.kinds.function import Function
 from supasync.catalog.kinds.index import Index
+from supasync.catalog.kinds.index_attachment import IndexAttachment
+from supasync.catalog.kinds.inheritance import Inheritance
 from supasync.catalog.kinds.matview import MaterializedView
+from supasync.catalog.kinds.partition import Partition
 from supasync.catalog.kinds.policy import Policy
 from supasync.catalog.kinds.publication import Publication
 from supasync.catalog.kinds.publication_schema import PublicationSchema
@@ -26,6 +29,8 @@ from supasync.catalog.kinds.schema import Schema
 from supasync.catalog.kinds.sequence import Sequence
 from supasync.catalog.kinds.table import Table
 from supasync.catalog.kinds.trigger import Trigger
+from supasync.catalog.kinds.trigger_clone import TriggerClone
+from supasync.catalog.kinds.typed_table import TypedTable
 from supasync.catalog.kinds.user_mapping import UserMapping
 from supasync.catalog.kinds.view import View
 from supasync.catalog.object import Object
@@ -45,11 +50,16 @@ KINDS: Final[tuple[type[Object], ...]] = (
     UserMapping,
     Default,
     Constraint,
+    Inheritance,
+    TypedTable,
+    Partition,
     View,
     MaterializedView,
     Index,
+    IndexAttachment,
     Policy,
     Trigger,
+    TriggerClone,
     Publication,
     PublicationSchema,
     PublicationTable,

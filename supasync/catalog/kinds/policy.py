@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.kinds._relation import OR_MANAGED
+from supasync.catalog.kinds._relation import TABLE
 from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
 from supasync.sql import ident, literal
 
@@ -16,7 +16,7 @@ class Policy(Object):
         catalog="pg_policy",
         tables="""pg_policy p join pg_class c on c.oid = p.polrelid
             join namespace n on n.oid = c.relnamespace""",
-        where=OR_MANAGED,
+        where=TABLE,
         oid="p.oid",
         path="n.nspname, c.relname, p.polname",
         schema="n",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.kinds._relation import OR_MANAGED
+from supasync.catalog.kinds._relation import TABLE
 from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
 from supasync.sql import ident, literal
 
@@ -22,7 +22,7 @@ class Trigger(Object):
         tables="""pg_trigger g join pg_class c on c.oid = g.tgrelid
             join namespace n on n.oid = c.relnamespace
             join pg_proc f on f.oid = g.tgfoid join namespace fn on fn.oid = f.pronamespace""",
-        where=f"({OR_MANAGED} or c.relkind = 'v') and not g.tgisinternal and g.tgparentid = 0",
+        where=f"({TABLE} or c.relkind = 'v') and not g.tgisinternal and g.tgparentid = 0",
         oid="g.oid",
         path="n.nspname, c.relname, g.tgname",
         schema="n",
@@ -62,4 +62,6 @@ class Trigger(Object):
         return [replaced, *(self.alter_enabled(self) if self.enabled != "O" else [])]
 
     def alter_enabled(self, old: Trigger) -> list[str]:
-        return [f"alter table {self.table} {ENABLED[self.enabled]} {ident(self.path[2])}"]
+        # of partitions, the copies are objects of their own
+        only = "only " if self.relation_kind == "table" else ""
+        return [f"alter table {only}{self.table} {ENABLED[self.enabled]} {ident(self.path[2])}"]
