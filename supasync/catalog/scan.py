@@ -48,7 +48,8 @@ _SHARED: Final = (
     _own("pg_extension", "true"),
     Rows(
         "pg_description",
-        "objoid >= 16384 or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)",
+        "objoid >= 16384 or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass,"
+        " 'pg_language'::regclass)",
         (("classoid", "objoid"),),
         counted="true",
     ),
@@ -61,8 +62,7 @@ _SHARED: Final = (
         counted="true",
     ),
     # not carried, but their names are in the texts of what is
-    *map(_own, ("pg_collation", "pg_ts_config", "pg_operator", "pg_opclass", "pg_opfamily")),
-    *map(_own, ("pg_language", "pg_statistic_ext", "pg_foreign_server")),
+    *map(_own, ("pg_collation", "pg_ts_config", "pg_statistic_ext", "pg_foreign_server")),
     _own("pg_foreign_data_wrapper"),
 )
 """What several kinds are printed from."""
@@ -78,6 +78,9 @@ def _rows() -> tuple[Rows, ...]:
 
 
 _ROWS: Final = _rows()
+
+WHOLE: Final = frozenset(rows.catalog for rows in _ROWS if rows.where == "true")
+"""Catalogs whose rows all count, initdb's too."""
 
 ROLES: Final = """(select md5(string_agg(oid || rolname, ',' order by oid)
     || (select system_identifier || '.' from pg_control_system())

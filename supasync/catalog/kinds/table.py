@@ -4,10 +4,12 @@ from collections.abc import Sequence as Seq
 from dataclasses import dataclass
 
 from supasync.catalog.kinds._relation import (
+    ACCESS_METHOD,
     OPTIONS,
     ORDINARY,
     alter_options,
     row_type_aliases,
+    using,
     with_options,
 )
 from supasync.catalog.object import Object, Part, Query, read
@@ -21,7 +23,7 @@ class Table(Object):
     query = Query(
         catalog="pg_class",
         sort="r",
-        tables="pg_class c join namespace n on n.oid = c.relnamespace",
+        tables=f"pg_class c join namespace n on n.oid = c.relnamespace {ACCESS_METHOD}",
         where=ORDINARY,
         oid="c.oid",
         path="n.nspname, c.relname",
@@ -34,6 +36,7 @@ class Table(Object):
     holds_data = True
     deferred = frozenset({"replica_identity"})  # it may name an index of this plan
     persistence: str = read("c.relpersistence")
+    access_method: str = read("am.amname")
     options: tuple[str, ...] | None = read(OPTIONS)
     row_security: bool = read("c.relrowsecurity")
     force_row_security: bool = read("c.relforcerowsecurity")
@@ -47,7 +50,8 @@ class Table(Object):
         unlogged = "unlogged " if self.persistence == "u" else ""
         body = ",\n  ".join(part.object.inline(part.parts) for part in parts)
         inside = f"\n  {body}\n" if body else ""
-        statements = [f"create {unlogged}table {self.ref} ({inside}){with_options(self.options)}"]
+        how = using(self.access_method) + with_options(self.options)
+        statements = [f"create {unlogged}table {self.ref} ({inside}){how}"]
         if self.row_security:
             statements += self.alter_row_security(self)
         if self.force_row_security:
@@ -65,6 +69,9 @@ class Table(Object):
 
     def alter_persistence(self, old: Table) -> list[str]:
         return [f"alter table {self.ref} set {'unlogged' if self.persistence == 'u' else 'logged'}"]
+
+    def alter_access_method(self, old: Table) -> list[str]:
+        return [f"alter table {self.ref} set access method {ident(self.access_method)}"]
 
     def alter_options(self, old: Table) -> list[str]:
         return alter_options("table", self.ref, old.options, self.options)
