@@ -94,7 +94,9 @@ OBJECTS: Final = {
     "pg_default_acl": _in_schema("default privileges", "nullif(defaclnamespace, 0)"),
     "pg_collation": _in_schema("collations", "collnamespace"),
     "pg_conversion": _in_schema("conversions", "connamespace"),
-    "pg_operator": _in_schema("operators", "oprnamespace"),
+    "pg_operator": _Objects(
+        "case when oprcode = 0 then 'shell operators' else 'operators' end", "oprnamespace"
+    ),
     "pg_opclass": _in_schema("operator classes", "opcnamespace"),
     "pg_opfamily": _in_schema("operator families", "opfnamespace"),
     "pg_ts_config": _in_schema("text search configurations", "cfgnamespace"),
@@ -102,8 +104,8 @@ OBJECTS: Final = {
     "pg_ts_parser": _in_schema("text search parsers", "prsnamespace"),
     "pg_ts_template": _in_schema("text search templates", "tmplnamespace"),
     "pg_am": _global("access methods"),
-    "pg_amop": _global("members of built-in operator families"),
-    "pg_amproc": _global("members of built-in operator families"),
+    "pg_amop": _global("members of PostgreSQL's operator families"),
+    "pg_amproc": _global("members of PostgreSQL's operator families"),
     "pg_cast": _global("casts"),
     "pg_event_trigger": _global("event triggers"),
     "pg_extension": _global("extensions"),
@@ -164,8 +166,10 @@ OUTSIDE: Final = {
 PARTS: Final = {
     "pg_constraint": "contypid <> 0 or conparentid <> 0 or contype = 't'",
     "pg_attrdef": "adrelid in (select v.oid from pg_class v where v.relkind in ('v', 'm'))",
-    "pg_amop": "amopfamily >= 16384",
-    "pg_amproc": "amprocfamily >= 16384",
+    "pg_amop": "amopfamily >= 16384 or amopopr in (select objid from member)",
+    "pg_amproc": "amprocfamily >= 16384 or amproc::oid in (select objid from member)",
+    "pg_operator": "oprcode = 0"
+    " and oid in (select unnest(array[p.oprcom, p.oprnegate]) from pg_operator p)",
     "pg_trigger": "tgisinternal or tgparentid <> 0",
 }
-"""Rows that are printed with a domain, a parent, a trigger, a view or an operator family."""
+"""Rows that are printed with a domain, a parent, a view, an operator (family) or a constraint."""

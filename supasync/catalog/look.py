@@ -57,15 +57,21 @@ ANSWER = f"json_build_array(stamp, document)::text || coalesce(chr({ord(END)}) |
 """What a look answers: [stamp, document] and, of a look at everything, the rows."""
 
 
-SORTS = """array(
+_ARRAY = "'array_subscript_handler'::regproc"
+
+SORTS = f"""array(
     select k >> 32 || coalesce(c.relkind::text,
-      t.typtype::text || coalesce(tc.relkind::text, ''), '')
+      case when not t.typisdefined then 'b' when t.typsubscript = {_ARRAY} then ''
+        else t.typtype::text || coalesce(tc.relkind::text, '') end,
+      case p.prokind when 'a' then 'a' end, '')
     from unnest(keys) k
     left join pg_class c on k >> 32 = 'pg_class'::regclass::oid::int8
       and c.oid = (k & 4294967295)::oid
     left join pg_type t on k >> 32 = 'pg_type'::regclass::oid::int8
       and t.oid = (k & 4294967295)::oid
-    left join pg_class tc on tc.oid = t.typrelid)"""
+    left join pg_class tc on tc.oid = t.typrelid
+    left join pg_proc p on k >> 32 = 'pg_proc'::regclass::oid::int8
+      and p.oid = (k & 4294967295)::oid)"""
 """Of the keys: their catalogs, each with what tells kinds of a shared catalog apart."""
 
 CATALOGS = sorted({catalog for kind in KINDS for catalog, _ in queries.places(kind)})

@@ -53,7 +53,8 @@ _SHARED: Final = (
     _own("pg_extension", "true"),
     Rows(
         "pg_description",
-        "objoid >= 16384 or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)",
+        "objoid >= 16384 or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass,"
+        " 'pg_language'::regclass)",
         (("classoid", "objoid"),),
         counted="true",
     ),
@@ -83,6 +84,9 @@ def _rows() -> tuple[Rows, ...]:
 
 
 _ROWS: Final = _rows()
+
+WHOLE: Final = frozenset(rows.catalog for rows in _ROWS if rows.where == "true")
+"""Catalogs whose rows all count, initdb's too."""
 
 _SUMMARIES: Final = "".join(
     f"\n    || coalesce({summary}, '')"

@@ -12,19 +12,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from supasync.catalog.ledger import OBJECTS
-from supasync.catalog.scan import key, number
+from supasync.catalog.scan import WHOLE, key, number
 
 _BEHIND: Final = """
   select d.refclassid, d.refobjid from pg_depend d
-    where d.classid = t.cls and d.objid = t.oid and d.deptype = 'i'
+    where d.classid = t.cls and d.objid = t.oid
+      and (d.deptype = 'i' or d.deptype = 'a' and d.refclassid = 'pg_opclass'::regclass)
   union all select 'pg_class'::regclass::oid, d.adrelid from pg_attrdef d
     where t.cls = 'pg_attrdef'::regclass and d.oid = t.oid
   union all select 'pg_class'::regclass::oid, i.indrelid from pg_index i
     where t.cls = 'pg_class'::regclass and i.indexrelid = t.oid and i.indisreplident
   union all select 'pg_type'::regclass::oid, k.contypid from pg_constraint k
-    where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contypid > 0"""
+    where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contypid > 0
+  union all select 'pg_operator'::regclass::oid, u.other
+    from pg_operator o, unnest(array[o.oprcom, o.oprnegate]) u(other)
+    where t.cls = 'pg_operator'::regclass and o.oid = t.oid and u.other > 0"""
 """What an object is printed with: a rule with its view, an index with its key, a replica identity
-with its table, and so on."""
+with its table, an operator with its commutator, and so on."""
 
 
 def dependents(start: str) -> str:
@@ -82,7 +86,8 @@ def _present() -> tuple[_Present, ...]:
     found = {rows.catalog: rows for rows in _SHARED}
     for catalog, each in OBJECTS.items():
         if each.summary is None:
-            found.setdefault(catalog, _Present(catalog))
+            least = 0 if catalog in WHOLE else _MADE
+            found.setdefault(catalog, _Present(catalog, least=least))
     return tuple(found.values())
 
 

@@ -39,6 +39,13 @@ def view_aliases(relkind: str) -> str:
           where c.relkind = '{relkind}' and a.attnum > 0"""
 
 
+ACCESS_METHOD = "join pg_am am on am.oid = c.relam"
+
+
+def using(access_method: str) -> str:
+    return "" if access_method == "heap" else f" using {ident(access_method)}"
+
+
 OPTIONS = """(c.reloptions || (select array_agg('toast.' || o order by i) from pg_class toast,
     unnest(toast.reloptions) with ordinality u(o, i) where toast.oid = c.reltoastrelid))"""
 """reloptions with those of the TOAST table, as pg_dump writes them."""

@@ -8,19 +8,22 @@ from supasync.catalog.object import Query, Rows
 def type_query(
     typtype: str,
     *,
-    where: str = "true",
+    condition: str = "",
     aliases: str = "",
     joins: str = "",
     rows: tuple[Rows, ...] = (),
 ) -> Query:
-    """The query of the pg_type rows of one typtype letter."""
+    """The query of the pg_type rows of one typtype letter.
+
+    condition: which rows those are, where the letter alone does not tell.
+    """
     arrays = f"""select 'pg_type'::regclass::oid, typarray, 0, 'pg_type'::regclass::oid, oid, 0
         from pg_type where typtype = '{typtype}' and typarray <> 0"""
     return Query(
         catalog="pg_type",
         sort=typtype * 2 if typtype == "c" else typtype,  # tables have composite types too
         tables=f"pg_type t join namespace n on n.oid = t.typnamespace {joins}",
-        where=f"t.typtype = '{typtype}' and {where}",
+        where=condition or f"t.typtype = '{typtype}'",
         oid="t.oid",
         path="n.nspname, t.typname",
         schema="n",

@@ -2,31 +2,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.object import Object, Part, Query, read, reparsed
-from supasync.sql import ident
+from supasync.catalog.kinds._routine import Routine, routine_query
+from supasync.catalog.object import Id, Part, hint, read, reparsed
 
 # its text is printed from a parse tree when the body is BEGIN ATOMIC or an argument has a default
 _PARSED = "(p.prosqlbody is not null or p.pronargdefaults > 0)"
 
+_PART_OF = """left join (
+    select u.fn, n.nspname, t.typname, t.typtype, t.oid, t.typarray
+      from pg_type t join pg_namespace n on n.oid = t.typnamespace
+        left join pg_range r on r.rngtypid = t.oid,
+        unnest(array[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout,
+          t.typanalyze, t.typsubscript, r.rngcanonical]) u(fn)
+      where t.oid >= 16384 and t.typtype in ('b', 'r') and u.fn >= 16384) io
+    on io.fn = p.oid and io.oid = any(p.proargtypes || p.prorettype)"""
+"""A base or range type whose definition needs the function, which needs the type."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class Function(Object):
+class Function(Routine):
     """A function, a window function or a procedure; the last name is its input types."""
 
-    label = "ROUTINE"
-    query = Query(
-        catalog="pg_proc",
-        tables="pg_proc p join namespace n on n.oid = p.pronamespace",
+    query = routine_query(
         # a range type brings its constructors
-        where="""p.prokind in ('f', 'p', 'w') and p.oid not in (
+        """p.prokind in ('f', 'p', 'w') and p.oid not in (
             select objid from pg_depend where classid = 'pg_proc'::regclass and deptype = 'i')""",
-        oid="p.oid",
-        path="""n.nspname, p.proname, array_to_string(array(select format_type(u.t, null)
-            from unnest(p.proargtypes) with ordinality u(t, i) order by u.i), ', ')""",
-        schema="n",
-        owner="p.proowner",
-        acl="p.proacl",
-        acl_type="'f'",
+        joins=_PART_OF,
     )
     type: str = read("p.prokind")
     arguments: str = read("pg_get_function_identity_arguments(p.oid)")
@@ -34,15 +35,23 @@ class Function(Object):
     defaults: int = read("p.pronargdefaults")
     definition: str | None = read(f"case when not {_PARSED} then pg_get_functiondef(p.oid) end")
     parsed: str | None = reparsed(f"case when {_PARSED} then pg_get_functiondef(p.oid) end")
+    type_of: tuple[str, str, str] | None = hint(
+        """case when io.oid is not null then json_build_array(
+            case io.typtype when 'r' then 'range' else 'base_type' end, io.nspname, io.typname)
+          end"""
+    )
 
     @property
-    def ref(self) -> str:
-        return f"{ident(*self.path[:2])}({self.path[2]})"
+    def leader(self) -> Id | None:
+        return self.type_of
 
     @property
-    def title(self) -> str:
-        word = "PROCEDURE" if self.type == "p" else "FUNCTION"
-        return f"{word} {self.path[0]}.{self.path[1]}({self.path[2]})"
+    def inlined(self) -> bool:
+        return self.type_of is not None
+
+    @property
+    def word(self) -> str:
+        return "PROCEDURE" if self.type == "p" else "FUNCTION"
 
     @property
     def evaluates(self) -> bool:

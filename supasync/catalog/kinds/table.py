@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from supasync.catalog.kinds import _child
 from supasync.catalog.kinds._relation import (
+    ACCESS_METHOD,
     OPTIONS,
     TABLE,
     TABLE_SORTS,
@@ -12,6 +13,7 @@ from supasync.catalog.kinds._relation import (
     change_foreign_options,
     foreign_options,
     row_type_aliases,
+    using,
     with_options,
 )
 from supasync.catalog.object import Object, Part, Query, read, reparsed
@@ -28,9 +30,9 @@ class Table(Object):
     query = Query(
         catalog="pg_class",
         sort=TABLE_SORTS,
-        tables="""pg_class c join namespace n on n.oid = c.relnamespace
+        tables=f"""pg_class c join namespace n on n.oid = c.relnamespace
             left join pg_foreign_table f on f.ftrelid = c.oid
-            left join pg_foreign_server s on s.oid = f.ftserver""",
+            left join pg_foreign_server s on s.oid = f.ftserver {ACCESS_METHOD}""",
         where=TABLE,
         oid="c.oid",
         path="n.nspname, c.relname",
@@ -44,6 +46,7 @@ class Table(Object):
     deferred = frozenset({"replica_identity"})  # it may name an index of this plan
     relkind: str = read("c.relkind")
     persistence: str = read("c.relpersistence")
+    access_method: str = read("am.amname")
     options: tuple[str, ...] | None = read(OPTIONS)
     partition_by: str | None = reparsed("pg_get_partkeydef(c.oid)")
     row_security: bool = read("c.relrowsecurity")
@@ -81,7 +84,7 @@ class Table(Object):
             words += f" server {ident(self.server)}"
         if self.foreign_options:
             words += f" options ({foreign_options(self.foreign_options)})"
-        return words + with_options(self.options)
+        return words + using(self.access_method) + with_options(self.options)
 
     def drop(self) -> list[str]:
         return [f"drop {self.words} {self.ref}"]
@@ -100,6 +103,9 @@ class Table(Object):
 
     def alter_persistence(self, old: Table) -> list[str]:
         return [f"alter table {self.ref} set {'unlogged' if self.persistence == 'u' else 'logged'}"]
+
+    def alter_access_method(self, old: Table) -> list[str]:
+        return [f"alter table {self.ref} set access method {ident(self.access_method)}"]
 
     def alter_options(self, old: Table) -> list[str]:
         return alter_options("table", self.ref, old.options, self.options)
