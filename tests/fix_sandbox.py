@@ -19,6 +19,12 @@ from supasync.sandbox.site import Options
 MakeDatabase = Callable[..., str]
 
 
+# More servers than are found by themselves: folders with initdb and postgres.
+NAMED = [Path(folder) for folder in os.environ.get("SUPASYNC_TEST_PG", "").split(":") if folder]
+_FOUND = {each.major: each for each in (*binaries.installed(), *map(binaries.checked, NAMED))}
+SERVERS = tuple(_FOUND[major] for major in sorted(_FOUND))
+"""One of each major version to test with."""
+
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 
@@ -56,7 +62,7 @@ def cluster(home: Home) -> Iterator[Cluster]:
     yield from _started(home, binaries.find())
 
 
-@pytest.fixture(scope="session", params=binaries.installed(), ids=lambda each: f"pg{each.major}")
+@pytest.fixture(scope="session", params=SERVERS, ids=lambda each: f"pg{each.major}")
 def any_cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """Like `cluster`, once for every major version on this machine."""
     with Home.new(_runs()) as folder:

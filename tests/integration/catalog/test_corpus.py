@@ -13,6 +13,7 @@ import pytest
 from supasync.sandbox import binaries
 from tests import oracle
 from tests.fix_catalog import Ends
+from tests.fix_sandbox import SERVERS
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 CASES = {
@@ -37,7 +38,7 @@ def _directions(case: str, major: int) -> tuple[str, ...]:
 
 
 def _runs() -> Iterator[Any]:
-    for server in binaries.installed():
+    for server in SERVERS:
         for case in CASES:
             if _needs(case) <= server.major:
                 yield pytest.param(
