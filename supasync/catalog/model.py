@@ -50,7 +50,7 @@ class Catalog:
         for id_ in ids:
             if id_ in self.state.addresses and id_ not in self.objects:
                 wanted[RANK[id_[0]]].append(self.state.addresses[id_])
-        if not wanted and not edges:
+        if not wanted:
             return
         text = await self.database.fetch(queries.fetch(self.scope, wanted, edges=edges))
         if text is None:

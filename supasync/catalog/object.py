@@ -222,6 +222,11 @@ class Object:
         return 0
 
     @classmethod
+    def initial(cls) -> tuple[Self, ...]:
+        """What every new database has of the kind."""
+        return ()
+
+    @classmethod
     def displaced(cls, old: Sequence[Self], new: Sequence[Self]) -> set[Id]:
         """Of siblings that stay (`old`) and shall be (`new`): which cannot keep their place."""
         del old, new

@@ -20,6 +20,7 @@ from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
 from supasync.catalog.steps import Step, build
 from supasync.errors import ApplyError, SupasyncError
+from supasync.sql import comment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ class Plan:
         """The plan as a script to read."""
         lines = [f"{statement};" for statement in queries.PRELUDE] if self.steps else []
         for step in self.steps:
-            lines += [f"\n-- {step.verb} {step.label}", *(f"{text};" for text in step.sql)]
+            lines += ["", comment(f"{step.verb} {step.label}"), *(f"{text};" for text in step.sql)]
         finish = [f"{text};" for step in self.steps for text in step.finish]
         return "\n".join([*lines, *(["\n-- at the end"] if finish else []), *finish]) + "\n"
 
@@ -117,11 +118,11 @@ async def make_plan(
     new = Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     if differing:
-        await _read(new, old, differing)
+        await read_both(new, old, differing)
     if reread and isinstance(target, ports.WritableDatabase):
         doubtful = _same_but_reparsed(new, old, differing)
         if doubtful:
-            _, steps = await _steps(new, old, doubtful)
+            _, steps = await work_out(new, old, doubtful)
             found = await read_back(target, scope, _statements(steps), doubtful)
             accepted |= {
                 id_: (source_state.digests[id_], digest)
@@ -129,7 +130,7 @@ async def make_plan(
                 if digest == target_state.digests[id_]
             }
             differing = tuple(id_ for id_ in differing if id_ not in accepted)
-    changes, steps = await _steps(new, old, differing)
+    changes, steps = await work_out(new, old, differing)
     return Plan(
         steps=tuple(steps),
         source_state=source_state,
@@ -177,7 +178,9 @@ def _same_but_reparsed(new: Catalog, old: Catalog, differing: Iterable[Id]) -> t
     )
 
 
-async def _steps(new: Catalog, old: Catalog, differing: Iterable[Id]) -> tuple[Changes, list[Step]]:
+async def work_out(
+    new: Catalog, old: Catalog, differing: Iterable[Id]
+) -> tuple[Changes, list[Step]]:
     """Work out fates and order, reading what a rebuild reaches, until nothing is missing."""
     changes = Changes(old, new, differing)
     try:
@@ -202,7 +205,7 @@ def _statements(steps: Iterable[Step]) -> list[str]:
     return first + [statement for step in steps for statement in step.finish]
 
 
-async def _read(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> None:
+async def read_both(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> None:
     """Both sides in full as far as they differ; the target's late kinds too: they shape births."""
     siblings: set[Id] = set()
     late: set[Id] = set()

@@ -49,6 +49,10 @@ class Scope:
         rest = "".join(f", {literal(name)}" for name in self.schemas)
         return f"({own}{rest}))"
 
+    def filters_kind(self, kind: str) -> bool:
+        """Whether it leaves out objects of this kind by name."""
+        return any(name == kind for name, _ in self.filters)
+
     def owned_by_platform(self, expression: str) -> str:
         """An SQL condition: the role oid `expression` is one of the platform's."""
         return f"pg_get_userbyid({expression}) = any({text_array(self.roles)})"

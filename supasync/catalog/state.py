@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import chain
@@ -90,6 +90,22 @@ class State:
     def mergeable(self) -> bool:
         """Whether a later look may tell only what is new: we compute the server's fingerprint."""
         return isinstance(self.rows, Listing) or self.listing.fingerprint() == self.fingerprint
+
+    def emptied(self, ids: Iterable[Id]) -> State:
+        """A new database of the same server: it has only `ids`, whatever they are like.
+
+        Who works there is not known.
+        """
+        rows = [[RANK[id_[0]], id_[1:], "", 0, oid, 0] for oid, id_ in enumerate(ids)]
+        listing = Listing.of(rows)
+        session = {**self.about["session"], "user": "", "superuser": True}
+        return replace(
+            self,
+            stamp="",
+            fingerprint=listing.fingerprint(),
+            listing=listing,
+            about={**self.about, "session": session, "accepted": None, "unmodelled": None},
+        )
 
     def to_json(self) -> dict[str, Any]:
         rows = self.rows if isinstance(self.rows, str) else json.dumps(list(self.rows.rows()))

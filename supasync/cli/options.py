@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 import typer
 
+END = "A branch, `main`, or a postgresql:// URL."
+
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print the result as one JSON document.")
 ]
@@ -46,7 +48,7 @@ Scope: TypeAlias = Annotated[
     typer.Option(
         "--scope",
         help="supabase: without the platform's own schemas and roles. all: everything that is "
-        "not PostgreSQL's own. By default all when both ends are URLs, else supabase.",
+        "not PostgreSQL's own. By default all for URLs, else supabase.",
         show_default=False,
     ),
 ]

@@ -28,8 +28,13 @@ class Extension(Object):
     holds_data = True
     location: str = read("n.nspname")
 
+    @classmethod
+    def initial(cls) -> tuple[Extension, ...]:
+        name, comment = "plpgsql", "PL/pgSQL procedural language"
+        return (cls(id=("extension", name), comment=comment, location="pg_catalog"),)
+
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
-        return [f"create extension {self.ref} with schema {ident(self.location)}"]
+        return [f"create extension if not exists {self.ref} with schema {ident(self.location)}"]
 
     def alter_location(self, old: Extension) -> list[str]:
         return [f"alter extension {self.ref} set schema {ident(self.location)}"]
