@@ -89,6 +89,8 @@ class Query:
     """Other pg_depend addresses that mean this object: (cls, oid, sub, to_cls, to_oid, to_sub)."""
     edges: str = ""
     """Dependencies that pg_depend does not record, in the same six columns."""
+    stub_uses: str = ""
+    """Of a kind with a `stub`: what that depends on too, in the same six columns."""
     sort: str = ""
     """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind)."""
     rows: tuple[Rows, ...] = ()
@@ -223,6 +225,17 @@ class Object:
     def set_aside(self) -> Self | None:
         """This object under another name, to be dropped when its users have moved; None: cannot."""
         return None
+
+    def stub(self) -> Self | None:
+        """This object without its body, for what needs the object and is needed by the body.
+
+        Nothing may be computed from one: what evaluates it fails. None: it has none.
+        """
+        return None
+
+    def alters_alone(self, old: Self) -> list[str] | None:
+        """As `alters`, while nothing uses it for which a stub would not do."""
+        return self.alters(old)
 
     def resume(self) -> list[str]:
         """Statements that make a counter go on after the rows that are already there."""

@@ -7,6 +7,7 @@ Each call is one text: a few SET LOCALs that pin what the deparsers print, and l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object, own_fields
@@ -200,6 +201,18 @@ def _aliases() -> str:
     return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
 
 
+_RESOLVED: Final = f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
+    select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
+    where (a.cls, a.oid) in (select classid, objid from raw union
+      select refclassid, refobjid from raw))
+  select distinct coalesce(a.to_cls, d.classid) as fc, coalesce(a.to_oid, d.objid) as fo,
+    coalesce(a.to_sub, d.objsubid) as fs, coalesce(b.to_cls, d.refclassid) as tc,
+    coalesce(b.to_oid, d.refobjid) as t, coalesce(b.to_sub, d.refobjsubid) as ts
+  from raw d
+  left join alias a on (a.cls, a.oid, a.sub) = (d.classid, d.objid, d.objsubid)
+  left join alias b on (b.cls, b.oid, b.sub) = (d.refclassid, d.refobjid, d.refobjsubid)"""
+"""SQL after a CTE `raw` with pg_depend's columns: its rows, with every alias resolved."""
+
 _MANY = 1000
 """Objects from which on following dependencies costs more than reading them all."""
 
@@ -219,15 +232,20 @@ def _edges(wanted: dict[int, list[Address]]) -> str:
   with recursive {near},
   raw as materialized (select d.* from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
     where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)),
-  alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
-    select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (a.cls, a.oid) in (select classid, objid from raw union
-      select refclassid, refobjid from raw))
-  select distinct coalesce(a.to_cls, d.classid) as fc, coalesce(a.to_oid, d.objid) as fo,
-    coalesce(a.to_sub, d.objsubid) as fs, coalesce(b.to_cls, d.refclassid) as tc,
-    coalesce(b.to_oid, d.refobjid) as t, coalesce(b.to_sub, d.refobjsubid) as ts
-  from raw d
-  left join alias a on (a.cls, a.oid, a.sub) = (d.classid, d.objid, d.objsubid)
-  left join alias b on (b.cls, b.oid, b.sub) = (d.refclassid, d.refobjid, d.refobjsubid)
+  {_RESOLVED}
   union all select o.* from ({own}) o(cls, oid, sub, to_cls, to_oid, to_sub)
     join t on (t.cls, t.oid) = (o.cls, o.oid)"""
+
+
+def stub_uses(wanted: dict[int, list[Address]]) -> str:
+    """A json of [user, used] addresses: what the stubs of the wanted objects (by rank) use."""
+    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
+    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
+    found = "\nunion all ".join(KINDS[rank].query.stub_uses for rank in wanted)
+    return f"""{PINNED}
+select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts)),
+  '[]')::text
+from (with raw as materialized (
+    select s.* from ({found}) s(classid, objid, objsubid, refclassid, refobjid, refobjsubid)
+    where (s.classid, s.objid) in ({start})),
+  {_RESOLVED}) e"""

@@ -11,6 +11,7 @@ def type_query(
     where: str = "true",
     aliases: str = "",
     joins: str = "",
+    stub_uses: str = "",
     rows: tuple[Rows, ...] = (),
 ) -> Query:
     """The query of the pg_type rows of one typtype letter."""
@@ -27,6 +28,7 @@ def type_query(
         owner="t.typowner",
         acl="t.typacl",
         acl_type="'T'",
+        stub_uses=stub_uses,
         aliases=f"{arrays} union all {aliases}" if aliases else arrays,
         rows=rows,
     )

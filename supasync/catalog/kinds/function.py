@@ -1,12 +1,26 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from supasync.catalog.object import Object, Part, Query, read, reparsed
-from supasync.sql import ident
+from supasync.catalog.object import Object, Part, Query, hint, read, reparsed
+from supasync.sql import dollar, ident
 
 # its text is printed from a parse tree when the body is BEGIN ATOMIC or an argument has a default
 _PARSED = "(p.prosqlbody is not null or p.pronargdefaults > 0)"
+
+# the signature as CREATE FUNCTION takes it, with nulls for defaults: they cannot be taken away
+_BLANK_ARGUMENTS = """(select string_agg(concat_ws(' ',
+      case u.mode when 'o' then 'out' when 'b' then 'inout' when 'v' then 'variadic' end,
+      quote_ident(nullif(u.name, '')), format_type(u.type, null),
+      case when u.input > p.pronargs - p.pronargdefaults and u.mode <> 'o' then 'default null' end),
+      ', ' order by u.i)
+    from (select a.*, count(*) filter (where a.mode <> 'o') over (order by a.i) as input
+      from (select u.type, coalesce(u.mode, 'i') as mode, u.name, u.i
+        from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]), p.proargmodes, p.proargnames)
+          with ordinality u(type, mode, name, i)) a
+      where a.mode <> 't') u)"""
+
+VOLATILITY = {"i": "immutable", "s": "stable", "v": "volatile"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +41,9 @@ class Function(Object):
         owner="p.proowner",
         acl="p.proacl",
         acl_type="'f'",
+        stub_uses="""select 'pg_proc'::regclass::oid, p.oid, 0, 'pg_type'::regclass::oid, u, 0
+            from pg_proc p,
+              unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype) u""",
     )
     type: str = read("p.prokind")
     arguments: str = read("pg_get_function_identity_arguments(p.oid)")
@@ -34,6 +51,12 @@ class Function(Object):
     defaults: int = read("p.pronargdefaults")
     definition: str | None = read(f"case when not {_PARSED} then pg_get_functiondef(p.oid) end")
     parsed: str | None = reparsed(f"case when {_PARSED} then pg_get_functiondef(p.oid) end")
+    volatility: str = hint("p.provolatile")
+    blank_arguments: str | None = hint(_BLANK_ARGUMENTS)
+    recursive: bool = hint(
+        """exists (select from pg_depend d where d.classid = 'pg_proc'::regclass
+          and d.refclassid = d.classid and d.objid = p.oid and d.refobjid = p.oid)"""
+    )
 
     @property
     def ref(self) -> str:
@@ -49,7 +72,26 @@ class Function(Object):
         return self.parsed is not None  # check_function_bodies is off
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
-        return [(self.definition or self.parsed or "").rstrip()]
+        # a body that is parsed at once has to find the function that it calls
+        first = [self._blank()] if self.recursive else []
+        return [*first, (self.definition or self.parsed or "").rstrip()]
+
+    def stub(self) -> Function | None:
+        if self.parsed is None:
+            return None  # its text is not looked into
+        return replace(self, parsed=self._blank(), recursive=False)
+
+    def _blank(self) -> str:
+        """CREATE with a body that fails, and is not inlined: that would be an error by itself."""
+        word, result = "function", f" returns {self.result}"
+        if self.type == "p":
+            word, result = "procedure", ""
+        volatility = "" if self.type == "p" else f" {VOLATILITY[self.volatility]}"
+        body = dollar(f"select '{word} is not complete yet'::text::boolean")
+        return (
+            f"create or replace {word} {ident(*self.path[:2])}({self.blank_arguments or ''})"
+            f"{result} language sql{volatility} set search_path to '' as {body}"
+        )
 
     def alter_defaults(self, old: Function) -> list[str] | None:
         # "cannot remove parameter defaults from existing function"
