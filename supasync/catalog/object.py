@@ -94,6 +94,8 @@ class Query:
     apart: str = ""
     """Rows of pg_depend, in the same six columns, that tell of this object and not of the one at
     their address: that a table is a partition, for one."""
+    stub_uses: str = ""
+    """Of a kind with a `stub`: what that depends on too, in the same six columns."""
     sort: str = ""
     """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind).
     Several are separated by commas."""
@@ -251,6 +253,17 @@ class Object:
     def set_aside(self) -> Self | None:
         """This object under another name, to be dropped when its users have moved; None: cannot."""
         return None
+
+    def stub(self) -> Self | None:
+        """This object without its body, for what needs the object and is needed by the body.
+
+        Nothing may be computed from one: what evaluates it fails. None: it has none.
+        """
+        return None
+
+    def alters_alone(self, old: Self) -> list[str] | None:
+        """As `alters`, while nothing uses it for which a stub would not do."""
+        return self.alters(old)
 
     def resume(self) -> list[str]:
         """Statements that make a counter go on after the rows that are already there."""

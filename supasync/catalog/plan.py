@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from graphlib import CycleError
 
 from supasync import ports
-from supasync.catalog import queries
+from supasync.catalog import circles, queries
 from supasync.catalog.hazards import Hazard
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id
+from supasync.catalog.order import Circular
 from supasync.catalog.privileges import obstacles
 from supasync.catalog.rebuild import Changes
 from supasync.catalog.reread import read_back
@@ -183,19 +183,31 @@ async def work_out(
 ) -> tuple[Changes, list[Step]]:
     """Work out fates and order, reading what a rebuild reaches, until nothing is missing."""
     changes = Changes(old, new, differing)
-    try:
-        while True:
-            while missing := changes.settle():
-                await new.read(missing)
-                # a rebuild only reaches objects that are the same on both sides
-                old.objects.update({i: new.objects[i] for i in missing if i not in old.objects})
-            steps = build(changes)
-            if not (forced := _premature(steps, changes)):
-                return changes, steps
-            changes.force(forced)
-    except CycleError as error:
-        names = " → ".join(" ".join((node[0], *node[1])) for node in error.args[1])
-        raise PlanError(f"the changes depend on each other in a circle: {names}") from error
+    while True:
+        while missing := changes.settle():
+            await new.read(missing)
+            # a rebuild only reaches objects that are the same on both sides
+            old.objects.update({i: new.objects[i] for i in missing if i not in old.objects})
+        steps = await _built(changes)
+        if not (forced := _premature(steps, changes)):
+            return changes, steps
+        changes.force(forced)
+
+
+async def _built(changes: Changes) -> list[Step]:
+    """The steps, circles broken up one after the other."""
+    splits: circles.Splits = {}
+    while True:
+        try:
+            return build(changes, splits)
+        except Circular as error:
+            ids = {id_ for component in error.components for _, id_ in component}
+            await asyncio.gather(changes.old.read_stub_uses(ids), changes.new.read_stub_uses(ids))
+            more = circles.break_up(changes, splits, error.components)
+            if more == splits:
+                names = " → ".join(" ".join((node[0], *node[1])) for node in error.circle)
+                raise PlanError(f"the changes depend on each other in a circle: {names}") from error
+            splits = more
 
 
 def _statements(steps: Iterable[Step]) -> list[str]:

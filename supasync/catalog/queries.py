@@ -7,6 +7,7 @@ Each call is one text: a few SET LOCALs that pin what the deparsers print, and l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object, own_fields
@@ -209,6 +210,17 @@ def _aliases() -> str:
     return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
 
 
+_RESOLVED: Final = f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
+    select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
+    where (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
+  select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
+    coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
+    coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
+  from raw d
+  left join alias a on (a.cls, a.oid, a.sub) = (d.cls, d.oid, d.sub)
+  left join alias b on (b.cls, b.oid, b.sub) = (d.to_cls, d.to_oid, d.to_sub)"""
+"""SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it with every alias resolved."""
+
 _MANY = 1000
 """Objects from which on following dependencies costs more than reading them all."""
 
@@ -237,12 +249,18 @@ def _edges(wanted: dict[int, list[Address]]) -> str:
           not in (select * from apart)
     union all select o.* from ({" union all ".join(own)}) o(cls, oid, sub, to_cls, to_oid, to_sub)
       join t on (t.cls, t.oid) = (o.cls, o.oid)),
-  alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
-    select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
-  select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
-    coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
-    coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
-  from raw d
-  left join alias a on (a.cls, a.oid, a.sub) = (d.cls, d.oid, d.sub)
-  left join alias b on (b.cls, b.oid, b.sub) = (d.to_cls, d.to_oid, d.to_sub)"""
+  {_RESOLVED}"""
+
+
+def stub_uses(wanted: dict[int, list[Address]]) -> str:
+    """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
+    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
+    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
+    found = "\nunion all ".join(KINDS[rank].query.stub_uses for rank in wanted)
+    return f"""{PINNED}
+select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm)),
+  '[]')::text
+from (with raw as materialized (
+    select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)
+    where (s.cls, s.oid) in ({start})),
+  {_RESOLVED}) e"""

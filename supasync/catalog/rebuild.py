@@ -45,7 +45,7 @@ class Changes:
     def settle(self) -> set[Id]:
         """Work out the fates; returns ids that must be read before they can be known."""
         self.alters, self.rebuilt, self.moved = {}, set(), set()
-        todo: list[tuple[Id, bool]] = []
+        todo = [(user, True) for user in self._bereaved()]
         for id_ in sorted(self.changed):
             statements = self.after(id_).alters(self.before(id_))
             if statements is None or id_ in self._forced:
@@ -94,6 +94,19 @@ class Changes:
                     result.append((id_, True))
                 else:
                     self.alters[id_] = statements
+        return result
+
+    def _bereaved(self) -> set[Id]:
+        """Objects that use something which goes, and say the same of what stands for it."""
+        names: dict[tuple[str, ...], Id] = {}
+        for id_ in self.created:
+            names.update(dict.fromkeys(self.new.objects[id_].claims, id_))
+        result = set()
+        for id_ in self.dropped:
+            users = self._staying_users(id_)
+            heirs = {names[claim] for claim in self.old.objects[id_].claims & names.keys()}
+            again = {user for heir in heirs for user in self.new.users.get(heir, set())}
+            result |= (users - self.changed) | (users & again)
         return result
 
     def _moves(self, id_: Id) -> bool:

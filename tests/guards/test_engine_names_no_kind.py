@@ -13,7 +13,10 @@ from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object
 
 CATALOG = Path(supasync.catalog.__file__).parent
-ENGINE = ("plan", "rebuild", "steps", "order", "model", "apply", "reread", "births", "state")
+ENGINE = (
+    *("plan", "rebuild", "steps", "order", "circles", "model", "apply", "reread", "births"),
+    "state",
+)
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 

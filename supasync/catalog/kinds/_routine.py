@@ -8,7 +8,7 @@ from supasync.catalog.object import Object, Query
 from supasync.sql import ident
 
 
-def routine_query(where: str, *, joins: str = "", sort: str = "") -> Query:
+def routine_query(where: str, *, joins: str = "", sort: str = "", stub_uses: str = "") -> Query:
     return Query(
         catalog="pg_proc",
         sort=sort,
@@ -21,6 +21,7 @@ def routine_query(where: str, *, joins: str = "", sort: str = "") -> Query:
         owner="p.proowner",
         acl="p.proacl",
         acl_type="'f'",
+        stub_uses=stub_uses,
     )
 
 

@@ -11,6 +11,7 @@ def type_query(
     condition: str = "",
     aliases: str = "",
     joins: str = "",
+    stub_uses: str = "",
     rows: tuple[Rows, ...] = (),
 ) -> Query:
     """The query of the pg_type rows of one typtype letter.
@@ -30,6 +31,7 @@ def type_query(
         owner="t.typowner",
         acl="t.typacl",
         acl_type="'T'",
+        stub_uses=stub_uses,
         aliases=f"{arrays} union all {aliases}" if aliases else arrays,
         rows=rows,
     )

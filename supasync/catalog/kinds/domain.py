@@ -10,12 +10,19 @@ _ALIASES = """
     select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_type'::regclass::oid, k.contypid, 0
         from pg_constraint k where k.contypid <> 0"""
 
+_STUB_USES = """
+    select 'pg_type'::regclass::oid, t.oid, 0, 'pg_type'::regclass::oid, t.typbasetype, 0
+        from pg_type t where t.typtype = 'd'
+    union all
+    select 'pg_type'::regclass::oid, t.oid, 0, 'pg_collation'::regclass::oid, t.typcollation, 0
+        from pg_type t where t.typtype = 'd' and t.typcollation <> 0"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Domain(Object):
     label = "DOMAIN"
     namespaces = ("type",)
-    query = type_query("d", aliases=_ALIASES)
+    query = type_query("d", aliases=_ALIASES, stub_uses=_STUB_USES)
     base: str = read("format_type(t.typbasetype, t.typtypmod)")
     collation: str | None = read(
         """(select t.typcollation::regcollation::text from pg_type u
@@ -55,6 +62,12 @@ class Domain(Object):
         for name, text in self.constraints or ():  # CREATE DOMAIN knows no NOT VALID
             statements.append(f"alter domain {self.ref} add constraint {ident(name)} {text}")
         return statements + self.alter_constraint_comments(None)
+
+    def stub(self) -> Domain:
+        return replace(self, default=None, constraints=(), constraint_comments=())
+
+    def alters_alone(self, old: Domain) -> list[str] | None:
+        return replace(self, in_arrays=False).alters(replace(old, in_arrays=False))
 
     def set_aside(self) -> Domain:
         return replace(self, id=(*self.id[:-1], beside(self.id[-1])))

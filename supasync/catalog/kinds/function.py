@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._routine import Routine, routine_query
 from supasync.catalog.object import Id, Part, hint, read, reparsed
+from supasync.sql import dollar, ident
 
 # its text is printed from a parse tree when the body is BEGIN ATOMIC or an argument has a default
 _PARSED = "(p.prosqlbody is not null or p.pronargdefaults > 0)"
@@ -17,6 +18,19 @@ _PART_OF = """left join (
       where t.oid >= 16384 and t.typtype in ('b', 'r') and u.fn >= 16384) io
     on io.fn = p.oid and io.oid = any(p.proargtypes || p.prorettype)"""
 """A base or range type whose definition needs the function, which needs the type."""
+# the signature as CREATE FUNCTION takes it, with nulls for defaults: they cannot be taken away
+_BLANK_ARGUMENTS = """(select string_agg(concat_ws(' ',
+      case u.mode when 'o' then 'out' when 'b' then 'inout' when 'v' then 'variadic' end,
+      quote_ident(nullif(u.name, '')), format_type(u.type, null),
+      case when u.input > p.pronargs - p.pronargdefaults and u.mode <> 'o' then 'default null' end),
+      ', ' order by u.i)
+    from (select a.*, count(*) filter (where a.mode <> 'o') over (order by a.i) as input
+      from (select u.type, coalesce(u.mode, 'i') as mode, u.name, u.i
+        from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]), p.proargmodes, p.proargnames)
+          with ordinality u(type, mode, name, i)) a
+      where a.mode <> 't') u)"""
+
+VOLATILITY = {"i": "immutable", "s": "stable", "v": "volatile"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +42,9 @@ class Function(Routine):
         """p.prokind in ('f', 'p', 'w') and p.oid not in (
             select objid from pg_depend where classid = 'pg_proc'::regclass and deptype = 'i')""",
         joins=_PART_OF,
+        stub_uses="""select 'pg_proc'::regclass::oid, p.oid, 0, 'pg_type'::regclass::oid, u, 0
+            from pg_proc p,
+              unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype) u""",
     )
     type: str = read("p.prokind")
     arguments: str = read("pg_get_function_identity_arguments(p.oid)")
@@ -39,6 +56,12 @@ class Function(Routine):
         """case when io.oid is not null then json_build_array(
             case io.typtype when 'r' then 'range' else 'base_type' end, io.nspname, io.typname)
           end"""
+    )
+    volatility: str = hint("p.provolatile")
+    blank_arguments: str | None = hint(_BLANK_ARGUMENTS)
+    recursive: bool = hint(
+        """exists (select from pg_depend d where d.classid = 'pg_proc'::regclass
+          and d.refclassid = d.classid and d.objid = p.oid and d.refobjid = p.oid)"""
     )
 
     @property
@@ -58,7 +81,26 @@ class Function(Routine):
         return self.parsed is not None  # check_function_bodies is off
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
-        return [(self.definition or self.parsed or "").rstrip()]
+        # a body that is parsed at once has to find the function that it calls
+        first = [self._blank()] if self.recursive else []
+        return [*first, (self.definition or self.parsed or "").rstrip()]
+
+    def stub(self) -> Function | None:
+        if self.parsed is None:
+            return None  # its text is not looked into
+        return replace(self, parsed=self._blank(), recursive=False)
+
+    def _blank(self) -> str:
+        """CREATE with a body that fails, and is not inlined: that would be an error by itself."""
+        word, result = "function", f" returns {self.result}"
+        if self.type == "p":
+            word, result = "procedure", ""
+        volatility = "" if self.type == "p" else f" {VOLATILITY[self.volatility]}"
+        body = dollar(f"select '{word} is not complete yet'::text::boolean")
+        return (
+            f"create or replace {word} {ident(*self.path[:2])}({self.blank_arguments or ''})"
+            f"{result} language sql{volatility} set search_path to '' as {body}"
+        )
 
     def alter_defaults(self, old: Function) -> list[str] | None:
         # "cannot remove parameter defaults from existing function"
