@@ -111,7 +111,7 @@ class Catalog:
         for catalog, oid, sub, to_catalog, to_oid, to_sub, firm in edges:
             user, used = at((catalog, oid, sub)), at((to_catalog, to_oid, to_sub))
             if user and used and user != used:
-                yield user, used, firm
+                yield user, used, bool(firm)
 
     def siblings(self, id_: Id) -> list[Object]:
         """The objects of its kind that share the names in which order matters."""

@@ -219,7 +219,7 @@ _RESOLVED: Final = f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materiali
   from raw d
   left join alias a on (a.cls, a.oid, a.sub) = (d.cls, d.oid, d.sub)
   left join alias b on (b.cls, b.oid, b.sub) = (d.to_cls, d.to_oid, d.to_sub)"""
-"""SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it with every alias resolved."""
+"""SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, every alias resolved."""
 
 _MANY = 1000
 """Objects from which on following dependencies costs more than reading them all."""

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from supasync import ports
 from supasync.catalog import look
+from supasync.catalog.kinds import RANK
 from supasync.catalog.listing import Listing
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
@@ -103,7 +104,7 @@ class State:
             self,
             stamp="",
             fingerprint=listing.fingerprint(),
-            listing=listing,
+            rows=listing,
             about={**self.about, "session": session, "accepted": None, "unmodelled": None},
         )
 
