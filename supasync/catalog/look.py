@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from supasync.catalog import queries, scan
-from supasync.catalog.kinds import KINDS
+from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.scan import HORIZON, age_of, key
 from supasync.catalog.scope import Scope
 from supasync.catalog.touched import ADDRESSES, TOUCHED, present
@@ -58,7 +58,9 @@ SORTS = """array(
     left join pg_class tc on tc.oid = t.typrelid)"""
 """Of the keys: their catalogs, each with what tells kinds of a shared catalog apart."""
 
-CATALOGS = sorted({catalog for kind in KINDS for catalog, _ in queries.places(kind)})
+CATALOGS = sorted(
+    {c for kind in KINDS if not queries.gathered(kind) for c, _ in queries.places(kind)}
+)
 
 DECLARE = "sorts text[]; members int8[]; found json[] := '{}'; " + " ".join(
     f"in_{catalog} oid[];" for catalog in CATALOGS
@@ -71,7 +73,8 @@ def recent_rows(scope: Scope) -> str:
     """Statements that append the rows of objects in `keys` (int8[]) to `found` (json[]).
 
     One statement per kind, run only when one of its objects is among them. (What hangs on a
-    relation depends on it in pg_depend, so it is among the keys itself.)
+    relation depends on it in pg_depend, so it is among the keys itself.) What is gathered is all
+    appended.
     """
     member = key("classid", "objid")
     variables = ", ".join(f"in_{catalog}" for catalog in CATALOGS)
@@ -84,11 +87,13 @@ members := array(select {member} from pg_depend where deptype = 'e');
 select {oids} into {variables} from ({ADDRESSES.format("keys")}) t(cls, oid);"""
     ]
     known = ADDRESSES.format("members")
-    for rank, kind in enumerate(KINDS):
-        rows = queries.kind_rows(kind, rank, scope, queries.among(kind))
+    for kind in queries.read_kinds(scope):
+        whole = queries.gathered(kind)
         sort = f"'{kind.query.catalog}'::regclass::oid::int8 || '{kind.query.sort}'"
+        only = "" if whole else queries.among(kind)
+        rows = queries.kind_rows(kind, RANK[kind.kind], scope, only)
         parts.append(f"""
-if {sort} = any(sorts) then
+if {"true" if whole else f"{sort} = any(sorts)"} then
   found := found || (with {queries.world(scope, known)}
     select coalesce(array_agg({RECENT_ROW}), '{{}}')
     from ({queries.digests(rows)}) r);
@@ -132,7 +137,8 @@ else
 end if;
 perform set_config('supasync.look', json_build_array(stamp, document)::text, true);
 end"""
-    return f"{queries.PINNED}\ndo {dollar(body)};\nselect current_setting('supasync.look') as look;"
+    last = "select current_setting('supasync.look') as look;"
+    return f"{queries.pinned(scope)}\ndo {dollar(body)};\n{last}"
 
 
 def _list(value: object) -> list[int]:

@@ -144,7 +144,8 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
     """What the proof knows: the plan's own objects, and those that hang together with them."""
     new, old = changes.new, changes.old
     made = changes.made & new.solid.keys()
-    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted}
+    gathered = {id_ for id_ in new.state.digests if queries.gathered(BY_NAME[id_[0]])}
+    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted, *gathered}
     expected = {}
     for id_ in near & new.state.digests.keys():
         digest = new.state.digests[id_]
@@ -152,7 +153,9 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
             expected[id_] = Expected(digest=digest, solid=new.solid[id_], must=True)
         else:
             record = accepted.get(id_)
-            expected[id_] = Expected(digest=digest, accepted=record[1] if record else None)
+            expected[id_] = Expected(
+                digest=digest, accepted=record[1] if record else None, must=id_ in gathered
+            )
     return expected
 
 

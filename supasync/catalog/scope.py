@@ -31,6 +31,15 @@ MANAGED_ROLES = (
 )
 MANAGED_EXTENSIONS = ("pg_graphql", "pg_stat_statements", "pgsodium", "supabase_vault", "plpgsql")
 MANAGED_PUBLICATIONS = ("supabase_realtime", "supabase_realtime_messages_publication")
+_OF_THE_PLATFORM = frozenset({"bucket", "cron_job"})
+"""Kinds whose objects are rows of tables that an extension or a service made: nothing of these is
+schema to pg_dump."""
+WEBHOOK = "(fn.nspname, f.proname) = ('supabase_functions', 'http_request')"
+"""A trigger that the platform's dashboard made; its arguments are URL and headers."""
+
+_DISARMED = (("trigger", "enabled", f"case when {WEBHOOK} then 'D' else g.tgenabled end"),)
+"""(kind, field, how it is read): what a branch has of its own, so that production's is not armed
+there, and what counts as equal all the same."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,10 @@ class Scope:
     roles: tuple[str, ...] = ()
     filters: tuple[tuple[str, str], ...] = ()
     """(kind, a further SQL condition over the kind's own tables)."""
+    leaves_out: frozenset[str] = frozenset()
+    """Kinds that are not read at all."""
+    fields: tuple[tuple[str, str, str], ...] = ()
+    """(kind, field, the SQL expression that reads it here)."""
 
     def managed(self, expression: str) -> str:
         """An SQL condition: the schema named by `expression` is the platform's or PostgreSQL's."""
@@ -67,7 +80,7 @@ def scope(name: str, *, keep_functions: Iterable[str] = ()) -> Scope:
         condition = f"n.nspname || '.' || p.proname <> all({text_array(kept)})"
         filters = (("function", condition),)
     if name == "all":
-        return Scope("all", filters=filters)
+        return Scope("all", filters=filters, leaves_out=_OF_THE_PLATFORM)
     if name != "supabase":
         raise UsageError(f"unknown scope {name!r}", remedy="Use --scope supabase or --scope all.")
     filters += (
@@ -77,4 +90,4 @@ def scope(name: str, *, keep_functions: Iterable[str] = ()) -> Scope:
         ("publication_table", f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS[1:])})"),
         ("default_privilege", f"r.rolname <> all({text_array(MANAGED_ROLES)})"),
     )
-    return Scope("supabase", MANAGED_SCHEMAS, MANAGED_ROLES, filters)
+    return Scope("supabase", MANAGED_SCHEMAS, MANAGED_ROLES, filters, fields=_DISARMED)

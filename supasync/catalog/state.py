@@ -10,23 +10,14 @@ from functools import cache
 from typing import Any, Self
 
 from supasync import ports
-from supasync.catalog import look
-from supasync.catalog.kinds import RANK
+from supasync.catalog import look, queries
+from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.listing import Listing
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
 from supasync.catalog.scope import Scope
+from supasync.catalog.session import Session
 from supasync.errors import UnexpectedAnswer
-
-
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """Who we are on a database and what we may become there."""
-
-    user: str
-    superuser: bool
-    roles: frozenset[str]
-    member: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +58,12 @@ class State:
         return Session(
             user=session["user"],
             superuser=session["superuser"],
+            createrole=session["createrole"],
             roles=frozenset(session["roles"]),
             member=frozenset(session["member"]),
+            admin=frozenset(session["admin"] or ()),
+            schemas=frozenset(session["schemas"]),
+            server_version=self.server_version,
         )
 
     @property
@@ -111,6 +106,8 @@ class State:
         """This State with what a later look at the same database found new."""
         gone = {(key >> 32, key & 0xFFFFFFFF) for key in document["touched"]}
         gone.update((key >> 32, key & 0xFFFFFFFF) for key in document.get("vanished") or ())
+        for kind in filter(queries.gathered, KINDS):  # all of them are in `recent`
+            gone.update(self.addresses[id_][:2] for id_ in self.listing.family((kind.kind,)))
         for catalog, least, oids in document.get("present") or ():
             left = set(oids)
             gone.update(
@@ -132,7 +129,8 @@ class State:
 @cache
 def key(scope: Scope) -> str:
     """Identifies scope and engine, by the very text of a look."""
-    return hashlib.sha256(look.full(scope).encode()).hexdigest()[:32]
+    text = queries.pinned(scope) + look.full(scope)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 async def observe(database: ports.Database, scope: Scope, remembered: State | None = None) -> State:

@@ -81,6 +81,8 @@ _SHARED: Final = (
 def _present() -> tuple[_Present, ...]:
     found = {rows.catalog: rows for rows in _SHARED}
     for kind in KINDS:
+        if kind.query.gather:
+            continue
         found.setdefault(kind.query.catalog, _Present(kind.query.catalog))
     return tuple(found.values())
 

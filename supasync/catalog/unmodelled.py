@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from supasync.sql import literal
+
 _USER = "oid >= 16384 and oid not in (select objid from member)"
 
 _COUNTS: Final = {
@@ -36,6 +38,13 @@ _COUNTS: Final = {
     "transforms": ("pg_transform", "true", None),
     "foreign-data wrappers": ("pg_foreign_data_wrapper", "true", None),
     "subscriptions": ("pg_subscription", "true", None),
+    # they cannot be disabled there, which is how others come over
+    "webhooks on the platform's tables": (
+        "pg_trigger",
+        "tgfoid = to_regproc('supabase_functions.http_request') and tgrelid in (select c.oid"
+        " from pg_class c join namespace n on n.oid = c.relnamespace where n.managed)",
+        None,
+    ),
     "invalid indexes": (
         "pg_class",
         "relkind = 'i' and oid in (select indexrelid from pg_index where not indisvalid)",
@@ -43,10 +52,27 @@ _COUNTS: Final = {
     ),
 }
 
+ROWS_LEFT: Final = (
+    ("cron.job", "cron jobs without a name", "jobname is null"),
+    ("storage.buckets_analytics", "analytics buckets", "true"),
+    ("storage.buckets_vectors", "vector buckets", "true"),
+    ("vault.secrets", "vault secrets", "true"),
+    ("pgmq.meta", "message queues", "true"),
+)
+"""(table, what, condition): rows that users keep in the platform's tables and that stay there."""
 
-UNMODELLED: Final = "\nunion all ".join(
-    f"select '{what}' as what, count(*) as n from {catalog} where {condition} and {_USER}"
-    + (f" and {column} not in (select oid from namespace where managed)" if column else "")
-    for what, (catalog, condition, column) in _COUNTS.items()
+ROWS_LEFT_SETTING: Final = "supasync.rows_left"
+_ROWS: Final = f"coalesce(nullif(current_setting('{ROWS_LEFT_SETTING}', true), ''), '{{}}')::json"
+
+UNMODELLED: Final = (
+    "\nunion all ".join(
+        f"select {literal(what)} as what, count(*) as n"
+        f" from {catalog} where {condition} and {_USER}"
+        + (f" and {column} not in (select oid from namespace where managed)" if column else "")
+        for what, (catalog, condition, column) in _COUNTS.items()
+    )
+    + f"""
+union all select key, value::int8
+  from json_each_text({_ROWS})"""
 )
 """Rows (what, n), over the CTEs of `queries.world`."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from supasync.catalog.kinds.bucket import Bucket
 from supasync.catalog.kinds.column import Column
 from supasync.catalog.kinds.composite import Composite
 from supasync.catalog.kinds.constraint import Constraint
+from supasync.catalog.kinds.cron_job import CronJob
 from supasync.catalog.kinds.default import Default
 from supasync.catalog.kinds.default_privilege import DefaultPrivilege
 from supasync.catalog.kinds.domain import Domain
@@ -49,6 +51,8 @@ KINDS: Final[tuple[type[Object], ...]] = (
     PublicationTable,
     EventTrigger,
     DefaultPrivilege,
+    Bucket,
+    CronJob,
 )
 
 BY_NAME: Final = {kind.kind: kind for kind in KINDS}
