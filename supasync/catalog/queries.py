@@ -53,7 +53,7 @@ def pinned(scope: Scope) -> str:
         _gather(f"supasync.rows_{kind.kind}", kind.query.gather, kind.query.gather_from)
         for kind in kinds
     )
-    left = "".join(_left(*row) for row in ROWS_LEFT)
+    left = "".join(_left(table, sql) for table, sql in ROWS_LEFT)
     body = f"""
 declare found text; every text := ''; remaining jsonb := '{{}}';
 begin{parts}{left}
@@ -90,12 +90,12 @@ else
 end if;"""
 
 
-def _left(relation: str, what: str, condition: str) -> str:
-    rows = f"select nullif(count(*), 0) from {relation} where {condition}"
+def _left(relation: str, sql: str) -> str:
+    counts = f"select json_object_agg(what, n) from ({sql}) x where n > 0"
     return f"""
 if {_readable(relation)} then
-  execute {literal(rows)} into found;
-  remaining := remaining || jsonb_strip_nulls(jsonb_build_object({literal(what)}, found::int8));
+  execute {literal(counts)} into found;
+  remaining := remaining || coalesce(found, '{{}}')::jsonb;
 end if;"""
 
 
@@ -225,8 +225,10 @@ WRITER = """(case current_user when 'supabase_read_only_user' then 'postgres'
 """Who would write here: the platform's read-only endpoint is the first, its other the second."""
 
 SESSION = f"""json_build_object('user', {WRITER},
-  'superuser', (select rolsuper from pg_roles where rolname = {WRITER}),
-  'createrole', (select rolcreaterole from pg_roles where rolname = {WRITER}),
+  'attributes', (select json_agg(a) from pg_roles r, unnest(
+    array[r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolbypassrls],
+    array['superuser', 'createrole', 'createdb', 'replication', 'bypassrls']) u(has, a)
+    where r.rolname = {WRITER} and u.has),
   'roles', (select json_agg(rolname) from pg_roles),
   'member', (select json_agg(rolname) from pg_roles where pg_has_role({WRITER}, oid,
     case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end)),

@@ -57,8 +57,7 @@ class State:
         session = self.about["session"]
         return Session(
             user=session["user"],
-            superuser=session["superuser"],
-            createrole=session["createrole"],
+            attributes=frozenset(session["attributes"] or ()),
             roles=frozenset(session["roles"]),
             member=frozenset(session["member"]),
             admin=frozenset(session["admin"] or ()),

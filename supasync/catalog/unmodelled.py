@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from supasync.catalog.object import gathered
+from supasync.catalog.scope import PLATFORMS_DEPENDENT, SETTING, UNSAFE_SETTING, managed_role
 from supasync.sql import literal
 
 _USER = "oid >= 16384 and oid not in (select objid from member)"
@@ -52,14 +54,37 @@ _COUNTS: Final = {
     ),
 }
 
+_MINE: Final = f"not {managed_role('r.rolname')}"
+
 ROWS_LEFT: Final = (
-    ("cron.job", "cron jobs without a name", "jobname is null"),
-    ("storage.buckets_analytics", "analytics buckets", "true"),
-    ("storage.buckets_vectors", "vector buckets", "true"),
-    ("vault.secrets", "vault secrets", "true"),
-    ("pgmq.meta", "message queues", "true"),
+    (
+        "cron.job",
+        "select 'cron jobs without a name' as what, count(*) as n from cron.job"
+        " where jobname is null",
+    ),
+    *(
+        (table, f"select {literal(what)} as what, count(*) as n from {table}")
+        for table, what in (
+            ("storage.buckets_analytics", "analytics buckets"),
+            ("storage.buckets_vectors", "vector buckets"),
+            ("vault.secrets", "vault secrets"),
+            ("pgmq.meta", "message queues"),
+        )
+    ),
+    (
+        "pg_catalog.pg_db_role_setting",
+        f"""select 'setting ' || g.name || ' of ' || coalesce(nullif(g.role, ''), 'the database')
+            as what, 1 as n from {gathered("setting", "role text, here bool, name text")}
+          where {SETTING} and {UNSAFE_SETTING}""",
+    ),
+    (
+        "pg_catalog.pg_shdepend",
+        f"""select 'grants to your roles on the platform''s objects' as what, count(*) as n
+          from pg_shdepend s join pg_roles r on r.oid = s.refobjid
+          where s.deptype = 'a' and {PLATFORMS_DEPENDENT} and {_MINE}""",
+    ),
 )
-"""(table, what, condition): rows that users keep in the platform's tables and that stay there."""
+"""(table, query of rows (what, n)): what users keep in the platform's tables and stays there."""
 
 ROWS_LEFT_SETTING: Final = "supasync.rows_left"
 _ROWS: Final = f"coalesce(nullif(current_setting('{ROWS_LEFT_SETTING}', true), ''), '{{}}')::json"

@@ -18,12 +18,15 @@ from supasync.catalog.kinds.extension import Extension
 from supasync.catalog.kinds.function import Function
 from supasync.catalog.kinds.index import Index
 from supasync.catalog.kinds.matview import MaterializedView
+from supasync.catalog.kinds.membership import Membership
 from supasync.catalog.kinds.policy import Policy
 from supasync.catalog.kinds.publication import Publication
 from supasync.catalog.kinds.publication_schema import PublicationSchema
 from supasync.catalog.kinds.publication_table import PublicationTable
+from supasync.catalog.kinds.role import Role
 from supasync.catalog.kinds.schema import Schema
 from supasync.catalog.kinds.sequence import Sequence
+from supasync.catalog.kinds.setting import Setting
 from supasync.catalog.kinds.table import Table
 from supasync.catalog.kinds.trigger import Trigger
 from supasync.catalog.kinds.view import View
@@ -53,6 +56,9 @@ KINDS: Final[tuple[type[Object], ...]] = (
     DefaultPrivilege,
     Bucket,
     CronJob,
+    Role,
+    Membership,
+    Setting,
 )
 
 BY_NAME: Final = {kind.kind: kind for kind in KINDS}
