@@ -36,7 +36,8 @@ union all select 'trigger', to_jsonb(pg_get_triggerdef(t.oid)) from pg_trigger t
     where not t.tgisinternal
 union all select 'event trigger', to_jsonb(e) - '{oid,evtfoid,evtowner}'::text[]
     from pg_event_trigger e
-union all select 'role', to_jsonb(r) - '{oid,rolcanlogin,rolpassword,rolvaliduntil,rolconfig}'::text[]
+union all select 'role', to_jsonb(r)
+    - '{oid,rolcanlogin,rolpassword,rolvaliduntil,rolconfig}'::text[]
     || jsonb_build_object('comment', shobj_description(r.oid, 'pg_authid')) from pg_roles r
 union all select 'membership', jsonb_agg(distinct to_jsonb(m) - '{oid,grantor}'::text[]
     || jsonb_build_object('roleid', m.roleid::regrole, 'member', m.member::regrole))

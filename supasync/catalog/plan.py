@@ -9,6 +9,7 @@ from graphlib import CycleError
 
 from supasync import ports
 from supasync.catalog import queries
+from supasync.catalog.cluster import borrowed, told
 from supasync.catalog.hazards import Hazard
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
@@ -44,6 +45,8 @@ class Plan:
     """What the plan was made from, and what the apply compares with."""
     unmodelled: Mapping[str, int]
     cannot_apply: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What differs and is not the plan's to change."""
     reparsed: tuple[Id, ...] = ()
     """Objects that are equal because the target read the source's very text back differently."""
     expected: Mapping[Id, Expected] = field(default_factory=dict, repr=False)
@@ -128,6 +131,7 @@ async def make_plan(
             }
             differing = tuple(id_ for id_ in differing if id_ not in accepted)
     changes, steps = await _steps(new, old, differing)
+    steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     return Plan(
         steps=tuple(steps),
         source_state=source_state,
@@ -135,6 +139,7 @@ async def make_plan(
         unmodelled=source_state.unmodelled,
         reparsed=tuple(sorted(accepted)),
         cannot_apply=obstacles(steps, changes, target_state.session),
+        notices=await told(source, source_state, target, target_state, scope),
         expected=_expected(changes, accepted),
         leaving=frozenset(changes.dropped | changes.made),
     )

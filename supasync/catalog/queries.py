@@ -235,7 +235,9 @@ SESSION = f"""json_build_object('user', {WRITER},
   'admin', (select json_agg(rolname) from pg_roles
     where pg_has_role({WRITER}, oid, 'MEMBER WITH ADMIN OPTION')),
   'schemas', (select json_agg(nspname) from pg_namespace where nspname !~ '^pg_'),
-  'version', current_setting('server_version_num')::int, 'database', current_database())"""
+  'version', current_setting('server_version_num')::int, 'database', current_database(),
+  'cluster', (select system_identifier || ' ' || pg_postmaster_start_time()
+    from pg_control_system()))"""
 
 ACCEPTED = f"obj_description(to_regnamespace('{OWN_SCHEMA}'), 'pg_namespace')"
 """Re-parse records of a branch: JSON in the comment on our schema, readable without the schema."""

@@ -71,6 +71,12 @@ class State:
         return int(self.about["session"]["version"])
 
     @property
+    def cluster(self) -> str:
+        """The same for all databases of a server as long as it runs; copies of one share the
+        system identifier alone."""
+        return str(self.about["session"]["cluster"])
+
+    @property
     def mergeable(self) -> bool:
         """Whether a later look may tell only what is new: we compute the server's fingerprint."""
         return bool(self.about["mergeable"])
