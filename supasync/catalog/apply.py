@@ -64,13 +64,13 @@ def _unproved(name: str, wrong: list[Id]) -> str:
 def script(plan: Plan, scope: Scope, *, before: str, after: str, journal: bool) -> str:
     """The whole transaction as one text, ending in a row [stamp, state document]."""
     parts = [
-        queries.PINNED,
+        queries.pinned(scope),
         "set local lock_timeout = '10s';",
         *(f"{statement};" for statement in queries.PRELUDE),
         before,
         proof.check(plan, scope),
         *(f"{statement};" for statement in plan.statements),
-        queries.PINNED,
+        queries.pinned(scope),
         proof.prove(plan, scope),
         _record() if journal else "",
         after.replace("{fingerprint}", plan.source_fingerprint),

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from supasync.catalog import queries, scan
-from supasync.catalog.kinds import KINDS
+from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog.leftovers import FOUND
 from supasync.catalog.scan import HORIZON, age_of, key
 from supasync.catalog.scope import Scope
 from supasync.catalog.touched import ADDRESSES, TOUCHED, present
@@ -24,7 +25,7 @@ def about(accepted: str = queries.ACCEPTED) -> str:
     accepted: the re-parse records' expression.
     """
     return f"""'session', {queries.SESSION}, 'accepted', {accepted}, 'roles', roles,
-  'horizon', {HORIZON}, 'watched', watched, 'rows', counts"""
+  'horizon', {HORIZON}, 'watched', watched, 'rows', counts, 'leftovers', {FOUND}"""
 
 
 ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub)"
@@ -74,7 +75,9 @@ SORTS = f"""array(
       and p.oid = (k & 4294967295)::oid)"""
 """Of the keys: their catalogs, each with what tells kinds of a shared catalog apart."""
 
-CATALOGS = sorted({catalog for kind in KINDS for catalog, _ in queries.places(kind)})
+CATALOGS = sorted(
+    {c for kind in KINDS if not queries.gathered(kind) for c, _ in queries.places(kind)}
+)
 
 DECLARE = (
     "sorts text[]; members int8[]; found json[] := '{}'; rest int8[]; unmodelled json; "
@@ -89,7 +92,8 @@ def recent_rows(scope: Scope) -> str:
     `unmodelled` to those of the keys that no rule of the ledger is about.
 
     One statement per kind, run only when one of its objects is among them. (What hangs on a
-    relation depends on it in pg_depend, so it is among the keys itself.)
+    relation depends on it in pg_depend, so it is among the keys itself.) What is gathered is all
+    appended.
     """
     member = key("classid", "objid")
     variables = ", ".join(f"in_{catalog}" for catalog in CATALOGS)
@@ -102,14 +106,15 @@ members := array(select {member} from pg_depend where deptype = 'e');
 select {oids} into {variables} from ({ADDRESSES.format("keys")}) t(cls, oid);"""
     ]
     known = ADDRESSES.format("members")
-    for rank, kind in enumerate(KINDS):
-        rows = queries.kind_rows(kind, rank, scope, queries.among(kind))
+    for kind in queries.read_kinds(scope):
+        whole = queries.gathered(kind)
+        rows = queries.kind_rows(kind, RANK[kind.kind], scope, "" if whole else queries.among(kind))
         sorts = ", ".join(
             f"'{kind.query.catalog}'::regclass::oid::int8 || '{sort}'"
             for sort in kind.query.sort.split(",")
         )
         parts.append(f"""
-if sorts && array[{sorts}] then
+if {"true" if whole else f"sorts && array[{sorts}]"} then
   found := found || (with {queries.world(scope, known)}
     select coalesce(array_agg({RECENT_ROW}), '{{}}')
     from ({queries.digests(rows)}) r);
@@ -168,7 +173,8 @@ else
 end if;
 perform set_config('supasync.look', {ANSWER}, true);
 end"""
-    return f"{queries.PINNED}\ndo {dollar(body)};\nselect current_setting('supasync.look') as look;"
+    last = "select current_setting('supasync.look') as look;"
+    return f"{queries.pinned(scope)}\ndo {dollar(body)};\n{last}"
 
 
 def _list(value: object) -> list[int]:

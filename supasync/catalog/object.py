@@ -13,6 +13,7 @@ from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
 from supasync.catalog import grants as acl
+from supasync.catalog.session import Session
 from supasync.sql import ident, literal
 
 Id = tuple[str, ...]
@@ -105,6 +106,18 @@ class Query:
     rows: tuple[Rows, ...] = ()
     """Further catalog rows that it is printed from, or other rows of its own catalog that count
     than those with an oid that initdb has not given (see scan.py)."""
+    gather: str = ""
+    """For rows that are few and cannot be dated (an ordinary table's, a view's): a query that
+    answers all of them as one json array, in a stable order. It runs at every look, and the
+    other strings read its answer through `gathered`."""
+    gather_from: str = ""
+    """The table without which there is nothing to gather; "" where it is always there."""
+
+
+def gathered(kind: str, columns: str) -> str:
+    """What the `gather` of a kind answered, as rows `g` with these columns and types."""
+    rows = f"coalesce(nullif(current_setting('supasync.rows_{kind}', true), ''), '[]')::json"
+    return f"json_to_recordset({rows}) g({columns})"
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,8 @@ class Object:
     """Fields whose change has to wait until everything exists."""
     late: ClassVar[bool] = False
     """Its statements come after everything else's."""
+    first: ClassVar[bool] = False
+    """Anything else may name it: it is made before everything, and dropped last of all."""
 
     id: Id
     owner: str | None = None
@@ -196,6 +211,20 @@ class Object:
             item.grantor for item in self.grants or ()
         }
         return frozenset(named | ({self.owner} if self.owner else set())) - {""}
+
+    def obstacles(self, verb: str, session: Session) -> Iterable[str]:
+        """Reasons, besides roles and owners, why the session cannot do this to it."""
+        del verb, session
+        return ()
+
+    def enables(self, session: Session) -> Session:
+        """What the session is once this was made."""
+        return session
+
+    def disarmed(self, old: Self | None) -> str:
+        """What is left undone on purpose where it is made or changed; "" for nothing."""
+        del old
+        return ""
 
     # ── place ────────────────────────────────────────────────────────────────────────────────
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from supasync import ports
 from supasync.catalog import circles, queries
+from supasync.catalog.cluster import borrowed, told
 from supasync.catalog.hazards import Hazard
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
@@ -45,6 +46,8 @@ class Plan:
     """What the plan was made from, and what the apply compares with."""
     unmodelled: Mapping[str, int]
     cannot_apply: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What differs and is not the plan's to change."""
     reparsed: tuple[Id, ...] = ()
     """Objects that are equal because the target read the source's very text back differently."""
     expected: Mapping[Id, Expected] = field(default_factory=dict, repr=False)
@@ -131,6 +134,7 @@ async def make_plan(
             }
             differing = tuple(id_ for id_ in differing if id_ not in accepted)
     changes, steps = await work_out(new, old, differing)
+    steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     return Plan(
         steps=tuple(steps),
         source_state=source_state,
@@ -138,6 +142,7 @@ async def make_plan(
         unmodelled=source_state.unmodelled,
         reparsed=tuple(sorted(accepted)),
         cannot_apply=obstacles(steps, changes, target_state.session),
+        notices=await told(source, source_state, target, target_state, scope),
         expected=_expected(changes, accepted),
         leaving=frozenset(changes.dropped | changes.made),
     )
@@ -147,7 +152,8 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
     """What the proof knows: the plan's own objects, and those that hang together with them."""
     new, old = changes.new, changes.old
     made = changes.made & new.solid.keys()
-    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted}
+    gathered = {id_ for id_ in new.state.digests if queries.gathered(BY_NAME[id_[0]])}
+    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted, *gathered}
     expected = {}
     for id_ in near & new.state.digests.keys():
         digest = new.state.digests[id_]
@@ -155,7 +161,9 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
             expected[id_] = Expected(digest=digest, solid=new.solid[id_], must=True)
         else:
             record = accepted.get(id_)
-            expected[id_] = Expected(digest=digest, accepted=record[1] if record else None)
+            expected[id_] = Expected(
+                digest=digest, accepted=record[1] if record else None, must=id_ in gathered
+            )
     return expected
 
 

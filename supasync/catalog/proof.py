@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 
 from supasync.catalog import look, queries, scan
-from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
 from supasync.catalog.scan import age_of
@@ -183,6 +183,8 @@ def _leaving(plan: Plan) -> tuple[str, str]:
     listing = plan.target_state.listing
     may, must = set(), set()
     for id_ in plan.leaving & listing.addresses.keys():
+        if queries.gathered(BY_NAME[id_[0]]):
+            continue  # it is told by its absence from what is gathered
         place = listing.addresses[id_][:2]
         if plan.leaving.issuperset(listing.ids(place)):
             may.add(place[0] << 32 | place[1])

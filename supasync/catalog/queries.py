@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from supasync.catalog.kinds import KINDS
+from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog.leftovers import ROWS_LEFT, ROWS_LEFT_SETTING
 from supasync.catalog.object import Object, own_fields
+from supasync.catalog.scan import GATHERED
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.touched import ADDRESSES, dependents
-from supasync.sql import text_array
+from supasync.sql import dollar, literal, text_array
 
 Address = tuple[int, int, int]
 """(pg_class oid of the catalog, oid, sub id), as in pg_depend."""
@@ -39,6 +41,66 @@ PINNED = "".join(
 """Settings that change what pg_get_*def and format_type print, and some that cost time here."""
 
 
+def gathered(kind: type[Object]) -> bool:
+    """Whether the kind's rows are read anew at every look."""
+    return bool(kind.query.gather)
+
+
+def pinned(scope: Scope) -> str:
+    """What every text starts with; after DDL it is said again, for what is gathered."""
+    kinds = [kind for kind in read_kinds(scope) if gathered(kind)]
+    if not kinds:
+        return PINNED
+    parts = "".join(
+        _gather(f"supasync.rows_{kind.kind}", kind.query.gather, kind.query.gather_from)
+        for kind in kinds
+    )
+    left = "".join(_left(table, sql) for table, sql in ROWS_LEFT)
+    body = f"""
+declare found text; every text := ''; remaining jsonb := '{{}}';
+begin{parts}{left}
+perform set_config('{ROWS_LEFT_SETTING}', remaining::text, true);
+perform set_config('{GATHERED}', md5(every || remaining::text), true);
+end"""
+    return f"{PINNED}\ndo {dollar(body)};\n"
+
+
+def _readable(relation: str) -> str:
+    """An SQL condition: all rows of a table, that may not exist, can be read."""
+    oid = f"to_regclass({literal(relation)})"
+    schema = f"to_regnamespace({literal(relation.partition('.')[0])})"
+    return (
+        f"{oid} is not null and has_schema_privilege({schema}, 'usage')"
+        f" and has_table_privilege({oid}, 'select') and not row_security_active({oid})"
+    )
+
+
+def _gather(setting: str, sql: str, relation: str) -> str:
+    run = f"""
+execute {literal(sql)} into found;
+perform set_config('{setting}', coalesce(found, ''), true);
+every := every || coalesce(found, '') || ';';"""
+    if not relation:
+        return run
+    return f"""
+if {_readable(relation)} then{run}
+else
+  perform set_config('{setting}', '', true);
+  if to_regclass({literal(relation)}) is not null then
+    remaining := remaining || {literal(f'{{"{relation}, which may not be read": 1}}')}::jsonb;
+  end if;
+end if;"""
+
+
+def _left(relation: str, sql: str) -> str:
+    counts = f"select json_object_agg(what, n) from ({sql}) x where n > 0"
+    return f"""
+if {_readable(relation)} then
+  execute {literal(counts)} into found;
+  remaining := remaining || coalesce(found, '{{}}')::jsonb;
+end if;"""
+
+
 PRELUDE = (
     "set local search_path = ''",
     "set local check_function_bodies = off",
@@ -60,8 +122,9 @@ def kind_rows(
     """
     query = kind.query
     columns: dict[str, list[str]] = {"solid": [], "text": [], "hint": []}
-    for _, sql, sort in own_fields(kind):
-        columns[sort].append(sql)
+    here = {name: sql for named, name, sql in scope.fields if named == kind.kind}
+    for name, sql, sort in own_fields(kind):
+        columns[sort].append(here.get(name, sql))
     grants = "null::text[]"
     if query.acl_type != "null":
         default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
@@ -69,8 +132,13 @@ def kind_rows(
         grants = f"case when {query.acl} is not null then {own} end"
     managed = f"coalesce({query.schema}.managed, false)" if query.schema else "false"
     conditions = [*_conditions(kind, scope), *([only] if only else [])]
+    cls = (
+        f"to_regclass('{query.catalog}')::oid"
+        if gathered(kind)
+        else f"'{query.catalog}'::regclass::oid"
+    )
     return f"""
-  select {rank} as rank, '{query.catalog}'::regclass::oid as cls, {query.oid} as oid,
+  select {rank} as rank, {cls} as cls, {query.oid} as oid,
     {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
     {grants} as acl, {_array(columns["solid"])} as solid, {_array(columns["text"])} as texts,
     {_array(columns["hint"] if hints else ())} as hints, {managed} as managed
@@ -79,6 +147,8 @@ def kind_rows(
 
 def at(kind: type[Object], addresses: Sequence[Address]) -> str:
     """A condition for `kind_rows`: the rows of these addresses, whatever their sub id."""
+    if gathered(kind):
+        return "true"
     oids = ",".join(str(oid) for oid in sorted({oid for _, oid, _ in addresses}))
     return f"{kind.query.oid} = any('{{{oids}}}'::oid[])"
 
@@ -96,9 +166,12 @@ def among(kind: type[Object]) -> str:
 
 
 def _conditions(kind: type[Object], scope: Scope) -> list[str]:
+    conditions = [f"({kind.query.where})", *scoped(kind, scope)]
+    if gathered(kind):
+        return conditions
     catalog, oid = kind.query.anchor or (kind.query.catalog, kind.query.oid)
     member = f"({oid}) not in (select objid from member where classid = '{catalog}'::regclass)"
-    return [f"({kind.query.where})", *scoped(kind, scope), member]
+    return [*conditions, member]
 
 
 def scoped(kind: type[Object], scope: Scope) -> list[str]:
@@ -123,9 +196,14 @@ def world(scope: Scope, members: str = MEMBERS) -> str:
   member(classid, objid) as materialized ({members})"""
 
 
+def read_kinds(scope: Scope) -> list[type[Object]]:
+    return [kind for kind in KINDS if kind.kind not in scope.leaves_out]
+
+
 def object_rows(scope: Scope) -> str:
     """All kinds' rows, over `world`."""
-    return "\nunion all".join(kind_rows(kind, rank, scope) for rank, kind in enumerate(KINDS))
+    kinds = read_kinds(scope)
+    return "\nunion all".join(kind_rows(kind, RANK[kind.kind], scope) for kind in kinds)
 
 
 ONCE = "offset 0"
@@ -157,11 +235,19 @@ WRITER = """(case current_user when 'supabase_read_only_user' then 'postgres'
 """Who would write here: the platform's read-only endpoint is the first, its other the second."""
 
 SESSION = f"""json_build_object('user', {WRITER},
-  'superuser', (select rolsuper from pg_roles where rolname = {WRITER}),
+  'attributes', (select json_agg(a) from pg_roles r, unnest(
+    array[r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolbypassrls],
+    array['superuser', 'createrole', 'createdb', 'replication', 'bypassrls']) u(has, a)
+    where r.rolname = {WRITER} and u.has),
   'roles', (select json_agg(rolname) from pg_roles),
   'member', (select json_agg(rolname) from pg_roles where pg_has_role({WRITER}, oid,
     case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end)),
-  'version', current_setting('server_version_num')::int, 'database', current_database())"""
+  'admin', (select json_agg(rolname) from pg_roles
+    where pg_has_role({WRITER}, oid, 'MEMBER WITH ADMIN OPTION')),
+  'schemas', (select json_agg(nspname) from pg_namespace where nspname !~ '^pg_'),
+  'version', current_setting('server_version_num')::int, 'database', current_database(),
+  'cluster', (select system_identifier || ' ' || pg_postmaster_start_time()
+    from pg_control_system()))"""
 
 ACCEPTED = f"obj_description(to_regnamespace('{OWN_SCHEMA}'), 'pg_namespace')"
 """Re-parse records of a branch: JSON in the comment on our schema, readable without the schema."""
@@ -178,7 +264,7 @@ def fetch(scope: Scope, wanted: dict[int, list[Address]], *, edges: bool) -> str
       firm))
       from ({_edges(wanted)}) e)"""
     objects = f"({_full_rows(scope, wanted)})" if wanted else "null"
-    return f"""{PINNED}
+    return f"""{pinned(scope)}
 with {world(scope)}
 select json_build_object('edges', {every if edges else "null"}, 'objects', {objects})::text"""
 
@@ -234,7 +320,7 @@ def _edges(wanted: dict[int, list[Address]]) -> str:
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
     near = dependents(start)
     if len(keys) > _MANY:
-        near = "t(cls, oid) as materialized (select distinct classid, objid from pg_depend)"
+        near = f"t(cls, oid) as materialized (select classid, objid from pg_depend union {start})"
     own = [f"select *, true from ({k.query.edges}) e" for k in KINDS if k.query.edges]
     own += [f"select *, false from ({k.query.order}) e" for k in KINDS if k.query.order]
     apart = "\nunion all ".join(k.query.apart for k in KINDS if k.query.apart)

@@ -74,6 +74,8 @@ def _rows() -> tuple[Rows, ...]:
     """Of each catalog once: the shared ones', those that kinds have for themselves, the rest."""
     found = {rows.catalog: rows for rows in _SHARED}
     for kind in KINDS:
+        if kind.query.gather:
+            continue
         own = () if kind.query.summary else (_own(kind.query.catalog),)
         for rows in (*kind.query.rows, *own):
             found.setdefault(rows.catalog, rows)
@@ -112,6 +114,9 @@ DECLARE: Final = (
 describe others. older, kept: how many of them are older than the age, if there is one.
 keys: of the objects that the younger rows touch."""
 
+GATHERED: Final = "supasync.gathered"
+"""The setting with a hash over all that was gathered."""
+
 # (ctid, xmin) as one number. initdb's rows have a permanent xmin, whose age does not move with time
 # as that of the first normal one does: null, and of no weight until they are written.
 _HASH: Final = "hashtidextended(ctid, nullif(age(xmin), 2147483647)::int8 - age('3'::xid))"
@@ -122,7 +127,7 @@ def scan(age: str | None = None) -> str:
     parts = "\nunion all ".join(_part(number, rows, age) for number, rows in enumerate(_ROWS))
     return f"""
 with s(n, total, hash, total_old, w, w_old, touched) as materialized ({parts})
-select md5(concat_ws(';', current_database(), roles,
+select md5(concat_ws(';', current_database(), roles, current_setting('{GATHERED}', true),
     string_agg(total || ':' || coalesce(hash, 0), ',' order by n))),
   array_agg(total order by n), array_agg(total_old order by n),
   array_agg(w order by n) filter (where w is not null),

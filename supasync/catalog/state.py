@@ -11,23 +11,16 @@ from itertools import chain
 from typing import Any, Self
 
 from supasync import ports
-from supasync.catalog import look
-from supasync.catalog.kinds import RANK
+from supasync.catalog import look, queries
+from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.listing import Listing
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
 from supasync.catalog.scope import Scope
+from supasync.catalog.session import Session
 from supasync.errors import UnexpectedAnswer
 
-
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """Who we are on a database and what we may become there."""
-
-    user: str
-    superuser: bool
-    roles: frozenset[str]
-    member: frozenset[str]
+_FINDINGS = ("accepted", "unmodelled", "leftovers")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,22 +63,32 @@ class State:
     @property
     def unmodelled(self) -> Mapping[str, int]:
         """What the database has and the engine does not carry, counted."""
-        return {what: len(keys) for what, keys in (self.about["unmodelled"] or {}).items()}
+        objects = {what: len(keys) for what, keys in (self.about["unmodelled"] or {}).items()}
+        return {**objects, **(self.about["leftovers"] or {})}
 
     @property
     def session(self) -> Session:
         session = self.about["session"]
         return Session(
             user=session["user"],
-            superuser=session["superuser"],
+            attributes=frozenset(session["attributes"] or ()),
             roles=frozenset(session["roles"]),
             member=frozenset(session["member"]),
+            admin=frozenset(session["admin"] or ()),
+            schemas=frozenset(session["schemas"]),
+            server_version=self.server_version,
         )
 
     @property
     def server_version(self) -> int:
         """As server_version_num: 170010."""
         return int(self.about["session"]["version"])
+
+    @property
+    def cluster(self) -> str:
+        """The same for all databases of a server as long as it runs; copies of one share the
+        system identifier alone."""
+        return str(self.about["session"]["cluster"])
 
     @cached_property
     def mergeable(self) -> bool:
@@ -105,7 +108,13 @@ class State:
             stamp="",
             fingerprint=listing.fingerprint(),
             rows=listing,
-            about={**self.about, "session": session, "accepted": None, "unmodelled": None},
+            about={
+                **self.about,
+                "session": session,
+                "accepted": None,
+                "unmodelled": None,
+                "leftovers": None,
+            },
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -127,6 +136,8 @@ class State:
     def merged(self, stamp: str, document: Mapping[str, Any]) -> State:
         """This State with what a later look at the same database found new."""
         gone = {_place(key) for key in (*document["touched"], *document.get("vanished", ()))}
+        for kind in filter(queries.gathered, KINDS):  # all of them are in `recent`
+            gone.update(self.addresses[id_][:2] for id_ in self.listing.family((kind.kind,)))
         counted = self.about["unmodelled"] or {}
         known = [*self.listing.places(), *(_place(key) for key in chain(*counted.values()))]
         for catalog, least, oids in document.get("present", ()):
@@ -167,7 +178,8 @@ def _merged(
 @cache
 def key(scope: Scope) -> str:
     """Identifies scope and engine, by the very text of a look."""
-    return hashlib.sha256(look.full(scope).encode()).hexdigest()[:32]
+    text = queries.pinned(scope) + look.full(scope)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 async def observe(database: ports.Database, scope: Scope, remembered: State | None = None) -> State:

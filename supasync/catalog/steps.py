@@ -10,7 +10,7 @@ from itertools import pairwise
 from supasync.catalog import circles
 from supasync.catalog.births import Births
 from supasync.catalog.circles import Node, Splits
-from supasync.catalog.hazards import Hazard, data_loss, table_rewrite
+from supasync.catalog.hazards import Hazard, data_loss, disarmed, table_rewrite
 from supasync.catalog.kinds import BY_NAME, RANK
 from supasync.catalog.object import Id, Object, Part
 from supasync.catalog.order import sort_folded
@@ -207,10 +207,13 @@ def _set_aside_if(changes: Changes, id_: Id) -> bool:
     return id_ in changes.rebuilt and _set_aside(changes, id_)
 
 
-def _key(node: Node) -> tuple[bool, int, int, Id]:
+def _key(node: Node) -> tuple[int, int, int, Id]:
     verb, id_ = node
-    rank = RANK[id_[0]]
-    return BY_NAME[id_[0]].late, VERBS.index(verb), -rank if verb == "drop" else rank, id_
+    rank, kind = RANK[id_[0]], BY_NAME[id_[0]]
+    when = int(kind.late)
+    if kind.first:
+        when = 2 if verb == "drop" else -1
+    return when, VERBS.index(verb), -rank if verb == "drop" else rank, id_
 
 
 class _Statements:
@@ -238,7 +241,14 @@ class _Statements:
         finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
         if obj.leader in self.changes.old.state.digests:
             finish += obj.resume()
-        return Step(verb="create", id=id_, label=obj.title, sql=tuple(sql), finish=tuple(finish))
+        return Step(
+            verb="create",
+            id=id_,
+            label=obj.title,
+            sql=tuple(sql),
+            finish=tuple(finish),
+            hazards=tuple(disarmed(obj.title, obj.disarmed(None))),
+        )
 
     def _tree(self, node: Node, parts: dict[Node, list[Node]]) -> tuple[Part, ...]:
         members = [
@@ -269,13 +279,15 @@ class _Statements:
         if id_ in self.regranted:
             sql += new.regrant()
         rewritten = id_ in self.changes.moved or not new.disturbs.isdisjoint(fields)
+        hazards = [table_rewrite(new.title)] if rewritten and new.has_data else []
+        hazards += disarmed(new.title, new.disarmed(old))
         return Step(
             verb="alter",
             id=id_,
             label=new.title,
             sql=tuple(sql),
             fields=fields,
-            hazards=(table_rewrite(new.title),) if rewritten and new.has_data else (),
+            hazards=tuple(hazards),
             finish=tuple(new.finish_alter(old)),
             literals=new.new_literals(old),
         )

@@ -62,6 +62,8 @@ class Reconciler:
             plan = await self._make_plan(source, target)
             note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} to do"
         self._run.emit(_shown(name, plan, source))
+        for message in plan.notices:
+            self._run.emit(Notice(branch=name, message=message))
         return Planned(plan=plan, source=source, target=target)
 
     def guard(self, planned: Planned) -> None:

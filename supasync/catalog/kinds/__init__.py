@@ -7,11 +7,13 @@ from typing import Final
 from supasync.catalog.kinds.access_method import AccessMethod
 from supasync.catalog.kinds.aggregate import Aggregate
 from supasync.catalog.kinds.base_type import BaseType
+from supasync.catalog.kinds.bucket import Bucket
 from supasync.catalog.kinds.cast import Cast
 from supasync.catalog.kinds.column import Column
 from supasync.catalog.kinds.composite import Composite
 from supasync.catalog.kinds.constraint import Constraint
 from supasync.catalog.kinds.conversion import Conversion
+from supasync.catalog.kinds.cron_job import CronJob
 from supasync.catalog.kinds.default import Default
 from supasync.catalog.kinds.default_privilege import DefaultPrivilege
 from supasync.catalog.kinds.domain import Domain
@@ -28,6 +30,7 @@ from supasync.catalog.kinds.index_attachment import IndexAttachment
 from supasync.catalog.kinds.inheritance import Inheritance
 from supasync.catalog.kinds.language import Language
 from supasync.catalog.kinds.matview import MaterializedView
+from supasync.catalog.kinds.membership import Membership
 from supasync.catalog.kinds.operator import Operator
 from supasync.catalog.kinds.operator_class import OperatorClass
 from supasync.catalog.kinds.operator_family import OperatorFamily
@@ -37,8 +40,10 @@ from supasync.catalog.kinds.publication import Publication
 from supasync.catalog.kinds.publication_schema import PublicationSchema
 from supasync.catalog.kinds.publication_table import PublicationTable
 from supasync.catalog.kinds.range import Range
+from supasync.catalog.kinds.role import Role
 from supasync.catalog.kinds.schema import Schema
 from supasync.catalog.kinds.sequence import Sequence
+from supasync.catalog.kinds.setting import Setting
 from supasync.catalog.kinds.table import Table
 from supasync.catalog.kinds.transform import Transform
 from supasync.catalog.kinds.trigger import Trigger
@@ -92,6 +97,11 @@ KINDS: Final[tuple[type[Object], ...]] = (
     PublicationTable,
     EventTrigger,
     DefaultPrivilege,
+    Bucket,
+    CronJob,
+    Role,
+    Membership,
+    Setting,
 )
 
 BY_NAME: Final = {kind.kind: kind for kind in KINDS}
