@@ -210,7 +210,9 @@ def _set_aside_if(changes: Changes, id_: Id) -> bool:
 def _key(node: Node) -> tuple[bool, int, int, Id]:
     verb, id_ = node
     rank = RANK[id_[0]]
-    return BY_NAME[id_[0]].late, VERBS.index(verb), -rank if verb == "drop" else rank, id_
+    kind = BY_NAME[id_[0]]
+    late = kind.late and not (verb == "drop" and kind.drops_early)
+    return late, VERBS.index(verb), -rank if verb == "drop" else rank, id_
 
 
 class _Statements:
@@ -235,6 +237,8 @@ class _Statements:
             shown = obj.stub() or obj
         tree = self._tree(("create", id_), parts)
         sql = [*shown.create(tree), *self._dress(Part(shown, tree))]
+        if self.births.differ:
+            sql += shown.settle()
         finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
         if obj.leader in self.changes.old.state.digests:
             finish += obj.resume()

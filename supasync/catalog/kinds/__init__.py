@@ -46,11 +46,21 @@ from supasync.catalog.kinds.trigger_clone import TriggerClone
 from supasync.catalog.kinds.typed_table import TypedTable
 from supasync.catalog.kinds.user_mapping import UserMapping
 from supasync.catalog.kinds.view import View
+from supasync.catalog.kinds.extension_use import ExtensionUse
+from supasync.catalog.kinds.collation import Collation
+from supasync.catalog.kinds.rule import Rule
+from supasync.catalog.kinds.statistics import Statistics
+from supasync.catalog.kinds.ts_configuration import TextSearchConfiguration
+from supasync.catalog.kinds.ts_dictionary import TextSearchDictionary
+from supasync.catalog.kinds.ts_parser import TextSearchParser
+from supasync.catalog.kinds.ts_template import TextSearchTemplate
 from supasync.catalog.object import Object
 
 KINDS: Final[tuple[type[Object], ...]] = (
     Schema,
     Extension,
+    ExtensionUse,
+    Collation,
     # no dependency is recorded of an expression on the casts, operators and classes it is read by
     Cast,
     Language,
@@ -70,6 +80,10 @@ KINDS: Final[tuple[type[Object], ...]] = (
     Column,
     Sequence,
     Function,
+    TextSearchParser,
+    TextSearchTemplate,
+    TextSearchDictionary,
+    TextSearchConfiguration,
     ForeignDataWrapper,
     ForeignServer,
     UserMapping,
@@ -84,6 +98,8 @@ KINDS: Final[tuple[type[Object], ...]] = (
     MaterializedView,
     Index,
     IndexAttachment,
+    Statistics,
+    Rule,
     Policy,
     Trigger,
     TriggerClone,
