@@ -87,10 +87,13 @@ def _omitted(scope: Scope, only: str) -> list[str]:
     return found
 
 
-def unmodelled(scope: Scope, compared: str, only: str = "true") -> str:
-    """An expression: {what: [keys]} of the objects without a rule, over `queries.world`."""
+def unmodelled(scope: Scope, compared: str, only: str = "true", omitting: str = "true") -> str:
+    """An expression: {what: [keys]} of the objects without a rule, over `queries.world`.
+
+    only: as for `rows`. omitting: such a condition on the objects that are carried in part.
+    """
     known = [*OBJECTS, *DESCRIBING, *OUTSIDE]
-    beside = "\n    union all ".join([_labels(only), *_omitted(scope, only)])
+    beside = "\n    union all ".join([_labels(omitting), *_omitted(scope, omitting)])
     free = " and ".join(f"not ({condition})" for condition in rules(scope, compared).values())
     return f"""(select json_object_agg(w.what, w.ids) from (
   select u.what, json_agg(u.cls::int8 << 32 | u.oid::int8) as ids from (

@@ -8,6 +8,7 @@ from supasync.catalog.kinds.access_method import AccessMethod
 from supasync.catalog.kinds.aggregate import Aggregate
 from supasync.catalog.kinds.base_type import BaseType
 from supasync.catalog.kinds.cast import Cast
+from supasync.catalog.kinds.collation import Collation
 from supasync.catalog.kinds.column import Column
 from supasync.catalog.kinds.composite import Composite
 from supasync.catalog.kinds.constraint import Constraint
@@ -18,6 +19,7 @@ from supasync.catalog.kinds.domain import Domain
 from supasync.catalog.kinds.enum import Enum
 from supasync.catalog.kinds.event_trigger import EventTrigger
 from supasync.catalog.kinds.extension import Extension
+from supasync.catalog.kinds.extension_use import ExtensionUse
 from supasync.catalog.kinds.family_function import FamilyFunction
 from supasync.catalog.kinds.family_operator import FamilyOperator
 from supasync.catalog.kinds.foreign_data_wrapper import ForeignDataWrapper
@@ -37,23 +39,21 @@ from supasync.catalog.kinds.publication import Publication
 from supasync.catalog.kinds.publication_schema import PublicationSchema
 from supasync.catalog.kinds.publication_table import PublicationTable
 from supasync.catalog.kinds.range import Range
+from supasync.catalog.kinds.rule import Rule
 from supasync.catalog.kinds.schema import Schema
 from supasync.catalog.kinds.sequence import Sequence
+from supasync.catalog.kinds.statistics import Statistics
 from supasync.catalog.kinds.table import Table
 from supasync.catalog.kinds.transform import Transform
 from supasync.catalog.kinds.trigger import Trigger
 from supasync.catalog.kinds.trigger_clone import TriggerClone
-from supasync.catalog.kinds.typed_table import TypedTable
-from supasync.catalog.kinds.user_mapping import UserMapping
-from supasync.catalog.kinds.view import View
-from supasync.catalog.kinds.extension_use import ExtensionUse
-from supasync.catalog.kinds.collation import Collation
-from supasync.catalog.kinds.rule import Rule
-from supasync.catalog.kinds.statistics import Statistics
 from supasync.catalog.kinds.ts_configuration import TextSearchConfiguration
 from supasync.catalog.kinds.ts_dictionary import TextSearchDictionary
 from supasync.catalog.kinds.ts_parser import TextSearchParser
 from supasync.catalog.kinds.ts_template import TextSearchTemplate
+from supasync.catalog.kinds.typed_table import TypedTable
+from supasync.catalog.kinds.user_mapping import UserMapping
+from supasync.catalog.kinds.view import View
 from supasync.catalog.object import Object
 
 KINDS: Final[tuple[type[Object], ...]] = (
