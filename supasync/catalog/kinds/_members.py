@@ -61,20 +61,24 @@ CHANGED: Final = f"""(
 """Rows (target, columns, letter, owner, acl, initial) of the members of `extension` whose ACL is
 not the one that its script gave them, which pg_init_privs has, or else the built-in one."""
 
+_GRANTEE: Final = (
+    "case item.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(item.grantee)) end"
+)
+
 RESET: Final = f"""
 declare
-  m record;
-  a record;
+  changed record;
+  item record;
 begin
-  for m in select * from {CHANGED} c loop
-    for a in select distinct grantee from aclexplode(m.acl) loop
-      execute format('revoke all%s on %s from %s cascade', m.columns, m.target,
-        case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end);
+  for changed in select * from {CHANGED} c loop
+    for item in select distinct grantee from aclexplode(changed.acl) loop
+      execute format('revoke all%s on %s from %s cascade', changed.columns, changed.target,
+        {_GRANTEE});
     end loop;
-    for a in select * from aclexplode(m.initial) with ordinality order by ordinality loop
-      execute format('grant %s%s on %s to %s%s', a.privilege_type, m.columns, m.target,
-        case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
-        case when a.is_grantable then ' with grant option' else '' end);
+    for item in select * from aclexplode(changed.initial) with ordinality order by ordinality loop
+      execute format('grant %s%s on %s to %s%s', item.privilege_type, changed.columns,
+        changed.target, {_GRANTEE},
+        case when item.is_grantable then ' with grant option' else '' end);
     end loop;
   end loop;
 end"""
