@@ -103,6 +103,8 @@ class Query:
     summary: str | None = None
     """A text as SQL that changes when its rows do, for a catalog that not every role may read: no
     pass over the rows is made then."""
+    omits: tuple[tuple[str, str], ...] = ()
+    """What is not carried of its objects: a plural for people, and the condition."""
     rows: tuple[Rows, ...] = ()
     """Further catalog rows that it is printed from, or other rows of its own catalog that count
     than those with an oid that initdb has not given (see scan.py)."""
@@ -145,7 +147,9 @@ class Object:
     deferred: ClassVar[frozenset[str]] = frozenset()
     """Fields whose change has to wait until everything exists."""
     late: ClassVar[bool] = False
-    """Its statements come after everything else's."""
+    """Its statements come after everything else's …"""
+    drops_early: ClassVar[bool] = False
+    """… except its DROP, which comes as early as it can."""
     first: ClassVar[bool] = False
     """Anything else may name it: it is made before everything, and dropped last of all."""
 
@@ -271,6 +275,11 @@ class Object:
         """What its leader's CREATE says of it."""
         del parts
         raise NotImplementedError(f"{type(self).__name__}.inline")
+
+    def settle(self) -> list[str]:
+        """Statements that, after its creation, undo what default privileges did to what it brings
+        along."""
+        return []
 
     def finish(self) -> list[str]:
         """What has to wait until everything exists."""

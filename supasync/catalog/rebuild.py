@@ -70,6 +70,7 @@ class Changes:
                     todo += [(user, False) for user in self._staying_users(id_)]
                 continue
             self.rebuilt.add(id_)
+            missing |= self._unread_siblings(id_)
             self.alters.pop(id_, None)
             self.moved.discard(id_)
             if (leader := self.old.objects[id_].leader) and self.old.objects[id_].with_leader:
@@ -114,6 +115,17 @@ class Changes:
 
     def _staying_users(self, id_: Id) -> set[Id]:
         return self.old.users.get(id_, set()) - self.dropped
+
+    def _unread_siblings(self, id_: Id) -> set[Id]:
+        """Of a rebuilt object: those that may have to be rebuilt to stay in order."""
+        if not BY_NAME[id_[0]].group:
+            return set()
+        return {
+            sibling
+            for side in (self.old, self.new)
+            for sibling in side.state.listing.family(id_)
+            if sibling not in side.objects
+        }
 
     def _displaced(self) -> list[tuple[Id, bool]]:
         """Siblings that would end up out of order, given what is rebuilt so far."""

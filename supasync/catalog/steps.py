@@ -210,7 +210,7 @@ def _set_aside_if(changes: Changes, id_: Id) -> bool:
 def _key(node: Node) -> tuple[int, int, int, Id]:
     verb, id_ = node
     rank, kind = RANK[id_[0]], BY_NAME[id_[0]]
-    when = int(kind.late)
+    when = int(kind.late and not (verb == "drop" and kind.drops_early))
     if kind.first:
         when = 2 if verb == "drop" else -1
     return when, VERBS.index(verb), -rank if verb == "drop" else rank, id_
@@ -238,6 +238,8 @@ class _Statements:
             shown = obj.stub() or obj
         tree = self._tree(("create", id_), parts)
         sql = [*shown.create(tree), *self._dress(Part(shown, tree))]
+        if self.births.differ:
+            sql += shown.settle()
         finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
         if obj.leader in self.changes.old.state.digests:
             finish += obj.resume()
