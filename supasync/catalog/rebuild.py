@@ -26,6 +26,8 @@ class Changes:
         self.rebuilt: set[Id] = set()
         self.moved: set[Id] = set()
         """Users that attach themselves to a rebuilt object instead of being rebuilt."""
+        self.aside: set[Id] = set()
+        """Rebuilt objects that stay under another name while their data or their users move."""
         self._forced: set[Id] = set()
 
     @property
@@ -51,8 +53,7 @@ class Changes:
                 todo.append((id_, True))
                 continue
             self.alters[id_] = statements
-            fields = self.new.objects[id_].differing(self.old.objects[id_])
-            if not self.new.objects[id_].disturbs.isdisjoint(fields):
+            if self.new.objects[id_].disturbed(self.old.objects[id_]):
                 todo += [(user, False) for user in self._staying_users(id_)]
         missing: set[Id] = set()
         while todo or (todo := self._displaced()):
@@ -73,7 +74,25 @@ class Changes:
             self.moved.discard(id_)
             stays = self.old.objects[id_].set_aside() is not None
             todo += [(user, not stays) for user in self._staying_users(id_)]
+        self.aside = self._set_aside() if not missing else set()
         return missing
+
+    def _set_aside(self) -> set[Id]:
+        """Those that hold data or have moving users, and what these are made of."""
+        able = {id_ for id_ in self.rebuilt if self.old.objects[id_].set_aside() is not None}
+        todo = [
+            id_
+            for id_ in able
+            if self.old.objects[id_].holds_data
+            or not self.moved.isdisjoint(self.old.users.get(id_, ()))
+        ]
+        result: set[Id] = set()
+        while todo:
+            id_ = todo.pop()
+            if id_ not in result:
+                result.add(id_)
+                todo += self.old.uses.get(id_, set()) & able
+        return result
 
     def _moves(self, id_: Id) -> bool:
         return self.new.objects[id_].rehome() is not None

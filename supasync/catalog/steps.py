@@ -10,6 +10,7 @@ from itertools import pairwise
 from supasync.catalog.births import Births
 from supasync.catalog.hazards import Hazard, data_loss, table_rewrite
 from supasync.catalog.kinds import BY_NAME, RANK
+from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id, Object, Part
 from supasync.catalog.order import sort_folded
 from supasync.catalog.rebuild import Changes
@@ -22,7 +23,8 @@ VERBS = ("drop", "aside", "alter", "create", "carry", "discard")
 # Along a dependency of the target, the user's verb comes before the used object's …
 USER_FIRST = (
     *(("drop", verb) for verb in ("drop", "aside", "alter", "discard")),
-    *(("alter", "drop"), ("alter", "discard"), ("discard", "drop"), ("discard", "discard")),
+    *(("aside", "aside"), ("alter", "drop"), ("alter", "discard")),
+    *(("discard", "drop"), ("discard", "discard")),
 )
 # … along one of the source, the used object's verb before the user's.
 USED_FIRST = (
@@ -64,22 +66,11 @@ def _nodes(changes: Changes) -> set[Node]:
     nodes |= {("create", id_) for id_ in changes.created | changes.rebuilt}
     nodes |= {("alter", id_) for id_ in changes.alters.keys() | changes.moved | _regranted(changes)}
     for id_ in changes.rebuilt:
-        if _set_aside(changes, id_):
+        if id_ in changes.aside:
             nodes |= {("aside", id_), ("carry", id_), ("discard", id_)}
         else:
             nodes.add(("drop", id_))
     return nodes
-
-
-def _set_aside(changes: Changes, id_: Id) -> bool:
-    """A rebuilt object stays under another name while its data or its users move."""
-    old = changes.before(id_)
-    if old.set_aside() is None or old.holds_data:
-        return old.set_aside() is not None
-    users = changes.old.users.get(id_, set())
-    return not users.isdisjoint(changes.moved) or any(
-        _set_aside_if(changes, user) for user in users
-    )
 
 
 def _regranted(changes: Changes) -> set[Id]:
@@ -99,14 +90,18 @@ def _regranted(changes: Changes) -> set[Id]:
 def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
     pairs: list[tuple[Node, Node]] = []
     for user, used in _edges(changes.old.uses, nodes):
+        if _bound(changes, changes.old, user, used):
+            continue
         pairs += [((a, user), (b, used)) for a, b in USER_FIRST]
     for user, used in _edges(changes.new.uses, nodes):
+        if _bound(changes, changes.new, user, used):
+            continue
         after = changes.new.objects.get(user)
         if after is not None and after.precedes_leader and after.leader == used:
             pairs.append((("create", used), ("alter", user)))
             continue
         pairs += [((a, used), (b, user)) for a, b in USED_FIRST]
-        if not _set_aside_if(changes, user):  # else the old user is what the discard waits for
+        if user not in changes.aside:  # else the old user is what the discard waits for
             pairs.append((("discard", used), ("create", user)))
     for id_ in changes.rebuilt:
         chain = ("drop", "aside", "create", "carry", "discard")
@@ -118,6 +113,15 @@ def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
 def _edges(uses: dict[Id, set[Id]], nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
     ids = {id_ for _, id_ in nodes}
     return ((user, used) for user in ids & uses.keys() for used in uses[user] & ids)
+
+
+def _bound(changes: Changes, side: Catalog, one: Id, other: Id) -> bool:
+    """Whether one of them is essential to the other, which is set aside: it goes with it."""
+    pairs = ((side.objects.get(one), other), (side.objects.get(other), one))
+    return any(
+        obj is not None and obj.essential and obj.leader == leader and leader in changes.aside
+        for obj, leader in pairs
+    )
 
 
 def _names_freed(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
@@ -148,7 +152,7 @@ def _taken(changes: Changes, node: Node) -> frozenset[tuple[str, ...]]:
     verb, id_ = node
     if verb == "alter":
         return changes.after(id_).claims - changes.before(id_).claims
-    last = "discard" if _set_aside_if(changes, id_) else "create"
+    last = "discard" if id_ in changes.aside else "create"
     return changes.after(id_).claims if verb == last else frozenset()
 
 
@@ -169,15 +173,15 @@ def _leaders(changes: Changes, nodes: set[Node]) -> dict[Node, Node]:
     leaders: dict[Node, Node] = {}
     for verb, id_ in nodes:
         obj = changes.after(id_) if verb == "create" else changes.before(id_)
-        if obj.leader is None or (verb, obj.leader) not in nodes:
+        if obj.leader is None:
             continue
-        if verb == "drop" or (verb == "create" and obj.inlined and not _set_aside_if(changes, id_)):
+        if verb == "drop" and obj.essential and ("aside", obj.leader) in nodes:
+            leaders[verb, id_] = ("aside", obj.leader)
+        if (verb, obj.leader) not in nodes:
+            continue
+        if verb == "drop" or (verb == "create" and obj.inlined and id_ not in changes.aside):
             leaders[verb, id_] = (verb, obj.leader)
     return leaders
-
-
-def _set_aside_if(changes: Changes, id_: Id) -> bool:
-    return id_ in changes.rebuilt and _set_aside(changes, id_)
 
 
 def _key(node: Node) -> tuple[bool, int, int, Id]:
@@ -238,7 +242,7 @@ class _Statements:
         sql += [text for text in self.changes.alters.get(id_, []) if text not in sql]
         if id_ in self.regranted:
             sql += new.regrant()
-        rewritten = id_ in self.changes.moved or not new.disturbs.isdisjoint(fields)
+        rewritten = id_ in self.changes.moved or new.disturbed(old)
         return Step(
             verb="alter",
             id=id_,
@@ -276,7 +280,7 @@ class _Statements:
 
 
 def _carried(changes: Changes, id_: Id) -> set[Node]:
-    return {("carry", id_)} if _set_aside_if(changes, id_) else set()
+    return {("carry", id_)} if id_ in changes.aside else set()
 
 
 def _flatten(part: Part) -> list[Object]:

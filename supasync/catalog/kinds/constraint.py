@@ -24,6 +24,11 @@ class Constraint(Object):
         aliases="""select 'pg_class'::regclass::oid, k.conindid, 0, 'pg_constraint'::regclass::oid,
                 k.oid, 0
             from pg_constraint k where k.contype in ('p', 'u', 'x') and k.conindid <> 0""",
+        # of an exclusion's operators no dependency is recorded
+        edges="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_operator'::regclass::oid,
+                o.oid, 0
+            from pg_constraint k join pg_operator o on o.oid = any(k.conexclop)
+            where k.contype = 'x' and o.oid >= 16384""",
     )
     type: str = read("k.contype")
     definition: str = reparsed("pg_get_constraintdef(k.oid)")

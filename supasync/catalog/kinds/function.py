@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from supasync.catalog.kinds._routine import Routine, routine_query
-from supasync.catalog.object import Id, Part, hint, read, reparsed
+from supasync.catalog.object import Id, Object, Part, beside, read, reparsed
+from supasync.sql import ident
 
 # its text is printed from a parse tree when the body is BEGIN ATOMIC or an argument has a default
 _PARSED = "(p.prosqlbody is not null or p.pronargdefaults > 0)"
@@ -35,11 +36,18 @@ class Function(Routine):
     defaults: int = read("p.pronargdefaults")
     definition: str | None = read(f"case when not {_PARSED} then pg_get_functiondef(p.oid) end")
     parsed: str | None = reparsed(f"case when {_PARSED} then pg_get_functiondef(p.oid) end")
-    type_of: tuple[str, str, str] | None = hint(
+    type_of: tuple[str, str, str] | None = read(
         """case when io.oid is not null then json_build_array(
             case io.typtype when 'r' then 'range' else 'base_type' end, io.nspname, io.typname)
           end"""
     )
+
+    aside: bool = field(default=False, compare=False)
+    """Under a name that no other has, and with types that have other names by now."""
+
+    @property
+    def ref(self) -> str:
+        return ident(*self.path[:2]) if self.aside else super().ref
 
     @property
     def leader(self) -> Id | None:
@@ -47,6 +55,10 @@ class Function(Routine):
 
     @property
     def inlined(self) -> bool:
+        return self.type_of is not None
+
+    @property
+    def essential(self) -> bool:
         return self.type_of is not None
 
     @property
@@ -59,6 +71,18 @@ class Function(Routine):
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [(self.definition or self.parsed or "").rstrip()]
+
+    def set_aside(self) -> Function | None:
+        if self.essential:
+            return None
+        aside = beside(self.ref)
+        return replace(self, id=(*self.id[:2], aside, self.id[3]), aside=True)
+
+    def rename_to(self, other: Object) -> list[str]:
+        return [f"alter routine {self.ref} rename to {ident(other.id[2])}"]
+
+    def alter_type_of(self, old: Function) -> list[str]:
+        return []  # the type's
 
     def alter_defaults(self, old: Function) -> list[str] | None:
         # "cannot remove parameter defaults from existing function"
