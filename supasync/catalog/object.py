@@ -252,6 +252,11 @@ class Object:
         return False
 
     @property
+    def essential(self) -> bool:
+        """Whether its leader cannot be without it: then its leader's statements move it, too."""
+        return False
+
+    @property
     def order(self) -> int:
         """Its place among its siblings, where order matters."""
         return 0
@@ -393,6 +398,10 @@ class Object:
             if getattr(naked, name) != getattr(self, name)
             for statement in getattr(self, f"alter_{name}")(naked)
         ]
+
+    def disturbed(self, old: Self) -> bool:
+        """Whether turning `old` into this in place is refused while users exist."""
+        return not self.disturbs.isdisjoint(self.differing(old))
 
     # ── comparison ───────────────────────────────────────────────────────────────────────────
     def differing(self, old: Self) -> tuple[str, ...]:

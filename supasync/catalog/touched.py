@@ -26,9 +26,12 @@ _BEHIND: Final = """
     where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contypid > 0
   union all select 'pg_operator'::regclass::oid, u.other
     from pg_operator o, unnest(array[o.oprcom, o.oprnegate]) u(other)
-    where t.cls = 'pg_operator'::regclass and o.oid = t.oid and u.other > 0"""
+    where t.cls = 'pg_operator'::regclass and o.oid = t.oid and u.other > 0
+  union all select 'pg_constraint'::regclass::oid, k.oid from pg_constraint k
+    where t.cls = 'pg_operator'::regclass and t.oid = any(k.conexclop)"""
 """What an object is printed with: a rule with its view, a member with its extension, an index with
-its key, a replica identity with its table, an operator with its commutator, and so on."""
+its key, a replica identity with its table, an operator with its commutator, and so on; and an
+exclusion with its operators."""
 
 
 def dependents(start: str) -> str:

@@ -35,9 +35,13 @@ class Domain(Object):
             order by k.conname)
           from pg_constraint k where k.contypid = t.oid and k.contype = 'c')"""
     )
-    in_arrays: bool = hint(
-        """exists (select from pg_depend u where u.refclassid = 'pg_type'::regclass
-          and u.refobjid = t.typarray and u.deptype = 'n')"""
+    in_containers: bool = hint(
+        """exists (select from pg_depend u left join pg_class c
+            on u.classid = 'pg_class'::regclass and c.oid = u.objid
+          where u.refclassid = 'pg_type'::regclass and u.deptype = 'n'
+            and (u.refobjid = t.typarray or u.refobjid = t.oid and (c.relkind = 'c'
+              or u.classid = 'pg_type'::regclass
+                and u.objid in (select rngtypid from pg_range))))"""
     )
     constraint_comments: tuple[tuple[str, str], ...] = read(
         """(select json_agg(json_build_array(k.conname, d.description) order by k.conname)
@@ -67,7 +71,7 @@ class Domain(Object):
         return replace(self, default=None, constraints=(), constraint_comments=())
 
     def alters_alone(self, old: Domain) -> list[str] | None:
-        return replace(self, in_arrays=False).alters(replace(old, in_arrays=False))
+        return replace(self, in_containers=False).alters(replace(old, in_containers=False))
 
     def set_aside(self) -> Domain:
         return replace(self, id=(*self.id[:-1], beside(self.id[-1])))
@@ -76,8 +80,8 @@ class Domain(Object):
         return [f"alter domain {self.ref} rename to {ident(other.id[-1])}"]
 
     def _checked_in_place(self, old: Domain) -> bool:
-        # "cannot alter type … because column … uses it": its values inside arrays are not checked
-        return not (self.in_arrays or old.in_arrays)
+        # "cannot alter type … because column … uses it": values inside others are not checked
+        return not (self.in_containers or old.in_containers)
 
     def alter_default(self, old: Domain) -> list[str]:
         action = "drop default" if self.default is None else f"set default {self.default}"
@@ -92,11 +96,15 @@ class Domain(Object):
         if not self._checked_in_place(old):
             return None
         was, now = dict(old.constraints or ()), dict(self.constraints or ())
+        checked = [name for name in now if was.get(name) == f"{now[name]} NOT VALID"]
+        was |= {name: now[name] for name in checked}
         gone = [name for name in was if was[name] != now.get(name)]
         new = [name for name in now if was.get(name) != now[name]]
-        return [f"alter domain {self.ref} drop constraint {ident(name)}" for name in gone] + [
-            f"alter domain {self.ref} add constraint {ident(name)} {now[name]}" for name in new
-        ]
+        return (
+            [f"alter domain {self.ref} drop constraint {ident(name)}" for name in gone]
+            + [f"alter domain {self.ref} add constraint {ident(name)} {now[name]}" for name in new]
+            + [f"alter domain {self.ref} validate constraint {ident(name)}" for name in checked]
+        )
 
     def alter_constraint_comments(self, old: Domain | None) -> list[str]:
         was = dict((old.constraint_comments if old else None) or ())
