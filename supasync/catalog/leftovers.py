@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supasync.catalog.object import gathered
+from supasync.catalog.gathered import gathered
 from supasync.catalog.scope import (
     MANAGED_SCHEMAS,
     PLATFORMS_DEPENDENT,

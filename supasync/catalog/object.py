@@ -109,17 +109,8 @@ class Query:
     """Further catalog rows that it is printed from, or other rows of its own catalog that count
     than those with an oid that initdb has not given (see scan.py)."""
     gather: str = ""
-    """For rows that are few and cannot be dated (an ordinary table's, a view's): a query that
-    answers all of them as one json array, in a stable order. It runs at every look, and the
-    other strings read its answer through `gathered`."""
     gather_from: str = ""
-    """The table without which there is nothing to gather; "" where it is always there."""
-
-
-def gathered(kind: str, columns: str) -> str:
-    """What the `gather` of a kind answered, as rows `g` with these columns and types."""
-    rows = f"coalesce(nullif(current_setting('supasync.rows_{kind}', true), ''), '[]')::json"
-    return f"json_to_recordset({rows}) g({columns})"
+    """For rows that have no date (see gathered.py): a query of all, and the table it is about."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +142,7 @@ class Object:
     drops_early: ClassVar[bool] = False
     """… except its DROP, which comes as early as it can."""
     first: ClassVar[bool] = False
-    """Anything else may name it: it is made before everything, and dropped last of all."""
+    """Anything may name it: it is made before and dropped after all else."""
 
     id: Id
     owner: str | None = None
@@ -225,9 +216,8 @@ class Object:
         """What the session is once this was made."""
         return session
 
-    def disarmed(self, old: Self | None) -> str:
+    def disarmed(self, _old: Self | None) -> str:
         """What is left undone on purpose where it is made or changed; "" for nothing."""
-        del old
         return ""
 
     # ── place ────────────────────────────────────────────────────────────────────────────────

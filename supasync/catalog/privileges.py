@@ -22,9 +22,9 @@ def obstacles(steps: Iterable[Step], changes: Changes, session: Session) -> tupl
             owner = obj.owner
             if owner and owner in session.roles and not _may_be(owner, session):
                 reasons[f"{obj.title}: {session.user} cannot act as its owner {owner}"] = None
-        sides = changes.old if step.verb == "drop" else changes.new
-        for reason in sides.objects[step.id].obstacles(step.verb, before):
-            reasons[f"{step.label}: {reason}"] = None
+        for obj in _objects(step.id, step.verb, changes)[-1:]:
+            for reason in obj.obstacles(step.verb, before):
+                reasons[f"{step.label}: {reason}"] = None
     return tuple(reasons)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from supasync.catalog.gathered import setting
 from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.leftovers import ROWS_LEFT, ROWS_LEFT_SETTING
 from supasync.catalog.object import Object, own_fields
@@ -52,8 +53,7 @@ def pinned(scope: Scope) -> str:
     if not kinds:
         return PINNED
     parts = "".join(
-        _gather(f"supasync.rows_{kind.kind}", kind.query.gather, kind.query.gather_from)
-        for kind in kinds
+        _gather(setting(kind.kind), kind.query.gather, kind.query.gather_from) for kind in kinds
     )
     left = "".join(_left(table, sql) for table, sql in ROWS_LEFT)
     body = f"""
@@ -75,17 +75,17 @@ def _readable(relation: str) -> str:
     )
 
 
-def _gather(setting: str, sql: str, relation: str) -> str:
+def _gather(name: str, sql: str, relation: str) -> str:
     run = f"""
 execute {literal(sql)} into found;
-perform set_config('{setting}', coalesce(found, ''), true);
+perform set_config('{name}', coalesce(found, ''), true);
 every := every || coalesce(found, '') || ';';"""
     if not relation:
         return run
     return f"""
 if {_readable(relation)} then{run}
 else
-  perform set_config('{setting}', '', true);
+  perform set_config('{name}', '', true);
   if to_regclass({literal(relation)}) is not null then
     remaining := remaining || {literal(f'{{"{relation}, which may not be read": 1}}')}::jsonb;
   end if;
@@ -122,9 +122,8 @@ def kind_rows(
     """
     query = kind.query
     columns: dict[str, list[str]] = {"solid": [], "text": [], "hint": []}
-    here = {name: sql for named, name, sql in scope.fields if named == kind.kind}
     for name, sql, sort in own_fields(kind):
-        columns[sort].append(here.get(name, sql))
+        columns[sort].append(scope.reads(kind.kind, name, sql))
     grants = "null::text[]"
     if query.acl_type != "null":
         default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"

@@ -96,7 +96,7 @@ class Scope:
     leaves_out: frozenset[str] = frozenset()
     """Kinds that are not read at all."""
     fields: tuple[tuple[str, str, str], ...] = ()
-    """(kind, field, the SQL expression that reads it here)."""
+    """(kind, field, the SQL expression that reads it here; {sql} is the kind's own)."""
 
     def managed(self, expression: str) -> str:
         """An SQL condition: the schema named by `expression` is the platform's or PostgreSQL's."""
@@ -107,6 +107,11 @@ class Scope:
     def filters_kind(self, kind: str) -> bool:
         """Whether it leaves out objects of this kind by name."""
         return any(name == kind for name, _ in self.filters)
+
+    def reads(self, kind: str, field: str, sql: str) -> str:
+        """The expression that reads a field here. sql: the kind's own."""
+        here = [other for *place, other in self.fields if place == [kind, field]]
+        return here[0].replace("{sql}", sql) if here else sql
 
     def owned_by_platform(self, expression: str) -> str:
         """An SQL condition: the role oid `expression` is one of the platform's."""

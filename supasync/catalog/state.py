@@ -102,7 +102,7 @@ class State:
         """
         rows = [[RANK[id_[0]], id_[1:], "", 0, oid, 0] for oid, id_ in enumerate(ids)]
         listing = Listing.of(rows)
-        session = {**self.about["session"], "user": "", "superuser": True}
+        session = {**self.about["session"], "user": "", "attributes": ["superuser"]}
         return replace(
             self,
             stamp="",

@@ -37,6 +37,8 @@ def _left_alone(scope: Scope) -> str:
     """Objects of a kind that the scope leaves out by owner or by name."""
     parts = ["select null::oid, null::oid where false"]
     for kind in KINDS:
+        if queries.gathered(kind):
+            continue
         query, conditions = kind.query, queries.scoped(kind, scope)
         by_name = any(name == kind.kind for name, _ in scope.filters)
         if conditions and (by_name or query.schema is None):

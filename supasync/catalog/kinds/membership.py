@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from supasync.catalog.object import Object, Part, Query, gathered, hint, read
+from supasync.catalog.gathered import gathered
+from supasync.catalog.object import Object, Part, Query, hint, read
 from supasync.catalog.session import Session
 from supasync.sql import ident
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from supasync.catalog.object import Object, Part, Query, gathered, read
+from supasync.catalog.gathered import gathered
+from supasync.catalog.object import Object, Part, Query, read
 from supasync.catalog.scope import CHANGEABLE_ROLES
 from supasync.catalog.session import Session
 from supasync.sql import dollar, ident, literal

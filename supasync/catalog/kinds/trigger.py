@@ -89,7 +89,7 @@ class Trigger(Object):
         if verb != "drop" and self.webhook and "supabase_functions" not in session.schemas:
             yield "database webhooks are not enabled on the target"
         if verb != "drop" and self.platforms and self.enabled != "O" and not session.superuser:
-            yield f"only the owner of {self.table} can disable its triggers"
+            yield f"only the owner of {'.'.join(self.path[:2])} can disable its triggers"
 
     def disarmed(self, old: Trigger | None) -> str:
         disabled = self.calls_out and self.enabled == "D"
