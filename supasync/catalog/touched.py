@@ -24,6 +24,8 @@ _BEHIND: Final = """
     where t.cls = 'pg_class'::regclass and i.indexrelid = t.oid and i.indisreplident
   union all select 'pg_type'::regclass::oid, k.contypid from pg_constraint k
     where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contypid > 0
+  union all select 'pg_class'::regclass::oid, k.conrelid from pg_constraint k
+    where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contype = 'n' and k.conrelid > 0
   union all select 'pg_operator'::regclass::oid, u.other
     from pg_operator o, unnest(array[o.oprcom, o.oprnegate]) u(other)
     where t.cls = 'pg_operator'::regclass and o.oid = t.oid and u.other > 0
@@ -79,7 +81,7 @@ _SHARED: Final = (
         least=_MADE,
     ),
     _Present("pg_proc", least=_MADE),
-    _Present("pg_constraint", "contypid = 0 and contype <> 't'", least=_MADE),
+    _Present("pg_constraint", "contypid = 0 and contype not in ('n', 't')", least=_MADE),
     _Present("pg_trigger", "not tgisinternal"),
     _Present("pg_rewrite", "rulename <> '_RETURN'", least=_MADE),
 )

@@ -29,6 +29,11 @@ class Domain(Object):
           where u.oid = t.typbasetype and u.typcollation <> t.typcollation)"""
     )
     not_null: bool = read("t.typnotnull")
+    not_null_name: str | None = read(
+        """(select k.conname from pg_constraint k where k.contypid = t.oid and k.contype = 'n'
+          and k.conname <> t.typname || '_not_null')"""
+    )
+    """From PostgreSQL 17 on it is a constraint with a name; None: the usual one."""
     default: str | None = reparsed("pg_get_expr(t.typdefaultbin, 0)")
     constraints: tuple[tuple[str, str], ...] = reparsed(
         """(select json_agg(json_build_array(k.conname, pg_get_constraintdef(k.oid))
@@ -61,7 +66,7 @@ class Domain(Object):
         if self.default is not None:
             words.append(f"default {self.default}")
         if self.not_null:
-            words.append("not null")
+            words.append(self._not_null)
         statements = [" ".join(words)]
         for name, text in self.constraints or ():  # CREATE DOMAIN knows no NOT VALID
             statements.append(f"alter domain {self.ref} add constraint {ident(name)} {text}")
@@ -72,6 +77,15 @@ class Domain(Object):
 
     def alters_alone(self, old: Domain) -> list[str] | None:
         return replace(self, in_containers=False).alters(replace(old, in_containers=False))
+
+    @property
+    def _not_null(self) -> str:
+        name = self.not_null_name
+        return f"constraint {ident(name)} not null" if name else "not null"
+
+    @property
+    def _not_null_place(self) -> str:
+        return self.not_null_name or f"{self.path[-1]}_not_null"
 
     def set_aside(self) -> Domain:
         return replace(self, id=(*self.id[:-1], beside(self.id[-1])))
@@ -90,7 +104,15 @@ class Domain(Object):
     def alter_not_null(self, old: Domain) -> list[str] | None:
         if not self._checked_in_place(old):
             return None
+        if self.not_null and self.not_null_name:
+            return [f"alter domain {self.ref} add {self._not_null}"]
         return [f"alter domain {self.ref} {'set' if self.not_null else 'drop'} not null"]
+
+    def alter_not_null_name(self, old: Domain) -> list[str]:
+        if not (self.not_null and old.not_null):
+            return []  # it comes or goes
+        names = f"{ident(old._not_null_place)} to {ident(self._not_null_place)}"
+        return [f"alter domain {self.ref} rename constraint {names}"]
 
     def alter_constraints(self, old: Domain) -> list[str] | None:
         if not self._checked_in_place(old):
@@ -106,11 +128,15 @@ class Domain(Object):
             + [f"alter domain {self.ref} validate constraint {ident(name)}" for name in checked]
         )
 
+    def _is_not_null(self, name: str) -> bool:
+        return self.not_null and name == self._not_null_place
+
     def alter_constraint_comments(self, old: Domain | None) -> list[str]:
         was = dict((old.constraint_comments if old else None) or ())
         now = dict(self.constraint_comments or ())
         return [
             f"comment on constraint {ident(name)} on domain {self.ref} is {literal(now.get(name))}"
             for name in {**was, **now}
-            if was.get(name) != now.get(name) and name in dict(self.constraints or ())
+            if was.get(name) != now.get(name)
+            and (name in dict(self.constraints or ()) or self._is_not_null(name))
         ]
