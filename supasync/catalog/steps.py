@@ -10,6 +10,7 @@ from itertools import pairwise
 from supasync.catalog.births import Births
 from supasync.catalog.hazards import Hazard, data_loss, table_rewrite
 from supasync.catalog.kinds import BY_NAME, RANK
+from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id, Object, Part
 from supasync.catalog.order import sort_folded
 from supasync.catalog.rebuild import Changes
@@ -100,9 +101,13 @@ def _regranted(changes: Changes) -> set[Id]:
 
 def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
     pairs: list[tuple[Node, Node]] = []
-    for user, used in _edges(changes.old.uses, nodes):
-        pairs += [((a, user), (b, used)) for a, b in USER_FIRST]
-    for user, used in _edges(changes.new.uses, nodes):
+    for user, used in _edges(changes.old, nodes):
+        by_itself = changes.by_itself(changes.old, user, used)
+        for first in (changes.before(user).links or ()) if by_itself else (user,):
+            pairs += [((a, first), (b, used)) for a, b in USER_FIRST]
+    for user, used in _edges(changes.new, nodes):
+        if changes.by_itself(changes.new, user, used):
+            continue
         after = changes.new.objects.get(user)
         if after is not None and after.precedes_leader and after.leader == used:
             pairs.append((("create", used), ("alter", user)))
@@ -117,9 +122,13 @@ def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
     return pairs + _names_freed(changes, nodes) + _siblings(changes, nodes)
 
 
-def _edges(uses: dict[Id, set[Id]], nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
+def _edges(side: Catalog, nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
+    """(user, used) among the nodes; a link is in the place of a user of what it ties."""
     ids = {id_ for _, id_ in nodes}
-    return ((user, used) for user in ids & uses.keys() for used in uses[user] & ids)
+    for id_ in ids:
+        yield from ((id_, used) for used in side.uses.get(id_, set()) & ids)
+        if id_ in side.objects:
+            yield from ((link, id_) for link in side.objects[id_].links or () if link in ids)
 
 
 def _names_freed(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:

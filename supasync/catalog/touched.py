@@ -16,15 +16,15 @@ from supasync.catalog.scan import key, number
 
 _BEHIND: Final = """
   select d.refclassid, d.refobjid from pg_depend d
-    where d.classid = t.cls and d.objid = t.oid and d.deptype = 'i'
+    where d.classid = t.cls and d.objid = t.oid and d.deptype in ('i', 'P')
   union all select 'pg_class'::regclass::oid, d.adrelid from pg_attrdef d
     where t.cls = 'pg_attrdef'::regclass and d.oid = t.oid
   union all select 'pg_class'::regclass::oid, i.indrelid from pg_index i
     where t.cls = 'pg_class'::regclass and i.indexrelid = t.oid and i.indisreplident
   union all select 'pg_type'::regclass::oid, k.contypid from pg_constraint k
     where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contypid > 0"""
-"""What an object is printed with: a rule with its view, an index with its key, a replica identity
-with its table, and so on."""
+"""What an object is printed with: a rule with its view, an index with its key and with the index it is
+a partition of, a replica identity with its table, and so on."""
 
 
 def dependents(start: str) -> str:
