@@ -153,6 +153,8 @@ class Object:
     """What ties it to the object it is inherited from. It is made before them, and goes after."""
     follows: bool = field(default=False, compare=False)
     """One of the links stays: what is done to the object it is inherited from, is done to it."""
+    outlived: bool = field(default=False, compare=False)
+    """It goes, and what is inherited from it stays."""
 
     def __init_subclass__(cls) -> None:
         cls.kind = cls.__module__.rpartition(".")[2]

@@ -20,6 +20,8 @@ def create(head: str, tail: str, path: Id, parts: Seq[Part]) -> list[str]:
     members = [part for part in parts if not isinstance(part.object, Inheritance)]
     brought = [part for part in members if _brought(part)]
     own = [part for part in members if not _brought(part)]
+    if not brought:
+        return [f"{head} ({_body(own)}){tail}", *(text for link in links for text in link.create())]
     if links and _natural(links, brought + own) != _columns(members):
         return _interleaved(head, tail, path, links, members)
     inherits = f" inherits ({', '.join(link.parent_ref for link in links)})" if links else ""

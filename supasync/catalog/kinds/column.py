@@ -85,7 +85,8 @@ class Column(_column.Fields):
         return statements
 
     def drop(self) -> list[str]:
-        return [] if self.follows else [f"alter table {self.table} drop column {self.name}"]
+        only = "only " if self.outlived else ""
+        return [] if self.follows else [f"alter table {only}{self.table} drop column {self.name}"]
 
     # ── moving ───────────────────────────────────────────────────────────────────────────────
     def set_aside(self) -> Column | None:
@@ -151,6 +152,9 @@ class Column(_column.Fields):
 
     def alter_table_owner(self, old: Column) -> list[str]:
         return []  # the table's
+
+    def alter_inherited(self, old: Column) -> list[str]:
+        return []  # the links see to it
 
     def alter_local(self, old: Column) -> list[str] | None:
         # what is inherited no more is the table's own

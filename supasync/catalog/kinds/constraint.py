@@ -3,18 +3,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.catalog import grants as acl
-from supasync.catalog.kinds._inherit import Inherited, fill_gaps, gaps, links
+from supasync.catalog.kinds._inherit import (
+    Inherited,
+    Members,
+    attached,
+    gaps,
+    links,
+    members,
+    rejoin,
+)
 from supasync.catalog.kinds._relation import TABLE, with_options
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident, literal
 
 _IN_PARENT = """exists (select from pg_constraint p where p.conrelid = l.inhparent
     and (p.oid = k.conparentid or p.contype = 'c' and p.conname = k.conname))"""
+_IF_WHOLE_KEY = "case when c.relkind = 'p' and k.contype in ('p', 'u', 'x')"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Constraint(Inherited):
     label = "CONSTRAINT"
+    deferred = frozenset({"inherited"})
     query = Query(
         catalog="pg_constraint",
         tables="""pg_constraint k join pg_class c on c.oid = k.conrelid
@@ -30,7 +40,7 @@ class Constraint(Inherited):
         aliases="""select 'pg_class'::regclass::oid, k.conindid, 0, 'pg_constraint'::regclass::oid,
                 k.oid, 0
             from pg_constraint k where k.contype in ('p', 'u', 'x') and k.conindid <> 0""",
-        order="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_constraint'::regclass::oid,
+        edges="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_constraint'::regclass::oid,
                 p.oid, 0
             from pg_constraint k join pg_inherits i on i.inhrelid = k.conrelid
               join pg_constraint p on p.conrelid = i.inhparent and p.conname = k.conname
@@ -59,9 +69,12 @@ class Constraint(Inherited):
     local: bool | None = read(
         "case when k.contype = 'c' and not c.relispartition then k.conislocal end"
     )
-    gaps: tuple[tuple[str, str], ...] | None = read(
-        "case when c.relkind = 'p' and k.contype in ('p', 'u', 'x')"
-        f" then {gaps('k.conindid', 'k.conrelid')} end"
+    inherited: bool = read("k.coninhcount > 0")
+    attached: tuple[str, ...] | None = read(f"{_IF_WHOLE_KEY} then {attached('k.conindid')} end")
+    gaps: int | None = read(f"{_IF_WHOLE_KEY} then {gaps('k.conindid', 'k.conrelid')} end")
+    members: Members = hint(f"{_IF_WHOLE_KEY} then {members('k.conindid', 'k.conrelid')} end")
+    to_partitions: bool = hint(
+        "coalesce((select r.relkind = 'p' from pg_class r where r.oid = k.confrelid), false)"
     )
     links: tuple[Id, ...] | None = hint(
         f"case when k.coninhcount > 0 then {links('k.conrelid', _IN_PARENT)} end"
@@ -82,8 +95,8 @@ class Constraint(Inherited):
 
     @property
     def leader(self) -> Id | None:
-        # made after partitions are attached, it goes before they are taken off
-        return None if self.gaps else ("table", *self.path[:2])
+        # what has to go before partitions are taken off cannot wait for the table
+        return None if self.gaps or self.to_partitions else ("table", *self.path[:2])
 
     @property
     def table(self) -> str:
@@ -121,7 +134,8 @@ class Constraint(Inherited):
     def drop(self) -> list[str]:
         if self.follows:
             return []
-        return [f"alter table {self.table} drop constraint {self.name}"]
+        only = "only " if self.outlived and self.relkind != "p" else ""
+        return [f"alter table {only}{self.table} drop constraint {self.name}"]
 
     def alter_comment(self, old: Object) -> list[str]:
         return [f"comment on constraint {self.name} on {self.table} is {literal(self.comment)}"]
@@ -129,8 +143,15 @@ class Constraint(Inherited):
     def alter_local(self, old: Constraint) -> list[str] | None:
         return [] if self.local in (True, None) or old.local is None else None
 
+    def alter_inherited(self, old: Constraint) -> list[str]:
+        # the parent's going took it along
+        return self.create() if self.type == "c" and old.follows and not self.inherited else []
+
     def alter_gaps(self, old: Constraint) -> list[str] | None:
-        return fill_gaps(old.gaps, self.gaps)
+        return rejoin(old.members, self.members)
+
+    def alter_attached(self, old: Constraint) -> list[str] | None:
+        return rejoin(old.members, self.members)
 
     def alter_definition(self, old: Constraint) -> list[str] | None:
         if old.definition == f"{self.definition} NOT VALID":

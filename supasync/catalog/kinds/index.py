@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.kinds._inherit import GAP_EDGES, fill_gaps, gaps, links
+from supasync.catalog.kinds._inherit import (
+    GAP_EDGES,
+    Members,
+    attached,
+    gaps,
+    links,
+    members,
+    rejoin,
+)
 from supasync.catalog.kinds._relation import TABLE
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident
@@ -41,9 +49,12 @@ class Index(Object):
           from pg_attribute a where a.attrelid = i.indexrelid and a.attstattarget >= 0)"""
     )
     clustered: bool = read("i.indisclustered")
-    gaps: tuple[tuple[str, str], ...] | None = read(
-        f"case when x.relkind = 'I' then {gaps('x.oid', 'c.oid')} end"
+    attached: tuple[str, ...] | None = read(
+        f"case when x.relkind = 'I' then {attached('x.oid')} end"
     )
+    gaps: int | None = read(f"case when x.relkind = 'I' then {gaps('x.oid', 'c.oid')} end")
+    members: Members = hint(f"case when x.relkind = 'I' then {members('x.oid', 'c.oid')} end")
+    inherited: bool = read("x.relispartition")
     links: tuple[Id, ...] | None = hint(f"case when x.relispartition then {links('c.oid')} end")
 
     @property
@@ -59,7 +70,13 @@ class Index(Object):
         return [] if self.follows else super().drop()
 
     def alter_gaps(self, old: Index) -> list[str] | None:
-        return fill_gaps(old.gaps, self.gaps)
+        return rejoin(old.members, self.members)
+
+    def alter_attached(self, old: Index) -> list[str] | None:
+        return rejoin(old.members, self.members)
+
+    def alter_inherited(self, old: Index) -> list[str]:
+        return []  # the attachment sees to it
 
     def alter_statistics(self, old: Index | None) -> list[str]:
         was, now = dict((old.statistics if old else None) or ()), dict(self.statistics or ())
