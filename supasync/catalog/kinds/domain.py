@@ -32,8 +32,8 @@ class Domain(Object):
         """exists (select from pg_depend u left join pg_class c
             on u.classid = 'pg_class'::regclass and c.oid = u.objid
           where u.refclassid = 'pg_type'::regclass and u.deptype = 'n'
-            and (u.refobjid = t.typarray or u.refobjid = t.oid and (c.relkind = 'c'
-              or u.classid = 'pg_type'::regclass and u.objid in (select rngtypid from pg_range))))"""
+            and (u.refobjid = t.typarray or u.refobjid = t.oid and (c.relkind = 'c' or
+              u.classid = 'pg_type'::regclass and u.objid in (select rngtypid from pg_range))))"""
     )
     constraint_comments: tuple[tuple[str, str], ...] = read(
         """(select json_agg(json_build_array(k.conname, d.description) order by k.conname)
