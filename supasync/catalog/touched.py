@@ -17,7 +17,8 @@ from supasync.catalog.scan import WHOLE, key, number
 _BEHIND: Final = """
   select d.refclassid, d.refobjid from pg_depend d
     where d.classid = t.cls and d.objid = t.oid
-      and (d.deptype in ('i', 'e', 'P') or d.deptype = 'a' and d.refclassid = 'pg_opclass'::regclass)
+      and (d.deptype in ('i', 'e', 'P')
+        or d.deptype = 'a' and d.refclassid = 'pg_opclass'::regclass)
   union all select 'pg_class'::regclass::oid, d.adrelid from pg_attrdef d
     where t.cls = 'pg_attrdef'::regclass and d.oid = t.oid
   union all select 'pg_class'::regclass::oid, i.indrelid from pg_index i

@@ -40,14 +40,14 @@ class Constraint(Inherited):
         aliases="""select 'pg_class'::regclass::oid, k.conindid, 0, 'pg_constraint'::regclass::oid,
                 k.oid, 0
             from pg_constraint k where k.contype in ('p', 'u', 'x') and k.conindid <> 0""",
+        # a copy with its original; an exclusion with its operators: no dependency is recorded
         edges="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_constraint'::regclass::oid,
                 p.oid, 0
             from pg_constraint k join pg_inherits i on i.inhrelid = k.conrelid
               join pg_constraint p on p.conrelid = i.inhparent and p.conname = k.conname
-            where k.contype = 'c' and p.contype = 'c'""",
-        # of an exclusion's operators no dependency is recorded
-        edges="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_operator'::regclass::oid,
-                o.oid, 0
+            where k.contype = 'c' and p.contype = 'c'
+            union all
+            select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_operator'::regclass::oid, o.oid, 0
             from pg_constraint k join pg_operator o on o.oid = any(k.conexclop)
             where k.contype = 'x' and o.oid >= 16384""",
     )
