@@ -164,7 +164,7 @@ OUTSIDE: Final = {
 """Catalogs that are no schema, and why."""
 
 PARTS: Final = {
-    "pg_constraint": "contypid <> 0 or conparentid <> 0 or contype = 't'",
+    "pg_constraint": "contypid <> 0 or conparentid <> 0 or contype in ('n', 't')",
     "pg_attrdef": "adrelid in (select v.oid from pg_class v where v.relkind in ('v', 'm'))",
     "pg_amop": "amopfamily >= 16384 or amopopr in (select objid from member)",
     "pg_amproc": "amprocfamily >= 16384 or amproc::oid in (select objid from member)",

@@ -125,14 +125,19 @@ end if;""")
 def _left_over(scope: Scope) -> str:
     # hardly ever is there a key left that is neither found nor a part of something
     compared = "(select null::oid as cls, null::oid as oid where false)"
-    among = key("{catalog}", "{oid}") + " = any(rest)"
+    place = key("{catalog}", "{oid}")
+    partly = ", ".join(
+        f"'{kind.query.catalog}'::regclass::oid::int8 || ''" for kind in KINDS if kind.query.omits
+    )
+    left = unmodelled(scope, compared, f"{place} = any(rest)", f"{place} = any(keys)")
     return f"""
 rest := array(
   select k from unnest(keys) k where not
     {part("(k >> 32)::int8::oid", "(k & 4294967295)::oid")}
   except select {key("(f->>3)::int8", "(f->>4)::int8")} from unnest(found) f);
-if rest <> '{{}}' then
-  with {queries.world(scope)} select {unmodelled(scope, compared, among)} into unmodelled;
+if rest <> '{{}}' or sorts && array[{partly}]
+    or exists (select from pg_seclabel) or exists (select from pg_shseclabel) then
+  with {queries.world(scope)} select {left} into unmodelled;
 end if;"""
 
 

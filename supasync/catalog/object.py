@@ -103,6 +103,8 @@ class Query:
     summary: str | None = None
     """A text as SQL that changes when its rows do, for a catalog that not every role may read: no
     pass over the rows is made then."""
+    omits: tuple[tuple[str, str], ...] = ()
+    """What is not carried of its objects: a plural for people, and the condition."""
     rows: tuple[Rows, ...] = ()
     """Further catalog rows that it is printed from, or other rows of its own catalog that count
     than those with an oid that initdb has not given (see scan.py)."""
@@ -136,7 +138,9 @@ class Object:
     deferred: ClassVar[frozenset[str]] = frozenset()
     """Fields whose change has to wait until everything exists."""
     late: ClassVar[bool] = False
-    """Its statements come after everything else's."""
+    """Its statements come after everything else's …"""
+    drops_early: ClassVar[bool] = False
+    """… except its DROP, which comes as early as it can."""
     first: ClassVar[bool] = False
     """Anything may name it: it is made before and dropped after all else."""
 
@@ -238,6 +242,11 @@ class Object:
         return False
 
     @property
+    def essential(self) -> bool:
+        """Whether its leader cannot be without it: then its leader's statements move it, too."""
+        return False
+
+    @property
     def order(self) -> int:
         """Its place among its siblings, where order matters."""
         return 0
@@ -261,6 +270,11 @@ class Object:
         """What its leader's CREATE says of it."""
         del parts
         raise NotImplementedError(f"{type(self).__name__}.inline")
+
+    def settle(self) -> list[str]:
+        """Statements that, after its creation, undo what default privileges did to what it brings
+        along."""
+        return []
 
     def finish(self) -> list[str]:
         """What has to wait until everything exists."""
@@ -374,6 +388,10 @@ class Object:
             if getattr(naked, name) != getattr(self, name)
             for statement in getattr(self, f"alter_{name}")(naked)
         ]
+
+    def disturbed(self, old: Self) -> bool:
+        """Whether turning `old` into this in place is refused while users exist."""
+        return not self.disturbs.isdisjoint(self.differing(old))
 
     # ── comparison ───────────────────────────────────────────────────────────────────────────
     def differing(self, old: Self) -> tuple[str, ...]:

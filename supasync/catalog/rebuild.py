@@ -27,6 +27,8 @@ class Changes:
         self.rebuilt: set[Id] = set()
         self.moved: set[Id] = set()
         """Users that attach themselves to a rebuilt object instead of being rebuilt."""
+        self.aside: set[Id] = set()
+        """Rebuilt objects that stay under another name while their data or their users move."""
         self._forced: set[Id] = set()
 
     @property
@@ -52,8 +54,7 @@ class Changes:
                 todo.append((id_, True))
                 continue
             self.alters[id_] = statements
-            fields = self.new.objects[id_].differing(self.old.objects[id_])
-            if not self.new.objects[id_].disturbs.isdisjoint(fields):
+            if self.new.objects[id_].disturbed(self.old.objects[id_]):
                 todo += [(user, False) for user in self._staying_users(id_)]
         missing: set[Id] = set()
         while todo or (todo := self._displaced()) or (todo := self._untied()):
@@ -70,6 +71,7 @@ class Changes:
                     todo += [(user, False) for user in self._staying_users(id_)]
                 continue
             self.rebuilt.add(id_)
+            missing |= self._unread_siblings(id_)
             self.alters.pop(id_, None)
             self.moved.discard(id_)
             if (leader := self.old.objects[id_].leader) and self.old.objects[id_].with_leader:
@@ -78,6 +80,7 @@ class Changes:
             todo += [
                 (user, not stays or self._inherits(user, id_)) for user in self._staying_users(id_)
             ]
+        self.aside = self._set_aside() if not missing else set()
         return missing
 
     def _inherits(self, id_: Id, other: Id) -> bool:
@@ -109,11 +112,43 @@ class Changes:
             result |= (users - self.changed) | (users & again)
         return result
 
+    def _set_aside(self) -> set[Id]:
+        """Those that hold data or have moving users, and what these are made of."""
+        able = {id_ for id_ in self.rebuilt if self.old.objects[id_].set_aside() is not None}
+        todo = [
+            id_
+            for id_ in able
+            if self.old.objects[id_].holds_data
+            or not self.moved.isdisjoint(self.old.users.get(id_, ()))
+        ]
+        result: set[Id] = set()
+        while todo:
+            id_ = todo.pop()
+            if id_ not in result:
+                result.add(id_)
+                todo += self.old.uses.get(id_, set()) & able
+        return {id_ for id_ in result if not self._goes_with_leader(id_, result)}
+
+    def _goes_with_leader(self, id_: Id, aside: set[Id]) -> bool:
+        leader = self.old.objects[id_].leader
+        return leader in self.rebuilt and leader not in aside
+
     def _moves(self, id_: Id) -> bool:
         return self.after(id_).rehome() is not None
 
     def _staying_users(self, id_: Id) -> set[Id]:
         return self.old.users.get(id_, set()) - self.dropped
+
+    def _unread_siblings(self, id_: Id) -> set[Id]:
+        """Of a rebuilt object: those that may have to be rebuilt to stay in order."""
+        if not BY_NAME[id_[0]].group:
+            return set()
+        return {
+            sibling
+            for side in (self.old, self.new)
+            for sibling in side.state.listing.family(id_)
+            if sibling not in side.objects
+        }
 
     def _displaced(self) -> list[tuple[Id, bool]]:
         """Siblings that would end up out of order, given what is rebuilt so far."""

@@ -58,6 +58,10 @@ _SHARED: Final = (
         (("classoid", "objoid"),),
         counted="true",
     ),
+    *(
+        Rows(catalog, touches=(("classoid", "objoid"),), counted="true")
+        for catalog in ("pg_seclabel", "pg_shseclabel")
+    ),
     # extension membership and ownership of sequences live nowhere else
     Rows(
         "pg_depend",

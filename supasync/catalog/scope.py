@@ -151,6 +151,8 @@ def scope(name: str, *, keep_functions: Iterable[str] = ()) -> Scope:
     if name != "supabase":
         raise UsageError(f"unknown scope {name!r}", remedy="Use --scope supabase or --scope all.")
     filters += (
+        ("extension_use", f"pg_get_userbyid(x.extowner) <> all({text_array(MANAGED_ROLES)})"),
+        ("user_mapping", f"pg_get_userbyid(s.srvowner) <> all({text_array(MANAGED_ROLES)})"),
         ("extension", f"x.extname <> all({text_array(MANAGED_EXTENSIONS)})"),
         ("publication", f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS)})"),
         ("publication_schema", f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS[1:])})"),

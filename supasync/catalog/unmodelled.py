@@ -6,7 +6,7 @@ from supasync.catalog import queries
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.ledger import DESCRIBING, OBJECTS, OUTSIDE, PARTS
 from supasync.catalog.scope import Scope
-from supasync.sql import text_array
+from supasync.sql import literal, text_array
 
 
 def rules(scope: Scope, compared: str) -> dict[str, str]:
@@ -63,13 +63,44 @@ def rows(only: str = "true") -> str:
     )
 
 
-def unmodelled(scope: Scope, compared: str, only: str = "true") -> str:
-    """An expression: {what: [keys]} of the objects without a rule, over `queries.world`."""
+def _labels(only: str) -> str:
+    """Only a library can set one, and pg_dump's output only loads where that is."""
+    touched = only.format(catalog="l.classoid", oid="l.objoid")
+    return f"""select 'security labels (' || l.provider || ')', l.classoid, l.objoid from (
+        select provider, classoid, objoid from pg_seclabel
+        union all select provider, classoid, objoid from pg_shseclabel
+          where classoid <> 'pg_database'::regclass
+            or objoid = (select d.oid from pg_database d where d.datname = current_database())) l
+      where {touched}"""
+
+
+def _omitted(scope: Scope, only: str) -> list[str]:
+    """What kinds say that they leave out of objects they carry."""
+    found = []
+    for kind in KINDS:
+        query, conditions = kind.query, [f"({kind.query.where})", *queries.scoped(kind, scope)]
+        catalog = f"'{query.catalog}'::regclass"
+        conditions.append(only.format(catalog=catalog, oid=query.oid))
+        found += [
+            f"select {literal(what)}, {catalog}, {query.oid} from {query.tables}"
+            f" where {condition} and {' and '.join(conditions)}"
+            for what, condition in query.omits
+        ]
+    return found
+
+
+def unmodelled(scope: Scope, compared: str, only: str = "true", omitting: str = "true") -> str:
+    """An expression: {what: [keys]} of the objects without a rule, over `queries.world`.
+
+    only: as for `rows`. omitting: such a condition on the objects that are carried in part.
+    """
     known = [*OBJECTS, *DESCRIBING, *OUTSIDE]
+    beside = "\n    union all ".join([_labels(omitting), *_omitted(scope, omitting)])
     free = " and ".join(f"not ({condition})" for condition in rules(scope, compared).values())
     return f"""(select json_object_agg(w.what, w.ids) from (
   select u.what, json_agg(u.cls::int8 << 32 | u.oid::int8) as ids from (
     select o.what, o.cls, o.oid from ({rows(only)}) o where {free}
+    union all {beside}
     union all
     select 'rows of ' || c.relname, 'pg_class'::regclass, c.oid from pg_class c
     where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r'

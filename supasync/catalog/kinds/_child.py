@@ -24,11 +24,12 @@ def create(head: str, tail: str, path: Id, parts: Seq[Part]) -> list[str]:
         return _interleaved(head, tail, path, links, members)
     inherits = f" inherits ({', '.join(link.parent_ref for link in links)})" if links else ""
     later = [text for part in brought for text in part.object.create(part.parts)]
-    return [f"{head} ({_body(own)}){inherits}{tail}", *later]
+    names = [part.object.again() for part in brought if isinstance(part.object, Inherited)]
+    return [f"{head} ({_body(own, *filter(None, names))}){inherits}{tail}", *later]
 
 
-def _body(parts: Seq[Part]) -> str:
-    body = ",\n  ".join(part.object.inline(part.parts) for part in parts)
+def _body(parts: Seq[Part], *more: str) -> str:
+    body = ",\n  ".join([*(part.object.inline(part.parts) for part in parts), *more])
     return f"\n  {body}\n" if body else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.kinds import _identity
+from supasync.catalog.kinds import _identity, _not_null
 from supasync.catalog.kinds._inherit import Inherited, links
 from supasync.catalog.kinds._relation import TABLE, TABLE_SORTS
 from supasync.catalog.object import Id, Query, hint, read, reparsed
@@ -23,8 +23,8 @@ _IN_PARENT = """exists (select from pg_attribute p
 QUERY = Query(
     catalog="pg_class",
     sort=TABLE_SORTS,
-    tables="""pg_attribute a join pg_class c on c.oid = a.attrelid
-        join namespace n on n.oid = c.relnamespace
+    tables=f"""pg_attribute a join pg_class c on c.oid = a.attrelid
+        join namespace n on n.oid = c.relnamespace {_not_null.TABLES}
         join pg_type t on t.oid = a.atttypid
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
           and a.attgenerated <> ''
@@ -62,6 +62,9 @@ class Fields(Inherited):
         "case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end"
     )
     not_null: bool = read("a.attnotnull")
+    not_null_as: _not_null.Unusual = read(_not_null.UNUSUAL)
+    not_null_name: str | None = hint("nn.conname")
+    """None before PostgreSQL 18."""
     generated: str | None = read("nullif(a.attgenerated, '')")
     expression: str | None = reparsed("pg_get_expr(d.adbin, d.adrelid)")
     identity: str | None = read(
@@ -85,13 +88,16 @@ class Fields(Inherited):
     links: tuple[Id, ...] | None = hint(
         f"case when a.attinhcount > 0 then {links('a.attrelid', _IN_PARENT)} end"
     )
-    parents: tuple[bool, bool] | None = hint(
+    parents: tuple[bool, bool, str | None] | None = hint(
         """case when a.attinhcount > 0 then (
-            select json_build_array(bool_or(p.atthasdef), bool_or(p.attnotnull))
+            select json_build_array(bool_or(p.atthasdef),
+              bool_or(p.attnotnull and k.connoinherit is not true), max(k.conname))
             from pg_inherits i join pg_attribute p on p.attrelid = i.inhparent
+              left join pg_constraint k on k.conrelid = p.attrelid and k.contype = 'n'
+                and k.conkey[1] = p.attnum
             where i.inhrelid = a.attrelid and p.attname = a.attname) end"""
     )
-    """Whether one of them has a default for it, and a NOT NULL."""
+    """Whether one of them has a default for it, and a NOT NULL for its children, of which name."""
     has_default: bool = hint("a.atthasdef")
     key: bool = hint(
         """c.relkind = 'p' and exists (select from pg_depend k
@@ -117,6 +123,11 @@ class Fields(Inherited):
     @property
     def name(self) -> str:
         return ident(self.path[2])
+
+    @property
+    def not_null_place(self) -> str:
+        """The name of its NOT NULL constraint."""
+        return self.not_null_name or f"{self.path[1]}_{self.path[2]}_not_null"
 
     @property
     def acl_target(self) -> str:

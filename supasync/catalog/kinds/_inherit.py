@@ -39,6 +39,10 @@ class Inherited(Object):
         """Whether it is there without a statement of its own."""
         return self.follows or self.local is False
 
+    def again(self) -> str:
+        """What CREATE TABLE … INHERITS says of it all the same."""
+        return ""
+
 
 Gaps = tuple[tuple[str, str], ...] | None
 """Partitions without an index that belongs to the partitioned table's: it was made ON ONLY it."""

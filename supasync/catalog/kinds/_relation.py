@@ -39,11 +39,12 @@ def view_aliases(relkind: str) -> str:
           where c.relkind = '{relkind}' and a.attnum > 0"""
 
 
-ACCESS_METHOD = "join pg_am am on am.oid = c.relam"
+ACCESS_METHOD = "left join pg_am am on am.oid = c.relam"
+"""A partitioned or foreign table has none, unless a partitioned one names it for its partitions."""
 
 
-def using(access_method: str) -> str:
-    return "" if access_method == "heap" else f" using {ident(access_method)}"
+def using(access_method: str | None, usual: str | None = "heap") -> str:
+    return f" using {ident(access_method)}" if access_method and access_method != usual else ""
 
 
 OPTIONS = """(c.reloptions || (select array_agg('toast.' || o order by i) from pg_class toast,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from supasync.catalog.object import Query, Rows
+from supasync.catalog.object import Query, Rows, beside
+from supasync.sql import ident
 
 
 def type_query(
@@ -35,3 +36,24 @@ def type_query(
         aliases=f"{arrays} union all {aliases}" if aliases else arrays,
         rows=rows,
     )
+
+
+Functions = tuple[tuple[str, str, str], ...]
+"""(schema, name, input types) of each."""
+
+
+def essential_functions(oids: str) -> str:
+    """An SQL expression: those of the functions `oids` that take or return the type itself."""
+    return f"""(select json_agg(json_build_array(fn.nspname, f.proname,
+            array_to_string(array(select format_type(u.t, null)
+              from unnest(f.proargtypes) with ordinality u(t, i) order by u.i), ', ')))
+          from pg_proc f join pg_namespace fn on fn.oid = f.pronamespace
+          where f.oid = any(array[{oids}]) and f.oid >= 16384
+            and t.oid = any(f.proargtypes || f.prorettype))"""
+
+
+def functions_aside(functions: Functions | None) -> list[str]:
+    return [
+        f"alter function {ident(schema, name)}({types}) rename to {ident(beside(name))}"
+        for schema, name, types in functions or ()
+    ]

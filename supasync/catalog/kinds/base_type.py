@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._definition import Pairs, flag, pairs, routine, spelt
-from supasync.catalog.kinds._type import type_query
-from supasync.catalog.object import Object, Part, read
+from supasync.catalog.kinds._type import Functions, essential_functions, functions_aside, type_query
+from supasync.catalog.object import Object, Part, beside, hint, read
+from supasync.sql import ident
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,13 @@ class BaseType(Object):
         + " end"
     )
 
+    functions: Functions | None = hint(
+        essential_functions(
+            "t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout,"
+            " t.typanalyze, t.typsubscript"
+        )
+    )
+
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         statements = [f"create type {self.ref}"]
         statements += [text for part in parts for text in part.object.create(part.parts)]
@@ -59,3 +67,12 @@ class BaseType(Object):
     def drop(self) -> list[str]:
         # its functions, which need the type, go with it
         return [f"drop type {self.ref}{' cascade' if self.definition else ''}"]
+
+    def set_aside(self) -> BaseType | None:
+        if not self.definition:
+            return None
+        return replace(self, id=(*self.id[:-1], beside(self.id[-1])))
+
+    def rename_to(self, other: Object) -> list[str]:
+        rename = f"alter type {self.ref} rename to {ident(other.id[-1])}"
+        return [*functions_aside(self.functions), rename]

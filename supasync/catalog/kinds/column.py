@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass, replace
 
-from supasync.catalog.kinds import _column, _identity
+from supasync.catalog.kinds import _column, _identity, _not_null
 from supasync.catalog.kinds._relation import change_foreign_options, foreign_options
 from supasync.catalog.object import Id, Object, Part, beside
 from supasync.sql import ident, literal
@@ -46,8 +46,14 @@ class Column(_column.Fields):
         if self.identity:
             words.append(_identity.clause(self.identity, self.identity_sequence))
         if self.not_null:
-            words.append("not null")
-        return " ".join(words)
+            words.append(_not_null.clause(self.not_null_as))
+        return " ".join(filter(None, words))
+
+    def again(self) -> str:
+        """A NOT NULL of its own, beside that of the parents."""
+        if self.not_null_name is None or not _not_null.of(self.not_null_as).own:
+            return ""
+        return f"{_not_null.clause(self.not_null_as)} {self.name}"
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         if self.brought:
@@ -64,12 +70,13 @@ class Column(_column.Fields):
                 if getattr(self, name) is not None
                 for statement in getattr(self, f"alter_{name}")(plain)
             ),
+            *_not_null.complete(self.table, self.name, self.not_null_place, self.not_null_as),
             *super().dress(creator, None),
         ]
 
     def _deviate(self) -> list[str]:
         """What is not as the parents have it."""
-        default, not_null = self.parents or (False, False)
+        default, not_null, _ = self.parents or (False, False, None)
         statements = []
         if default and not self.has_default:
             statements += self._alter("drop default", only=True)
@@ -98,6 +105,9 @@ class Column(_column.Fields):
             sequence = self.identity_sequence[:2]
             aside = ident(beside(sequence[1]))
             statements.append(f"alter sequence {ident(*sequence)} rename to {aside}")
+        if self.not_null_name:
+            names = f"{ident(self.not_null_name)} to {ident(beside(self.not_null_name))}"
+            statements.append(f"alter table {self.table} rename constraint {names}")
         return statements
 
     def carry(self, aside: Object) -> list[str]:
@@ -113,7 +123,9 @@ class Column(_column.Fields):
         return self._alter(f"type {self.type}{self._collate()} using {value}")
 
     def bare(self) -> Column:
-        return replace(self, not_null=False, identity=None, identity_sequence=None)
+        return replace(
+            self, not_null=False, not_null_as=None, identity=None, identity_sequence=None
+        )
 
     def rehome(self) -> list[str] | None:
         if self.generated or self.relkind == "p":
@@ -154,12 +166,31 @@ class Column(_column.Fields):
         if self.identity != old.identity and not (self.identity and old.identity):
             return []  # part of the identity's coming or going
         if self.not_null:
-            return self._alter("set not null")
+            brought = self.follows and not _not_null.of(self.not_null_as).own
+            return [] if brought else self._set_not_null()
         kept = [
             f"alter table if exists {ident(*table)} alter column {self.name} set not null"
             for table in self.not_null_in or ()
         ]
         return self._alter("drop not null", only=self.relkind != "p") + kept
+
+    def _set_not_null(self) -> list[str]:
+        statements = _not_null.add(self.table, self.name, self.not_null_as)
+        comment = _not_null.of(self.not_null_as).comment
+        return statements + _not_null.comment(self.table, self.not_null_place, None, comment)
+
+    def alter_not_null_as(self, old: Column) -> list[str] | None:
+        if not (self.not_null and old.not_null):
+            return []  # it comes or goes
+        if self.follows and self._not_null_follows and old._not_null_follows:
+            return []
+        was, now = ((c.not_null_place, c.not_null_as) for c in (old, self))
+        return _not_null.change(self.table, was, now)
+
+    @property
+    def _not_null_follows(self) -> bool:
+        """Whether a parent's constraint of the same name brings this one, and renames it too."""
+        return self.not_null_name == (self.parents or (None,))[-1]
 
     def alter_identity(self, old: Column) -> list[str]:
         if not self.identity:
@@ -171,7 +202,8 @@ class Column(_column.Fields):
         # the sequence goes on after the rows that are there
         sequence = literal(ident(*(self.identity_sequence or ())[:2]))
         count_on = f"select setval({sequence}, (select max({self.name}) from {self.table}))"
-        return [*self._alter("set not null"), *self._alter(f"add {clause}"), count_on]
+        needed = [] if old.not_null else self._set_not_null()
+        return [*needed, *self._alter(f"add {clause}"), count_on]
 
     def alter_identity_sequence(self, old: Column) -> list[str] | None:
         if not (self.identity and old.identity and self.identity_sequence):

@@ -35,6 +35,11 @@ class Constraint(Inherited):
             from pg_constraint k join pg_inherits i on i.inhrelid = k.conrelid
               join pg_constraint p on p.conrelid = i.inhparent and p.conname = k.conname
             where k.contype = 'c' and p.contype = 'c'""",
+        # of an exclusion's operators no dependency is recorded
+        edges="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_operator'::regclass::oid,
+                o.oid, 0
+            from pg_constraint k join pg_operator o on o.oid = any(k.conexclop)
+            where k.contype = 'x' and o.oid >= 16384""",
     )
     type: str = read("k.contype")
     definition: str = reparsed("pg_get_constraintdef(k.oid)")

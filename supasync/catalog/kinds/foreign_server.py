@@ -18,6 +18,7 @@ class ForeignServer(Object):
         owner="s.srvowner",
         acl="s.srvacl",
         acl_type="'S'",
+        omits=(("foreign servers with secret options", _foreign.secrets("s.srvoptions")),),
     )
     wrapper: str = read("w.fdwname")
     type: str | None = read("s.srvtype")

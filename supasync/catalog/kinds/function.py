@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from supasync.catalog.kinds._routine import Routine, routine_query
-from supasync.catalog.object import Id, Part, hint, read, reparsed
+from supasync.catalog.object import Id, Object, Part, beside, hint, read, reparsed
 from supasync.sql import dollar, ident
 
 # its text is printed from a parse tree when the body is BEGIN ATOMIC or an argument has a default
@@ -52,7 +52,7 @@ class Function(Routine):
     defaults: int = read("p.pronargdefaults")
     definition: str | None = read(f"case when not {_PARSED} then pg_get_functiondef(p.oid) end")
     parsed: str | None = reparsed(f"case when {_PARSED} then pg_get_functiondef(p.oid) end")
-    type_of: tuple[str, str, str] | None = hint(
+    type_of: tuple[str, str, str] | None = read(
         """case when io.oid is not null then json_build_array(
             case io.typtype when 'r' then 'range' else 'base_type' end, io.nspname, io.typname)
           end"""
@@ -64,12 +64,23 @@ class Function(Routine):
           and d.refclassid = d.classid and d.objid = p.oid and d.refobjid = p.oid)"""
     )
 
+    aside: bool = field(default=False, compare=False)
+    """Under a name that no other has, and with types that have other names by now."""
+
+    @property
+    def ref(self) -> str:
+        return ident(*self.path[:2]) if self.aside else super().ref
+
     @property
     def leader(self) -> Id | None:
         return self.type_of
 
     @property
     def inlined(self) -> bool:
+        return self.type_of is not None
+
+    @property
+    def essential(self) -> bool:
         return self.type_of is not None
 
     @property
@@ -101,6 +112,18 @@ class Function(Routine):
             f"create or replace {word} {ident(*self.path[:2])}({self.blank_arguments or ''})"
             f"{result} language sql{volatility} set search_path to '' as {body}"
         )
+
+    def set_aside(self) -> Function | None:
+        if self.essential:
+            return None
+        aside = beside(self.ref)
+        return replace(self, id=(*self.id[:2], aside, self.id[3]), aside=True)
+
+    def rename_to(self, other: Object) -> list[str]:
+        return [f"alter routine {self.ref} rename to {ident(other.id[2])}"]
+
+    def alter_type_of(self, old: Function) -> list[str]:
+        return []  # the type's
 
     def alter_defaults(self, old: Function) -> list[str] | None:
         # "cannot remove parameter defaults from existing function"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.catalog.kinds._relation import TABLE
-from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident, literal
 
 COMMANDS = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
@@ -20,7 +20,6 @@ class Policy(Object):
         oid="p.oid",
         path="n.nspname, c.relname, p.polname",
         schema="n",
-        anchor=("pg_class", "p.polrelid"),
         ours_in_managed="n.nspname in ('auth', 'storage', 'realtime')",
     )
     command: str = read("p.polcmd")
@@ -31,6 +30,10 @@ class Policy(Object):
     )
     using: str | None = reparsed("pg_get_expr(p.polqual, p.polrelid)")
     check: str | None = reparsed("pg_get_expr(p.polwithcheck, p.polrelid)")
+    of_extension: bool = hint(
+        """exists (select from member m
+          where m.classid = 'pg_class'::regclass and m.objid = p.polrelid)"""
+    )
 
     @property
     def roles(self) -> frozenset[str]:
@@ -55,7 +58,9 @@ class Policy(Object):
             words.append(f"using ({self.using})")
         if self.check is not None:
             words.append(f"with check ({self.check})")
-        return [" ".join(words)]
+        # an extension's script may have made it, which PostgreSQL does not record
+        gone = [f"drop policy if exists {self.ref}"] if self.of_extension else []
+        return [*gone, " ".join(words)]
 
     def alter_comment(self, old: Object) -> list[str]:
         return [f"comment on policy {self.ref} is {literal(self.comment)}"]

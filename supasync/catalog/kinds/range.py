@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._definition import Pairs, pairs, routine, spelt
-from supasync.catalog.kinds._type import type_query
-from supasync.catalog.object import Object, Part, beside, read
+from supasync.catalog.kinds._type import Functions, essential_functions, functions_aside, type_query
+from supasync.catalog.object import Object, Part, beside, hint, read
 from supasync.sql import ident
 
 _MULTIRANGE = """
@@ -40,17 +40,14 @@ class Range(Object):
         )
     )
 
+    functions: Functions | None = hint(essential_functions("r.rngcanonical"))
+
     @property
     def claims(self) -> frozenset[tuple[str, ...]]:
         return frozenset({("type", *self.path), ("type", *self.multirange)})
 
-    @property
-    def canonical(self) -> bool:
-        """Whether a function over the type is part of its definition."""
-        return "canonical" in dict(self.definition)
-
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
-        shell = [f"create type {self.ref}"] if self.canonical else []
+        shell = [f"create type {self.ref}"] if parts else []
         functions = [text for part in parts for text in part.object.create(part.parts)]
         names: Pairs = (
             ("subtype", self.subtype),
@@ -61,11 +58,9 @@ class Range(Object):
 
     def drop(self) -> list[str]:
         # the canonical function, which needs the type, goes with it
-        return [f"drop type {self.ref}{' cascade' if self.canonical else ''}"]
+        return [f"drop type {self.ref}{' cascade' if self.functions else ''}"]
 
-    def set_aside(self) -> Range | None:
-        if self.canonical:
-            return None
+    def set_aside(self) -> Range:
         return replace(
             self,
             id=(*self.id[:-1], beside(self.id[-1])),
@@ -77,14 +72,16 @@ class Range(Object):
         if not isinstance(other, Range):
             return []
         type_, several = self.ref, ident(*self.multirange)
+        in_range_schema = ident(self.path[0], self.multirange[1])
         constructors = (
             (type_, f"{self.subtype}, {self.subtype}", other.path[1]),
             (type_, f"{self.subtype}, {self.subtype}, text", other.path[1]),
-            (several, "", other.multirange[1]),
-            (several, type_, other.multirange[1]),
-            (several, f"{type_}[]", other.multirange[1]),
+            (in_range_schema, "", other.multirange[1]),
+            (in_range_schema, type_, other.multirange[1]),
+            (in_range_schema, f"{type_}[]", other.multirange[1]),
         )
         return [
+            *functions_aside(self.functions),
             *(
                 f"alter function {name}({arguments}) rename to {ident(new)}"
                 for name, arguments, new in constructors

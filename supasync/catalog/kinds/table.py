@@ -46,7 +46,7 @@ class Table(Object):
     deferred = frozenset({"replica_identity"})  # it may name an index of this plan
     relkind: str = read("c.relkind")
     persistence: str = read("c.relpersistence")
-    access_method: str = read("am.amname")
+    access_method: str | None = read("am.amname")
     options: tuple[str, ...] | None = read(OPTIONS)
     partition_by: str | None = reparsed("pg_get_partkeydef(c.oid)")
     row_security: bool = read("c.relrowsecurity")
@@ -84,7 +84,8 @@ class Table(Object):
             words += f" server {ident(self.server)}"
         if self.foreign_options:
             words += f" options ({foreign_options(self.foreign_options)})"
-        return words + using(self.access_method) + with_options(self.options)
+        usual = None if self.relkind == "p" else "heap"
+        return words + using(self.access_method, usual) + with_options(self.options)
 
     def drop(self) -> list[str]:
         return [f"drop {self.words} {self.ref}"]
@@ -105,7 +106,8 @@ class Table(Object):
         return [f"alter table {self.ref} set {'unlogged' if self.persistence == 'u' else 'logged'}"]
 
     def alter_access_method(self, old: Table) -> list[str]:
-        return [f"alter table {self.ref} set access method {ident(self.access_method)}"]
+        method = ident(self.access_method) if self.access_method else "default"
+        return [f"alter table {self.ref} set access method {method}"]
 
     def alter_options(self, old: Table) -> list[str]:
         return alter_options("table", self.ref, old.options, self.options)
