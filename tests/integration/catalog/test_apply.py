@@ -172,7 +172,7 @@ async def test_a_role_that_the_target_lacks_is_told_before_the_run(ends: Ends) -
     target_state = await ends.observe(ends.target)
     # the databases share their roles here, so the target is asked in the name of one that lacks it
     about = {**target_state.about}
-    about["session"] = {**about["session"], "roles": ["nobody"], "superuser": False}
+    about["session"] = {**about["session"], "roles": ["nobody"], "attributes": []}
     poorer = type(target_state).from_json(
         {**target_state.to_json(), "document": {**target_state.to_json()["document"], **about}}
     )
