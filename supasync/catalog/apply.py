@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from supasync import ports
-from supasync.catalog import proof, queries, scan
+from supasync.catalog import look, proof, queries, scan
 from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
@@ -61,8 +61,9 @@ async def apply(
         raise
     if text is None:
         raise UnexpectedAnswer(f"{target.name}: the transaction returned no state")
-    stamp, document = json.loads(text)
-    return understood(scope, plan.target_state, stamp, document)
+    head, _, rows = text.partition(look.END)
+    stamp, document = json.loads(head)
+    return understood(scope, plan.target_state, stamp, document, rows)
 
 
 _REPORT = (
@@ -133,18 +134,20 @@ def script(
     """
     said = (f"{statement};" for statement in plan.statements)
     parts = [
-        queries.PINNED,
+        queries.pinned(scope),
         "set local lock_timeout = '10s';",
         *(f"{statement};" for statement in queries.PRELUDE),
         before,
         proof.check(plan, scope),
         *(said if statements is None else [statements]),
-        queries.PINNED,
+        queries.pinned(scope),
         proof.prove(plan, scope, told=known),
         _record() if journal else "",
         after.replace("{fingerprint}", plan.source_fingerprint),
         "select json_build_array(current_setting('supasync.stamp'), "
-        "current_setting('supasync.state')::json)::text as state;",
+        "current_setting('supasync.state')::json)::text "
+        f"|| coalesce(chr({ord(look.END)}) || nullif(current_setting('supasync.rows'), ''), '') "
+        "as state;",
     ]
     return "\n".join(part for part in parts if part)
 

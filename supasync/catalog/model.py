@@ -10,7 +10,7 @@ from typing import Any
 
 from supasync import ports
 from supasync.catalog import grants, queries
-from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id, Object, own_fields
 from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
@@ -38,6 +38,9 @@ class Catalog:
     """Digest of an object without the texts that are printed from a parse tree."""
     uses: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     users: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    """What is made anew when an object is: what uses it, apart from edges that only order."""
+    stub_uses: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    """What an object's stub uses, as far as `read_stub_uses` was asked."""
 
     async def read(self, ids: Iterable[Id], *, edges: bool = False) -> None:
         """Read these objects in full, with their siblings where order matters. One call.
@@ -60,7 +63,24 @@ class Catalog:
         if not found >= {id_ for id_ in ids if id_ in self.state.addresses} - known:
             raise self._moved()
         if edges:
-            self._connect(document["edges"] or ())
+            for user, used, firm in self._linked(document["edges"] or ()):
+                self.uses[user].add(used)
+                if firm:
+                    self.users[used].add(user)
+
+    async def read_stub_uses(self, ids: Iterable[Id]) -> None:
+        """Read what the stubs of these objects use. One call, or none."""
+        wanted: dict[int, list[queries.Address]] = defaultdict(list)
+        for id_ in ids:
+            if id_ in self.state.addresses and BY_NAME[id_[0]].query.stub_uses:
+                wanted[RANK[id_[0]]].append(self.state.addresses[id_])
+        if not wanted:
+            return
+        text = await self.database.fetch(queries.stub_uses(wanted))
+        if text is None:
+            raise UnexpectedAnswer(f"{self.database.name}: the catalog query returned no row")
+        for user, used, _ in self._linked(json.loads(text)):
+            self.stub_uses[user].add(used)
 
     def _moved(self) -> UnknownError | ApplyError:
         message = f"{self.database.name}: the schema changed while it was read"
@@ -82,15 +102,16 @@ class Catalog:
             grants=None if acl is None else tuple(grants.parse(item) for item in acl),
             **attributes,
         )
+        for link in self.objects[id_].links or ():
+            self.uses[link].add(id_)
         return id_
 
-    def _connect(self, edges: Iterable[list[int]]) -> None:
+    def _linked(self, edges: Iterable[list[int]]) -> Iterable[tuple[Id, Id, bool]]:
         at = self.state.listing.at
-        for catalog, oid, sub, to_catalog, to_oid, to_sub in edges:
+        for catalog, oid, sub, to_catalog, to_oid, to_sub, firm in edges:
             user, used = at((catalog, oid, sub)), at((to_catalog, to_oid, to_sub))
             if user and used and user != used:
-                self.uses[user].add(used)
-                self.users[used].add(user)
+                yield user, used, bool(firm)
 
     def siblings(self, id_: Id) -> list[Object]:
         """The objects of its kind that share the names in which order matters."""

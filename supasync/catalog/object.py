@@ -13,6 +13,7 @@ from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
 from supasync.catalog import grants as acl
+from supasync.catalog.session import Session
 from supasync.sql import ident, literal
 
 Id = tuple[str, ...]
@@ -89,11 +90,27 @@ class Query:
     """Other pg_depend addresses that mean this object: (cls, oid, sub, to_cls, to_oid, to_sub)."""
     edges: str = ""
     """Dependencies that pg_depend does not record, in the same six columns."""
+    order: str = ""
+    """As edges, but they only order: the user is not made anew with what it uses."""
+    apart: str = ""
+    """Rows of pg_depend, in the same six columns, that tell of this object and not of the one at
+    their address: that a table is a partition, for one."""
+    stub_uses: str = ""
+    """Of a kind with a `stub`: what that depends on too, in the same six columns."""
     sort: str = ""
-    """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind)."""
+    """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind).
+    Several are separated by commas."""
+    summary: str | None = None
+    """A text as SQL that changes when its rows do, for a catalog that not every role may read: no
+    pass over the rows is made then."""
+    omits: tuple[tuple[str, str], ...] = ()
+    """What is not carried of its objects: a plural for people, and the condition."""
     rows: tuple[Rows, ...] = ()
     """Further catalog rows that it is printed from, or other rows of its own catalog that count
     than those with an oid that initdb has not given (see scan.py)."""
+    gather: str = ""
+    gather_from: str = ""
+    """For rows that have no date (see gathered.py): a query of all, and the table it is about."""
 
 
 @dataclass(frozen=True)
@@ -121,13 +138,21 @@ class Object:
     deferred: ClassVar[frozenset[str]] = frozenset()
     """Fields whose change has to wait until everything exists."""
     late: ClassVar[bool] = False
-    """Its statements come after everything else's."""
+    """Its statements come after everything else's …"""
+    drops_early: ClassVar[bool] = False
+    """… except its DROP, which comes as early as it can."""
+    first: ClassVar[bool] = False
+    """Anything may name it: it is made before and dropped after all else."""
 
     id: Id
     owner: str | None = None
     comment: str | None = None
     grants: tuple[acl.Item, ...] | None = None
     """In ACL order; None is the built-in default."""
+    links: tuple[Id, ...] | None = field(default=None, compare=False)
+    """What ties it to the object it is inherited from. It is made before them, and goes after."""
+    follows: bool = field(default=False, compare=False)
+    """One of the links stays: what is done to the object it is inherited from, is done to it."""
 
     def __init_subclass__(cls) -> None:
         cls.kind = cls.__module__.rpartition(".")[2]
@@ -165,6 +190,11 @@ class Object:
         return frozenset((space, self.path[0], self.path[-1]) for space in self.namespaces)
 
     @property
+    def has_data(self) -> bool:
+        """Whether dropping this very one loses what its kind holds."""
+        return self.holds_data
+
+    @property
     def evaluates(self) -> bool:
         """Whether creating it evaluates the expressions in its text."""
         return True
@@ -176,6 +206,19 @@ class Object:
             item.grantor for item in self.grants or ()
         }
         return frozenset(named | ({self.owner} if self.owner else set())) - {""}
+
+    def obstacles(self, verb: str, session: Session) -> Iterable[str]:
+        """Reasons, besides roles and owners, why the session cannot do this to it."""
+        del verb, session
+        return ()
+
+    def enables(self, session: Session) -> Session:
+        """What the session is once this was made."""
+        return session
+
+    def disarmed(self, _old: Self | None) -> str:
+        """What is left undone on purpose where it is made or changed; "" for nothing."""
+        return ""
 
     # ── place ────────────────────────────────────────────────────────────────────────────────
     @property
@@ -189,8 +232,18 @@ class Object:
         return False
 
     @property
+    def with_leader(self) -> bool:
+        """Whether it is only rebuilt together with its leader."""
+        return False
+
+    @property
     def inlined(self) -> bool:
         """Whether its leader's CREATE can say it."""
+        return False
+
+    @property
+    def essential(self) -> bool:
+        """Whether its leader cannot be without it: then its leader's statements move it, too."""
         return False
 
     @property
@@ -218,6 +271,11 @@ class Object:
         del parts
         raise NotImplementedError(f"{type(self).__name__}.inline")
 
+    def settle(self) -> list[str]:
+        """Statements that, after its creation, undo what default privileges did to what it brings
+        along."""
+        return []
+
     def finish(self) -> list[str]:
         """What has to wait until everything exists."""
         return []
@@ -228,6 +286,17 @@ class Object:
     def set_aside(self) -> Self | None:
         """This object under another name, to be dropped when its users have moved; None: cannot."""
         return None
+
+    def stub(self) -> Self | None:
+        """This object without its body, for what needs the object and is needed by the body.
+
+        Nothing may be computed from one: what evaluates it fails. None: it has none.
+        """
+        return None
+
+    def alters_alone(self, old: Self) -> list[str] | None:
+        """As `alters`, while nothing uses it for which a stub would not do."""
+        return self.alters(old)
 
     def resume(self) -> list[str]:
         """Statements that make a counter go on after the rows that are already there."""
@@ -319,6 +388,10 @@ class Object:
             if getattr(naked, name) != getattr(self, name)
             for statement in getattr(self, f"alter_{name}")(naked)
         ]
+
+    def disturbed(self, old: Self) -> bool:
+        """Whether turning `old` into this in place is refused while users exist."""
+        return not self.disturbs.isdisjoint(self.differing(old))
 
     # ── comparison ───────────────────────────────────────────────────────────────────────────
     def differing(self, old: Self) -> tuple[str, ...]:

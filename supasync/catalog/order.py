@@ -11,6 +11,14 @@ from typing import Any, TypeVar
 Node = TypeVar("Node", bound=Hashable)
 
 
+class Circular(Exception):
+    """Nodes that precede themselves: one circle as an example, and all that hang together so."""
+
+    def __init__(self, circle: list[Any], components: list[set[Any]]) -> None:
+        super().__init__(circle)
+        self.circle, self.components = circle, components
+
+
 def sort(
     nodes: Iterable[Node], before: Iterable[tuple[Node, Node]], key: Callable[[Node], Any]
 ) -> list[Node]:
@@ -50,7 +58,7 @@ def sort_folded(
     leader: node -> the node it may be folded into. A fold that takes part in a cycle is undone,
     the outermost of a chain first: a default leaves its column before the column its table.
     Returns: the remaining nodes in order, and the folds that were made.
-    Raises: graphlib.CycleError when no fold is left to undo.
+    Raises: Circular when no fold is left to undo.
     """
     nodes, folds = list(nodes), dict(leader)
     present = set(nodes)
@@ -61,10 +69,10 @@ def sort_folded(
         pairs = {(into[a], into[b]) for a, b in before}
         try:
             return sort(heads, pairs, key), folds
-        except CycleError:
+        except CycleError as error:
             knot = _knot(heads, pairs)
             if not _undo(before, folds, into, knot):
-                raise
+                raise Circular(error.args[1], _components(knot, pairs)) from error
 
 
 def _top(node: Node, folds: Mapping[Node, Node]) -> Node:
@@ -98,6 +106,36 @@ def _knot(nodes: Iterable[Node], pairs: set[tuple[Node, Node]]) -> set[Node]:
                 if not waits[then]:
                     ready.append(then)
     return left
+
+
+def _components(nodes: set[Node], pairs: set[tuple[Node, Node]]) -> list[set[Node]]:
+    """The strongly connected components of more than one node (Kosaraju's algorithm)."""
+    follows: dict[Node, list[Node]] = {node: [] for node in nodes}
+    precedes: dict[Node, list[Node]] = {node: [] for node in nodes}
+    for first, then in pairs:
+        if first != then and first in nodes and then in nodes:
+            follows[first].append(then)
+            precedes[then].append(first)
+    seen: set[Node] = set()
+    finished = [found for node in nodes for found in _visit(node, follows, seen)]
+    seen.clear()
+    components = [set(_visit(node, precedes, seen)) for node in reversed(finished)]
+    return [component for component in components if len(component) > 1]
+
+
+def _visit(start: Node, arrows: Mapping[Node, list[Node]], seen: set[Node]) -> list[Node]:
+    """What is reached from `start` and was not seen before, each after what it leads to."""
+    path = [(start, iter(arrows[start]))] if start not in seen else []
+    finished = []
+    seen.add(start)
+    while path:
+        ahead = next((node for node in path[-1][1] if node not in seen), None)
+        if ahead is None:
+            finished.append(path.pop()[0])
+        else:
+            seen.add(ahead)
+            path.append((ahead, iter(arrows[ahead])))
+    return finished
 
 
 def _undo(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from graphlib import CycleError
 
 from supasync import ports
-from supasync.catalog import queries
+from supasync.catalog import circles, queries
+from supasync.catalog.cluster import borrowed, told
 from supasync.catalog.hazards import Hazard
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id
+from supasync.catalog.order import Circular
 from supasync.catalog.privileges import obstacles
 from supasync.catalog.rebuild import Changes
 from supasync.catalog.reread import read_back
@@ -45,6 +46,8 @@ class Plan:
     """What the plan was made from, and what the apply compares with."""
     unmodelled: Mapping[str, int]
     cannot_apply: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What differs and is not the plan's to change."""
     reparsed: tuple[Id, ...] = ()
     """Objects that are equal because the target read the source's very text back differently."""
     expected: Mapping[Id, Expected] = field(default_factory=dict, repr=False)
@@ -91,6 +94,8 @@ class PlanError(SupasyncError):
 
 def differences(source: State, target: State) -> tuple[Id, ...]:
     """Ids of the objects in which the target is not the source, in a stable order."""
+    if source.fingerprint == target.fingerprint:
+        return ()
     standing = _standing(source, target)
     ids = {id_ for id_, _ in source.digests.items() ^ target.digests.items()}
     return tuple(sorted(ids - standing.keys()))
@@ -129,6 +134,7 @@ async def make_plan(
             }
             differing = tuple(id_ for id_ in differing if id_ not in accepted)
     changes, steps = await work_out(new, old, differing)
+    steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     return Plan(
         steps=tuple(steps),
         source_state=source_state,
@@ -136,6 +142,7 @@ async def make_plan(
         unmodelled=source_state.unmodelled,
         reparsed=tuple(sorted(accepted)),
         cannot_apply=obstacles(steps, changes, target_state.session),
+        notices=await told(source, source_state, target, target_state, scope),
         expected=_expected(changes, accepted),
         leaving=frozenset(changes.dropped | changes.made),
     )
@@ -145,7 +152,8 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
     """What the proof knows: the plan's own objects, and those that hang together with them."""
     new, old = changes.new, changes.old
     made = changes.made & new.solid.keys()
-    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted}
+    gathered = {id_ for id_ in new.state.digests if queries.gathered(BY_NAME[id_[0]])}
+    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted, *gathered}
     expected = {}
     for id_ in near & new.state.digests.keys():
         digest = new.state.digests[id_]
@@ -153,7 +161,9 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
             expected[id_] = Expected(digest=digest, solid=new.solid[id_], must=True)
         else:
             record = accepted.get(id_)
-            expected[id_] = Expected(digest=digest, accepted=record[1] if record else None)
+            expected[id_] = Expected(
+                digest=digest, accepted=record[1] if record else None, must=id_ in gathered
+            )
     return expected
 
 
@@ -181,19 +191,31 @@ async def work_out(
 ) -> tuple[Changes, list[Step]]:
     """Work out fates and order, reading what a rebuild reaches, until nothing is missing."""
     changes = Changes(old, new, differing)
-    try:
-        while True:
-            while missing := changes.settle():
-                await new.read(missing)
-                # a rebuild only reaches objects that are the same on both sides
-                old.objects.update({i: new.objects[i] for i in missing if i not in old.objects})
-            steps = build(changes)
-            if not (forced := _premature(steps, changes)):
-                return changes, steps
-            changes.force(forced)
-    except CycleError as error:
-        names = " → ".join(" ".join((node[0], *node[1])) for node in error.args[1])
-        raise PlanError(f"the changes depend on each other in a circle: {names}") from error
+    while True:
+        while missing := changes.settle():
+            await new.read(missing)
+            # a rebuild only reaches objects that are the same on both sides
+            old.objects.update({i: new.objects[i] for i in missing if i not in old.objects})
+        steps = await _built(changes)
+        if not (forced := _premature(steps, changes)):
+            return changes, steps
+        changes.force(forced)
+
+
+async def _built(changes: Changes) -> list[Step]:
+    """The steps, circles broken up one after the other."""
+    splits: circles.Splits = {}
+    while True:
+        try:
+            return build(changes, splits)
+        except Circular as error:
+            ids = {id_ for component in error.components for _, id_ in component}
+            await asyncio.gather(changes.old.read_stub_uses(ids), changes.new.read_stub_uses(ids))
+            more = circles.break_up(changes, splits, error.components)
+            if more == splits:
+                names = " → ".join(" ".join((node[0], *node[1])) for node in error.circle)
+                raise PlanError(f"the changes depend on each other in a circle: {names}") from error
+            splits = more
 
 
 def _statements(steps: Iterable[Step]) -> list[str]:

@@ -7,22 +7,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from supasync.catalog import circles
 from supasync.catalog.births import Births
-from supasync.catalog.hazards import Hazard, data_loss, table_rewrite
+from supasync.catalog.circles import Node, Splits
+from supasync.catalog.hazards import Hazard, data_loss, disarmed, table_rewrite
 from supasync.catalog.kinds import BY_NAME, RANK
+from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id, Object, Part
 from supasync.catalog.order import sort_folded
 from supasync.catalog.rebuild import Changes
 
-Node = tuple[str, Id]
-"""A verb and the object it is done to."""
-
-VERBS = ("drop", "aside", "alter", "create", "carry", "discard")
+VERBS = ("blank", "drop", "aside", "alter", "create", "fill", "carry", "discard")
 
 # Along a dependency of the target, the user's verb comes before the used object's …
 USER_FIRST = (
     *(("drop", verb) for verb in ("drop", "aside", "alter", "discard")),
-    *(("alter", "drop"), ("alter", "discard"), ("discard", "drop"), ("discard", "discard")),
+    *(("aside", "aside"), ("alter", "drop"), ("alter", "discard")),
+    *(("discard", "drop"), ("discard", "discard")),
 )
 # … along one of the source, the used object's verb before the user's.
 USED_FIRST = (
@@ -47,11 +48,12 @@ class Step:
     """Literals that nothing else in the transaction may use once this step has run."""
 
 
-def build(changes: Changes) -> list[Step]:
-    """The ordered steps. Raises: graphlib.CycleError over nodes."""
-    statements = _Statements(changes)
-    nodes = _nodes(changes)
-    order, folds = sort_folded(nodes, _before(changes, nodes), _leaders(changes, nodes), _key)
+def build(changes: Changes, splits: Splits) -> list[Step]:
+    """The ordered steps; splits: what is made in two goes. Raises: Circular over nodes."""
+    statements = _Statements(changes, splits)
+    nodes = _nodes(changes, splits)
+    before = _before(changes, splits, nodes)
+    order, folds = sort_folded(nodes, before, _leaders(changes, nodes), _key)
     parts: dict[Node, list[Node]] = defaultdict(list)
     for node, leader in folds.items():
         parts[leader].append(node)
@@ -59,27 +61,18 @@ def build(changes: Changes) -> list[Step]:
     return [step for step in steps if step.sql or step.finish]
 
 
-def _nodes(changes: Changes) -> set[Node]:
+def _nodes(changes: Changes, splits: Splits) -> set[Node]:
     nodes = {("drop", id_) for id_ in changes.dropped}
     nodes |= {("create", id_) for id_ in changes.created | changes.rebuilt}
     nodes |= {("alter", id_) for id_ in changes.alters.keys() | changes.moved | _regranted(changes)}
     for id_ in changes.rebuilt:
-        if _set_aside(changes, id_):
+        if id_ in changes.aside:
             nodes |= {("aside", id_), ("carry", id_), ("discard", id_)}
         else:
             nodes.add(("drop", id_))
+    nodes |= {("blank", id_) for id_, split in splits.items() if split.old}
+    nodes |= {("fill", id_) for id_, split in splits.items() if split.new}
     return nodes
-
-
-def _set_aside(changes: Changes, id_: Id) -> bool:
-    """A rebuilt object stays under another name while its data or its users move."""
-    old = changes.before(id_)
-    if old.set_aside() is None or old.holds_data:
-        return old.set_aside() is not None
-    users = changes.old.users.get(id_, set())
-    return not users.isdisjoint(changes.moved) or any(
-        _set_aside_if(changes, user) for user in users
-    )
 
 
 def _regranted(changes: Changes) -> set[Id]:
@@ -96,28 +89,62 @@ def _regranted(changes: Changes) -> set[Id]:
     } - changes.rebuilt
 
 
-def _before(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
-    pairs: list[tuple[Node, Node]] = []
-    for user, used in _edges(changes.old.uses, nodes):
-        pairs += [((a, user), (b, used)) for a, b in USER_FIRST]
-    for user, used in _edges(changes.new.uses, nodes):
-        after = changes.new.objects.get(user)
-        if after is not None and after.precedes_leader and after.leader == used:
-            pairs.append((("create", used), ("alter", user)))
-            continue
-        pairs += [((a, used), (b, user)) for a, b in USED_FIRST]
-        if not _set_aside_if(changes, user):  # else the old user is what the discard waits for
-            pairs.append((("discard", used), ("create", user)))
+def _before(changes: Changes, splits: Splits, nodes: set[Node]) -> list[tuple[Node, Node]]:
+    pairs = [*_old_pairs(changes, splits, nodes), *_new_pairs(changes, splits, nodes)]
     for id_ in changes.rebuilt:
         chain = ("drop", "aside", "create", "carry", "discard")
         present = [(verb, id_) for verb in chain if (verb, id_) in nodes]
         pairs += list(pairwise(present))
+    for id_ in splits:
+        pairs += [(("blank", id_), (verb, id_)) for verb in ("drop", "aside", "alter")]
+        pairs += [((verb, id_), ("fill", id_)) for verb in ("alter", "create")]
     return pairs + _names_freed(changes, nodes) + _siblings(changes, nodes)
+
+
+def _old_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
+    """Along the target's dependencies; a body that leaves early lets go of what it uses."""
+    for user, used in _edges(changes.old.uses, nodes):
+        if _bound(changes, changes.old, user, used):
+            continue
+        if user in splits and used in splits[user].old:
+            yield from ((("blank", user), (b, used)) for _, b in USER_FIRST)
+            continue
+        yield from (((a, user), (b, used)) for a, b in USER_FIRST)
+        if used in splits and user not in splits[used].old_circle:
+            yield ("drop", user), ("blank", used)
+
+
+def _new_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
+    """Along the source's dependencies; a body that comes late is what waits for what it uses."""
+    for user, used in _edges(changes.new.uses, nodes):
+        if _bound(changes, changes.new, user, used):
+            continue
+        after = changes.new.objects.get(user)
+        if after is not None and after.precedes_leader and after.leader == used:
+            yield ("create", used), ("alter", user)
+            continue
+        if user in splits and used in splits[user].new:
+            yield from (((a, used), ("fill", user)) for a, _ in USED_FIRST)
+            continue
+        yield from (((a, used), (b, user)) for a, b in USED_FIRST)
+        if used in splits and user not in splits[used].new_circle:
+            yield from ((("fill", used), (b, user)) for _, b in USED_FIRST)
+        if user not in changes.aside:  # else the old user is what the discard waits for
+            yield ("discard", used), ("create", user)
 
 
 def _edges(uses: dict[Id, set[Id]], nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
     ids = {id_ for _, id_ in nodes}
     return ((user, used) for user in ids & uses.keys() for used in uses[user] & ids)
+
+
+def _bound(changes: Changes, side: Catalog, one: Id, other: Id) -> bool:
+    """Whether one of them is essential to the other, which is set aside: it goes with it."""
+    pairs = ((side.objects.get(one), other), (side.objects.get(other), one))
+    return any(
+        obj is not None and obj.essential and obj.leader == leader and leader in changes.aside
+        for obj, leader in pairs
+    )
 
 
 def _names_freed(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
@@ -148,7 +175,7 @@ def _taken(changes: Changes, node: Node) -> frozenset[tuple[str, ...]]:
     verb, id_ = node
     if verb == "alter":
         return changes.after(id_).claims - changes.before(id_).claims
-    last = "discard" if _set_aside_if(changes, id_) else "create"
+    last = "discard" if id_ in changes.aside else "create"
     return changes.after(id_).claims if verb == last else frozenset()
 
 
@@ -168,29 +195,34 @@ def _siblings(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
 def _leaders(changes: Changes, nodes: set[Node]) -> dict[Node, Node]:
     leaders: dict[Node, Node] = {}
     for verb, id_ in nodes:
-        obj = changes.after(id_) if verb == "create" else changes.before(id_)
-        if obj.leader is None or (verb, obj.leader) not in nodes:
+        if verb not in ("create", "drop"):
             continue
-        if verb == "drop" or (verb == "create" and obj.inlined and not _set_aside_if(changes, id_)):
+        obj = changes.after(id_) if verb == "create" else changes.before(id_)
+        if obj.leader is None:
+            continue
+        if verb == "drop" and obj.essential and ("aside", obj.leader) in nodes:
+            leaders[verb, id_] = ("aside", obj.leader)
+        if (verb, obj.leader) not in nodes:
+            continue
+        if verb == "drop" or (verb == "create" and obj.inlined and id_ not in changes.aside):
             leaders[verb, id_] = (verb, obj.leader)
     return leaders
 
 
-def _set_aside_if(changes: Changes, id_: Id) -> bool:
-    return id_ in changes.rebuilt and _set_aside(changes, id_)
-
-
-def _key(node: Node) -> tuple[bool, int, int, Id]:
+def _key(node: Node) -> tuple[int, int, int, Id]:
     verb, id_ = node
-    rank = RANK[id_[0]]
-    return BY_NAME[id_[0]].late, VERBS.index(verb), -rank if verb == "drop" else rank, id_
+    rank, kind = RANK[id_[0]], BY_NAME[id_[0]]
+    when = int(kind.late and not (verb == "drop" and kind.drops_early))
+    if kind.first:
+        when = 2 if verb == "drop" else -1
+    return when, VERBS.index(verb), -rank if verb == "drop" else rank, id_
 
 
 class _Statements:
     """What each node says."""
 
-    def __init__(self, changes: Changes) -> None:
-        self.changes = changes
+    def __init__(self, changes: Changes, splits: Splits) -> None:
+        self.changes, self.splits = changes, splits
         self.births = Births(changes.old)
         self.regranted = _regranted(changes)
 
@@ -204,12 +236,23 @@ class _Statements:
         obj = self.changes.after(id_)
         carried = ("carry", id_) in _carried(self.changes, id_)
         shown = obj.bare() if carried else obj
+        if id_ in self.splits and self.splits[id_].new:
+            shown = obj.stub() or obj
         tree = self._tree(("create", id_), parts)
         sql = [*shown.create(tree), *self._dress(Part(shown, tree))]
+        if self.births.differ:
+            sql += shown.settle()
         finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
         if obj.leader in self.changes.old.state.digests:
             finish += obj.resume()
-        return Step(verb="create", id=id_, label=obj.title, sql=tuple(sql), finish=tuple(finish))
+        return Step(
+            verb="create",
+            id=id_,
+            label=obj.title,
+            sql=tuple(sql),
+            finish=tuple(finish),
+            hazards=tuple(disarmed(obj.title, obj.disarmed(None))),
+        )
 
     def _tree(self, node: Node, parts: dict[Node, list[Node]]) -> tuple[Part, ...]:
         members = [
@@ -225,7 +268,7 @@ class _Statements:
     def _drop(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         obj = self.changes.before(id_)
         lost = [obj, *(self.changes.before(m) for _, m in parts["drop", id_])]
-        hazards = [data_loss(obj.title)] if any(o.holds_data for o in lost) else []
+        hazards = [data_loss(obj.title)] if any(o.has_data for o in lost) else []
         return Step(
             verb="drop", id=id_, label=obj.title, sql=tuple(obj.drop()), hazards=tuple(hazards)
         )
@@ -235,20 +278,35 @@ class _Statements:
         old, new = self.changes.before(id_), self.changes.after(id_)
         fields = new.differing(old)
         sql = list((new.rehome() or []) if id_ in self.changes.moved else [])
-        sql += [text for text in self.changes.alters.get(id_, []) if text not in sql]
+        changed = circles.altered(self.changes, id_, self.splits.get(id_)) or []
+        sql += [text for text in changed if text not in sql]
         if id_ in self.regranted:
             sql += new.regrant()
-        rewritten = id_ in self.changes.moved or not new.disturbs.isdisjoint(fields)
+        rewritten = id_ in self.changes.moved or new.disturbed(old)
+        hazards = [table_rewrite(new.title)] if rewritten and new.has_data else []
+        hazards += disarmed(new.title, new.disarmed(old))
         return Step(
             verb="alter",
             id=id_,
             label=new.title,
             sql=tuple(sql),
             fields=fields,
-            hazards=(table_rewrite(new.title),) if rewritten and new.holds_data else (),
+            hazards=tuple(hazards),
             finish=tuple(new.finish_alter(old)),
             literals=new.new_literals(old),
         )
+
+    def _blank(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
+        del parts
+        sql = circles.blanked(self.changes, id_) or []
+        label = self.changes.before(id_).title
+        return Step(verb="alter", id=id_, label=label, sql=tuple(sql), fields=("body",))
+
+    def _fill(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
+        del parts
+        sql = circles.filled(self.changes, id_) or []
+        label = self.changes.after(id_).title
+        return Step(verb="alter", id=id_, label=label, sql=tuple(sql), fields=("body",))
 
     def _aside(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         del parts
@@ -262,7 +320,7 @@ class _Statements:
         old, new = self.changes.before(id_), self.changes.after(id_)
         aside = old.set_aside()
         sql = new.carry(aside) if aside is not None else []
-        hazards = (table_rewrite(new.title),) if new.holds_data else ()
+        hazards = (table_rewrite(new.title),) if new.has_data else ()
         return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), hazards=hazards)
 
     def _discard(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
@@ -276,7 +334,7 @@ class _Statements:
 
 
 def _carried(changes: Changes, id_: Id) -> set[Node]:
-    return {("carry", id_)} if _set_aside_if(changes, id_) else set()
+    return {("carry", id_)} if id_ in changes.aside else set()
 
 
 def _flatten(part: Part) -> list[Object]:

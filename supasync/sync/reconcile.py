@@ -57,12 +57,14 @@ class Reconciler:
         self._source.reading.start()
         with self._run.phase(name, Phase.OBSERVE) as note:
             target = await self._observe()
-            note.text = f"{len(target.digests)} objects"
+            note.text = f"{target.count} objects"
         source = await self._source.state()
         with self._run.phase(name, Phase.PLAN) as note:
             plan = await self._make_plan(source, target)
             note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} to do"
         self._run.emit(_shown(name, plan, source))
+        for message in plan.notices:
+            self._run.emit(Notice(branch=name, message=message))
         return Planned(plan=plan, source=source, target=target)
 
     def guard(self, planned: Planned) -> None:
@@ -188,7 +190,7 @@ def _shown(branch: str, plan: Plan, source: State) -> PlanMade:
     """The plan as an event: what people and the history need of it."""
     return PlanMade(
         branch=branch,
-        objects=len(source.digests),
+        objects=source.count,
         steps=tuple(
             PlannedStep(
                 verb=step.verb,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from supasync import direct
 from supasync.sandbox.postgres import Cluster
-from tests.fix_catalog import ROLES, Ends, target_becomes_source
+from tests import oracle
+from tests.fix_catalog import ROLES, Ends
 from tests.property.pieces import PIECES
 
 
@@ -39,10 +40,15 @@ def test_any_schema_becomes_any_other(cluster: Cluster, first: str, second: str)
     names = ("random_source", "random_target")
     dsns = [cluster.create_database(name) for name in names]
     try:
-        cluster.execute(first, database=names[0])
-        cluster.execute(second, database=names[1])
-        ends = [direct.Database(dsn) for dsn in dsns]
-        asyncio.run(target_becomes_source(Ends(cluster, *ends, *dsns)))
+        asyncio.run(_becomes(Ends(cluster, *map(direct.Database, dsns), *dsns), first, second))
     finally:
-        for name in names:
+        for name in (*names, f"{names[0]}_again"):
             cluster.drop_database(name)
+
+
+async def _becomes(ends: Ends, first: str, second: str) -> None:
+    async with ends.source, ends.target:
+        await ends.source.run(first)
+        await ends.target.run(second)
+        source, target = await oracle.sides(ends)
+        await oracle.becomes(ends, await oracle.plan(source, target), source, target, first)

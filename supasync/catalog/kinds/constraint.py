@@ -3,19 +3,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.catalog import grants as acl
-from supasync.catalog.kinds._relation import ORDINARY, with_options
-from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.kinds._inherit import Inherited, fill_gaps, gaps, links
+from supasync.catalog.kinds._relation import TABLE, with_options
+from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident, literal
+
+_IN_PARENT = """exists (select from pg_constraint p where p.conrelid = l.inhparent
+    and (p.oid = k.conparentid or p.contype = 'c' and p.conname = k.conname))"""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Constraint(Object):
+class Constraint(Inherited):
     label = "CONSTRAINT"
     query = Query(
         catalog="pg_constraint",
         tables="""pg_constraint k join pg_class c on c.oid = k.conrelid
             join namespace n on n.oid = c.relnamespace""",
-        where=f"{ORDINARY} and k.contype in ('c', 'f', 'p', 'u', 'x') and k.conparentid = 0",
+        # a partition's copy of a foreign key comes and goes with its parent's
+        where=f"""{TABLE} and k.contype in ('c', 'f', 'p', 'u', 'x')
+          and (k.conparentid = 0 or k.contype <> 'f')""",
         oid="k.oid",
         path="n.nspname, c.relname, k.conname",
         schema="n",
@@ -24,6 +30,16 @@ class Constraint(Object):
         aliases="""select 'pg_class'::regclass::oid, k.conindid, 0, 'pg_constraint'::regclass::oid,
                 k.oid, 0
             from pg_constraint k where k.contype in ('p', 'u', 'x') and k.conindid <> 0""",
+        order="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_constraint'::regclass::oid,
+                p.oid, 0
+            from pg_constraint k join pg_inherits i on i.inhrelid = k.conrelid
+              join pg_constraint p on p.conrelid = i.inhparent and p.conname = k.conname
+            where k.contype = 'c' and p.contype = 'c'""",
+        # of an exclusion's operators no dependency is recorded
+        edges="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_operator'::regclass::oid,
+                o.oid, 0
+            from pg_constraint k join pg_operator o on o.oid = any(k.conexclop)
+            where k.contype = 'x' and o.oid >= 16384""",
     )
     type: str = read("k.contype")
     definition: str = reparsed("pg_get_constraintdef(k.oid)")
@@ -40,21 +56,34 @@ class Constraint(Object):
         "coalesce((select i.indisclustered from pg_index i where i.indexrelid = k.conindid), false)"
         " and k.contype in ('p', 'u', 'x')"
     )
+    local: bool | None = read(
+        "case when k.contype = 'c' and not c.relispartition then k.conislocal end"
+    )
+    gaps: tuple[tuple[str, str], ...] | None = read(
+        "case when c.relkind = 'p' and k.contype in ('p', 'u', 'x')"
+        f" then {gaps('k.conindid', 'k.conrelid')} end"
+    )
+    links: tuple[Id, ...] | None = hint(
+        f"case when k.coninhcount > 0 then {links('k.conrelid', _IN_PARENT)} end"
+    )
 
     @property
     def claims(self) -> frozenset[tuple[str, ...]]:
-        if self.type in ("c", "f"):
+        if self.type == "c":
             return frozenset()
+        if self.type == "f":
+            return frozenset({("constraint", *self.path)})
         return frozenset({("relation", self.path[0], self.path[-1])})  # its index
 
     @property
     def inlined(self) -> bool:
         # inside CREATE TABLE a CHECK counts as valid whatever it says
-        return self.type != "f" and not self.definition.endswith(" NOT VALID")
+        return self.type != "f" and not self.gaps and not self.definition.endswith(" NOT VALID")
 
     @property
-    def leader(self) -> Id:
-        return ("table", *self.path[:2])
+    def leader(self) -> Id | None:
+        # made after partitions are attached, it goes before they are taken off
+        return None if self.gaps else ("table", *self.path[:2])
 
     @property
     def table(self) -> str:
@@ -69,7 +98,12 @@ class Constraint(Object):
         return f"constraint {self.name} {body}{with_options(self.index_options)}{deferral}"
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
-        return [f"alter table {self.table} add {self.inline()}"]
+        key = self.type in ("p", "u", "x")
+        if not key and self.brought:
+            return []
+        # the keys of partitions are objects of their own
+        only = "only " if key and self.relkind == "p" else ""
+        return [f"alter table {only}{self.table} add {self.inline()}"]
 
     def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:
         more = self.alter_index_comment(self) if self.index_comment is not None else []
@@ -85,10 +119,18 @@ class Constraint(Object):
         return [f"alter table {self.table} {how}"]
 
     def drop(self) -> list[str]:
+        if self.follows:
+            return []
         return [f"alter table {self.table} drop constraint {self.name}"]
 
     def alter_comment(self, old: Object) -> list[str]:
         return [f"comment on constraint {self.name} on {self.table} is {literal(self.comment)}"]
+
+    def alter_local(self, old: Constraint) -> list[str] | None:
+        return [] if self.local in (True, None) or old.local is None else None
+
+    def alter_gaps(self, old: Constraint) -> list[str] | None:
+        return fill_gaps(old.gaps, self.gaps)
 
     def alter_definition(self, old: Constraint) -> list[str] | None:
         if old.definition == f"{self.definition} NOT VALID":

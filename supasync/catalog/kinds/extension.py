@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.object import Object, Part, Query, read
-from supasync.sql import ident
+from supasync.catalog import grants as acl
+from supasync.catalog.kinds._members import RESET
+from supasync.catalog.object import Object, Part, Query, hint, read
+from supasync.sql import dollar, ident, literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,7 @@ class Extension(Object):
     )
     holds_data = True
     location: str = read("n.nspname")
+    relocatable: bool = hint("x.extrelocatable")
 
     @classmethod
     def initial(cls) -> tuple[Extension, ...]:
@@ -36,5 +39,14 @@ class Extension(Object):
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"create extension if not exists {self.ref} with schema {ident(self.location)}"]
 
-    def alter_location(self, old: Extension) -> list[str]:
+    def alter_location(self, old: Extension) -> list[str] | None:
+        if not old.relocatable:
+            return None
         return [f"alter extension {self.ref} set schema {ident(self.location)}"]
+
+    def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:
+        return self.alter_comment(self)  # it is born with one, from its control file
+
+    def settle(self) -> list[str]:
+        found = f"(select oid from pg_extension where extname = {literal(self.path[0])})"
+        return [f"do {dollar(RESET.format(extension=found))}"]

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.kinds._relation import ORDINARY
-from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.kinds._inherit import GAP_EDGES, fill_gaps, gaps, links
+from supasync.catalog.kinds._relation import TABLE
+from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident
 
 
@@ -15,17 +16,20 @@ class Index(Object):
     namespaces = ("relation",)
     query = Query(
         catalog="pg_class",
-        sort="i",
+        sort="i,I",
         tables="""pg_index i join pg_class x on x.oid = i.indexrelid
             join pg_class c on c.oid = i.indrelid join namespace n on n.oid = x.relnamespace""",
-        # a failed CREATE INDEX CONCURRENTLY leaves one that serves nothing
-        where=f"""(({ORDINARY}) or c.relkind = 'm') and i.indisvalid and i.indisready
+        # a failed CREATE INDEX CONCURRENTLY leaves one that serves nothing; a partitioned table's
+        # is invalid until every partition has its own
+        where=f"""({TABLE} or c.relkind = 'm') and i.indisready
+          and (i.indisvalid or x.relkind = 'I')
           and not exists (select from pg_constraint k
             where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))""",
         oid="i.indexrelid",
         path="n.nspname, x.relname",
         schema="n",
         anchor=("pg_class", "i.indrelid"),
+        edges=GAP_EDGES,
     )
     relation: tuple[str, str, str] = read(
         """json_build_array(case c.relkind when 'm' then 'matview' else 'table' end,
@@ -37,14 +41,25 @@ class Index(Object):
           from pg_attribute a where a.attrelid = i.indexrelid and a.attstattarget >= 0)"""
     )
     clustered: bool = read("i.indisclustered")
+    gaps: tuple[tuple[str, str], ...] | None = read(
+        f"case when x.relkind = 'I' then {gaps('x.oid', 'c.oid')} end"
+    )
+    links: tuple[Id, ...] | None = hint(f"case when x.relispartition then {links('c.oid')} end")
 
     @property
-    def leader(self) -> Id:
-        return self.relation
+    def leader(self) -> Id | None:
+        # made after partitions are attached, it goes before they are taken off
+        return None if self.gaps else self.relation
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         clustered = self.alter_clustered(self) if self.clustered else []
         return [self.definition, *self.alter_statistics(None), *clustered]
+
+    def drop(self) -> list[str]:
+        return [] if self.follows else super().drop()
+
+    def alter_gaps(self, old: Index) -> list[str] | None:
+        return fill_gaps(old.gaps, self.gaps)
 
     def alter_statistics(self, old: Index | None) -> list[str]:
         was, now = dict((old.statistics if old else None) or ()), dict(self.statistics or ())

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.kinds._relation import OR_MANAGED
-from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.kinds._relation import TABLE
+from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident, literal
 
 COMMANDS = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
@@ -16,11 +16,10 @@ class Policy(Object):
         catalog="pg_policy",
         tables="""pg_policy p join pg_class c on c.oid = p.polrelid
             join namespace n on n.oid = c.relnamespace""",
-        where=OR_MANAGED,
+        where=TABLE,
         oid="p.oid",
         path="n.nspname, c.relname, p.polname",
         schema="n",
-        anchor=("pg_class", "p.polrelid"),
         ours_in_managed="n.nspname in ('auth', 'storage', 'realtime')",
     )
     command: str = read("p.polcmd")
@@ -31,6 +30,10 @@ class Policy(Object):
     )
     using: str | None = reparsed("pg_get_expr(p.polqual, p.polrelid)")
     check: str | None = reparsed("pg_get_expr(p.polwithcheck, p.polrelid)")
+    of_extension: bool = hint(
+        """exists (select from member m
+          where m.classid = 'pg_class'::regclass and m.objid = p.polrelid)"""
+    )
 
     @property
     def roles(self) -> frozenset[str]:
@@ -55,7 +58,9 @@ class Policy(Object):
             words.append(f"using ({self.using})")
         if self.check is not None:
             words.append(f"with check ({self.check})")
-        return [" ".join(words)]
+        # an extension's script may have made it, which PostgreSQL does not record
+        gone = [f"drop policy if exists {self.ref}"] if self.of_extension else []
+        return [*gone, " ".join(words)]
 
     def alter_comment(self, old: Object) -> list[str]:
         return [f"comment on policy {self.ref} is {literal(self.comment)}"]

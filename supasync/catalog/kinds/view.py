@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds import _columns
 from supasync.catalog.kinds._relation import (
@@ -9,6 +9,7 @@ from supasync.catalog.kinds._relation import (
     with_options,
 )
 from supasync.catalog.object import Part, Query, read, reparsed
+from supasync.sql import ident, literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +27,17 @@ class View(_columns.Selection):
         acl="c.relacl",
         acl_type="'r'",
         aliases=view_aliases("v"),
+        stub_uses="""
+            select 'pg_class'::regclass::oid, a.attrelid, 0, 'pg_type'::regclass::oid, a.atttypid, 0
+              from pg_attribute a join pg_class c on c.oid = a.attrelid
+              where c.relkind = 'v' and a.attnum > 0
+            union all
+            select 'pg_class'::regclass::oid, a.attrelid, 0, 'pg_collation'::regclass::oid,
+                a.attcollation, 0
+              from pg_attribute a join pg_class c on c.oid = a.attrelid
+              where c.relkind = 'v' and a.attnum > 0 and a.attcollation <> 0""",
     )
-    columns: tuple[tuple[str, str], ...] = read(
+    columns: tuple[tuple[str, str, str], ...] = read(
         """(select json_agg(json_build_array(a.attname, format_type(a.atttypid, a.atttypmod),
             a.attcollation::regcollation::text) order by a.attnum)
           from pg_attribute a where a.attrelid = c.oid and a.attnum > 0)"""
@@ -43,6 +53,12 @@ class View(_columns.Selection):
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [self._create("create view"), *self.alter_column_defaults(None)]
 
+    def stub(self) -> View:
+        columns = ", ".join(_null(*column) for column in self.columns or ())
+        fails = literal(f"{self.title} is not complete yet") + "::text::boolean"
+        query = f"select {columns} where {fails}"
+        return replace(self, definition=query, options=None, column_defaults=None)
+
     def alter_column_defaults(self, old: View | None) -> list[str]:
         was = old.column_defaults if old else None
         return _columns.change_defaults(was, self.column_defaults, f"alter view {self.ref}")
@@ -55,4 +71,11 @@ class View(_columns.Selection):
         return [self._create("create or replace view")]
 
     def alter_options(self, old: View) -> list[str]:
+        if self.definition != old.definition:
+            return []  # CREATE OR REPLACE has set them all, and some need the new definition
         return alter_options("view", self.ref, old.options, self.options)
+
+
+def _null(name: str, type_: str, collation: str) -> str:
+    collated = "" if collation == "-" else f" collate {collation}"
+    return f"null::{type_}{collated} as {ident(name)}"

@@ -166,20 +166,6 @@ async def test_kept_functions_are_left_alone_on_both_sides(ends: Ends) -> None:
     assert plan.is_empty
 
 
-async def test_what_is_not_carried_is_counted(ends: Ends) -> None:
-    await ends.source.run(
-        "create table p (id int) partition by range (id);"
-        "create table p1 partition of p for values from (1) to (9);"
-        "create aggregate total(int) (sfunc = int4pl, stype = int)"
-    )
-    state = await ends.observe(ends.source)
-    assert state.unmodelled == {
-        "aggregates": 1,
-        "partitioned tables": 1,
-        "partitions and child tables": 1,
-    }
-
-
 async def test_a_role_that_the_target_lacks_is_told_before_the_run(ends: Ends) -> None:
     await ends.source.run("create table t (id int)")
     source_state = await ends.observe(ends.source)

@@ -30,7 +30,7 @@ def _bench_schema() -> str:
     assert spec.loader
     bench = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bench)
-    return str(bench.schema(40))
+    return "\n".join(bench.schema(40))
 
 
 def _pieces(variant: int) -> str:

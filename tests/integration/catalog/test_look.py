@@ -32,6 +32,20 @@ comment on table app.t is 'tee'; comment on column app.t.x is 'ex'; comment on d
   'am'; comment on constraint positive on domain app.amount is 'pos';
 grant select on app.v to anon; grant select (name) on app.t to anon;
 alter default privileges in schema app grant select on tables to anon;
+create foreign data wrapper w validator postgresql_fdw_validator;
+create server s foreign data wrapper w options (host 'h');
+create user mapping for anon server s options ("user" 'u');
+create collation app.c (locale = 'C'); create table app.lc (a text collate app.c);
+create text search parser app.tp (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end,
+  lextypes = prsd_lextype);
+create text search template app.tt (init = dsimple_init, lexize = dsimple_lexize);
+create text search dictionary app.td (template = app.tt);
+create text search configuration app.tc (parser = app.tp);
+alter text search configuration app.tc add mapping for word, asciiword with app.td;
+create statistics app.st on m, y from app.t;
+create rule quiet as on delete to app.u do instead nothing;
+create extension hstore schema other; create table app.config (id int);
+alter extension hstore add table app.config;
 """
 
 CHANGES = """
@@ -95,6 +109,42 @@ alter table app.u alter n type bigint
 alter table app.t set (fillfactor = 60, toast.autovacuum_enabled = false)
 alter default privileges in schema app revoke select on tables from anon
 alter materialized view app.mv rename to mv2
+alter collation app.c rename to c2
+comment on collation app.c2 is 'see'
+alter text search parser app.tp rename to tp2
+alter text search template app.tt rename to tt2
+alter text search dictionary app.td (stopwords = english)
+alter text search dictionary app.td rename to td2
+alter text search configuration app.tc alter mapping for word with app.td2, simple
+alter text search configuration app.tc drop mapping for asciiword
+alter text search configuration app.tc owner to anon
+alter statistics app.st set statistics 7
+alter statistics app.st rename to st2
+comment on statistics app.st2 is 'st'
+drop statistics app.st2
+alter table app.u disable rule quiet
+alter rule quiet on app.u rename to silent
+comment on rule silent on app.u is 'sh'
+drop rule silent on app.u
+grant execute on function other.akeys(other.hstore) to anon
+grant select on app.config to anon
+grant select (id) on app.config to authenticated
+alter table app.config enable row level security
+create policy own on app.config using (id > 0)
+alter policy own on app.config using (id > 1)
+revoke execute on function other.akeys(other.hstore) from anon
+alter extension hstore set schema app
+comment on extension hstore is 'ours'
+alter extension hstore drop table app.config
+drop extension hstore
+grant usage on foreign server s to anon
+alter user mapping for anon server s options (set "user" 'v')
+create user mapping for public server s
+drop user mapping for anon server s
+alter server s options (set host 'i')
+alter foreign data wrapper w no validator
+alter foreign data wrapper w rename to w2
+alter server s rename to s2
 alter schema app rename to application
 drop schema application cascade
 create table public.last (id int)

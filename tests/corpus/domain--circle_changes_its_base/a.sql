@@ -1,0 +1,4 @@
+create domain d as bigint;
+create function ok(d) returns boolean language sql immutable as 'select true';
+alter domain d add constraint fine check (ok(value));
+create table t (a d);

@@ -1,0 +1,5 @@
+create domain d as int;
+create function ok(d) returns boolean language sql immutable as 'select true';
+alter domain d add constraint fine check (ok(value));
+comment on constraint fine on domain d is 'fine';
+create table t (a d, b d[]);

@@ -1,0 +1,3 @@
+create function fact(n bigint) returns bigint language sql as 'select 1';
+create or replace function fact(n bigint) returns bigint language sql immutable strict parallel safe begin atomic select case when n < 2 then 1 else n * fact(n - 1) end; end;
+create procedure again(n int) language sql begin atomic select fact(n); end;

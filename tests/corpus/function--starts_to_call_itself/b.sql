@@ -1,0 +1,1 @@
+create function fact(n bigint) returns bigint language sql begin atomic select n; end;

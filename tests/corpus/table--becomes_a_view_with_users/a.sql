@@ -1,0 +1,5 @@
+create table v (a int);
+create function g(v) returns int language sql as 'select 1';
+create function h() returns setof v language sql as 'select 1';
+comment on function h() is 'of a table';
+create view w as select g(v.*) from v;

@@ -1,0 +1,2 @@
+create table v (a int);
+create function g() returns setof v language sql as 'select 1';

@@ -1,0 +1,3 @@
+create view v as select 1 as a;
+create function g() returns setof v language sql as 'select 2';
+create view over_it as select a from v;
