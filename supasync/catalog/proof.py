@@ -56,9 +56,10 @@ end"""
     return f"do {dollar(body)};"
 
 
-def prove(plan: Plan, scope: Scope) -> str:
+def prove(plan: Plan, scope: Scope, *, told: str | None = None) -> str:
     """Raises unless the result is the source's schema; leaves stamp, state and rows in settings.
 
+    told: an SQL expression that reads what `known` says, where it is too large to be said here.
     An object made from the source's text in this transaction may print differently once read
     back. Its digest then counts as the source's if nothing else of it differs.
     """
@@ -71,7 +72,7 @@ begin
 {scan.scan(age)}
 {_short(plan, scope) if age else ""}
 if proved is not true then
-  {_long(plan, scope)}
+  {_long(scope, told or literal(known(plan)))}
   if root <> {literal(plan.source_fingerprint)} then
     raise exception 'the result is not the source''s schema'
       using errcode = '{UNPROVED}', detail = coalesce(have, '[]')::text;
@@ -105,13 +106,17 @@ def _accepted(records: str) -> str:
     )
 
 
-def _long(plan: Plan, scope: Scope) -> str:
+def known(plan: Plan) -> str:
+    """What the long proof has to know besides the source's fingerprint: it grows with the plan."""
+    return _json([row for row in _known(plan) if row[4] or row[3] not in (None, row[2])])
+
+
+def _long(scope: Scope, told: str) -> str:
     """Statements that look at everything and set `document`, `root` and `have`."""
-    known = [row for row in _known(plan) if row[4] or row[3] not in (None, row[2])]
     record = _RECORD.format(rank="f.rank", path="f.path", source="f.source", digest="f.digest")
     records = f"select {record} from found f where f.effective <> f.digest"
     return f"""
-  with {queries.world(scope)}, {_pardon(_literal(known))},
+  with {queries.world(scope)}, {_pardon(told)},
   r as materialized ({queries.digests(queries.object_rows(scope))}),
   found as materialized (select r.*, p.source, {EFFECTIVE} as effective from r
     left join pardon p on p.rank = r.rank and p.path = r.path)
@@ -133,7 +138,7 @@ def _short(plan: Plan, scope: Scope) -> str:
     Everything else is as it was when it was looked at, and was the source's then. `proved` stays
     false when an object turned up that nobody spoke of: then the long proof decides.
     """
-    told = _literal(_known(plan))
+    told = literal(_json(_known(plan)))
     may, must = _leaving(plan)
     counts = "{" + ",".join(map(str, plan.target_state.about["rows"])) + "}"
     before = _RECORD.format(rank="p.rank", path="p.path", source="p.source", digest="p.accepted")
@@ -174,8 +179,8 @@ def _known(plan: Plan) -> list[list[object]]:
     ]
 
 
-def _literal(rows: list[list[object]]) -> str:
-    return literal(json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
+def _json(rows: list[list[object]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
 def _leaving(plan: Plan) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.lease import Lease
 from supasync.sync.record import Memory
 from supasync.sync.source import Source
+from supasync.sync.staging import Staging
 
 KIND = "apply"
 _PROVED = "one transaction, proved"
@@ -147,6 +148,7 @@ class Reconciler:
     ) -> State:
         """first: SQL that goes before the plan, in its transaction."""
         run = self._run
+        staging = Staging(target, lease)
         row = journal.entry(
             run, KIND, source=sql.literal(plan.source_fingerprint), target="'{fingerprint}'"
         )
@@ -154,7 +156,13 @@ class Reconciler:
         async def write() -> State:
             before = lease.fence() + first
             return await catalog.apply(
-                target, plan, self._scope, before=before, after=row, journal=True
+                target,
+                plan,
+                self._scope,
+                before=before,
+                after=row,
+                journal=True,
+                staging=staging,
             )
 
         state = await journal.exactly_once(write, target, run, lease, KIND)
