@@ -18,7 +18,12 @@ class ForeignServer(Object):
         owner="s.srvowner",
         acl="s.srvacl",
         acl_type="'S'",
-        omits=(("foreign servers with secret options", _foreign.secrets("s.srvoptions")),),
+        omits=(
+            (
+                "foreign servers with secret options",
+                f"{_foreign.secrets('s.srvoptions')} is not null",
+            ),
+        ),
     )
     wrapper: str = read("w.fdwname")
     type: str | None = read("s.srvtype")

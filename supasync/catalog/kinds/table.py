@@ -52,8 +52,9 @@ class Table(Object):
     row_security: bool = read("c.relrowsecurity")
     force_row_security: bool = read("c.relforcerowsecurity")
     replica_identity: tuple[str, str | None] = read(
-        """json_build_array(c.relreplident, (select r.relname from pg_index i
-            join pg_class r on r.oid = i.indexrelid
+        # PostgreSQL says NOTHING of a foreign table, and refuses to hear of it
+        """json_build_array(case c.relkind when 'f' then 'd' else c.relreplident end,
+            (select r.relname from pg_index i join pg_class r on r.oid = i.indexrelid
             where i.indrelid = c.oid and i.indisreplident and c.relreplident = 'i'))"""
     )
     server: str | None = read("s.srvname")

@@ -44,8 +44,8 @@ create text search configuration app.tc (parser = app.tp);
 alter text search configuration app.tc add mapping for word, asciiword with app.td;
 create statistics app.st on m, y from app.t;
 create rule quiet as on delete to app.u do instead nothing;
-create extension hstore schema other; create table app.config (id int);
-alter extension hstore add table app.config;
+create extension hstore schema other; create table other.config (id int);
+alter extension hstore add table other.config;
 create schema ops;
 create type ops.span as range (subtype = int4);
 create type ops.bt; create function ops.bt_in(cstring) returns ops.bt language internal immutable
@@ -157,11 +157,11 @@ alter rule quiet on app.u rename to silent
 comment on rule silent on app.u is 'sh'
 drop rule silent on app.u
 grant execute on function other.akeys(other.hstore) to anon
-grant select on app.config to anon
-grant select (id) on app.config to authenticated
-alter table app.config enable row level security
-create policy own on app.config using (id > 0)
-alter policy own on app.config using (id > 1)
+grant select on other.config to anon
+grant select (id) on other.config to authenticated
+alter table other.config enable row level security
+create policy own on other.config using (id > 0)
+alter policy own on other.config using (id > 1)
 revoke execute on function other.akeys(other.hstore) from anon
 alter extension hstore set schema app
 comment on extension hstore is 'ours'
