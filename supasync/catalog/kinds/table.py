@@ -95,7 +95,9 @@ class Table(Object):
         return [f"comment on {self.words} {self.ref} is {literal(self.comment)}"]
 
     def finish(self) -> list[str]:
-        return [] if self.replica_identity[0] == "d" else self.alter_replica_identity(self)
+        if self.relkind == "f" or self.replica_identity[0] == "d":
+            return []  # of a foreign table it says nothing, and nothing else can be said
+        return self.alter_replica_identity(self)
 
     def alter_replica_identity(self, old: Table) -> list[str]:
         letter, index = self.replica_identity
