@@ -28,6 +28,11 @@ def options(column: str) -> str:
 
 
 def secrets(column: str) -> str:
+    """An SQL condition: some option in the `text[]` is a secret."""
+    return f"""exists (select from pg_options_to_table({column}) o where o.option_name {_HIDDEN})"""
+
+
+def secret_names(column: str) -> str:
     """A hint's SQL: the names of the options in the `text[]` that are secrets."""
     return f"""(select json_agg(o.option_name order by o.option_name collate "C")
       from pg_options_to_table({column}) o where o.option_name {_HIDDEN})"""

@@ -29,7 +29,7 @@ class ForeignServer(Object):
     type: str | None = read("s.srvtype")
     version: str | None = read("s.srvversion")
     options: _foreign.Options = read(_foreign.options("s.srvoptions"))
-    left_out: tuple[str, ...] | None = hint(_foreign.secrets("s.srvoptions"))
+    left_out: tuple[str, ...] | None = hint(_foreign.secret_names("s.srvoptions"))
     """Names of options that are not read; in the platform's scope also those that say where."""
 
     @property

@@ -39,7 +39,7 @@ class UserMapping(Object):
     )
 
     left_out: tuple[str, ...] | None = hint(
-        f"case when {_READABLE} then {_foreign.secrets('u.umoptions')} end"
+        f"case when {_READABLE} then {_foreign.secret_names('u.umoptions')} end"
     )
 
     @property
