@@ -27,7 +27,7 @@ class UserMapping(Object):
         path="s.srvname, case when u.umuser = 0 then '' else u.usename end",
         anchor=("pg_foreign_server", "u.srvid"),
         omits=(
-            ("user mappings with secret options", f"{_foreign.secrets('u.umoptions')} is not null"),
+            ("user mappings with secret options", _foreign.secrets("u.umoptions")),
             ("user mappings whose options this role may not read", f"not {_READABLE}"),
         ),
         summary=f"""(select string_agg(concat_ws(' ', u.umid, u.umuser,
