@@ -170,13 +170,17 @@ async def test_what_is_not_carried_is_counted(ends: Ends) -> None:
     await ends.source.run(
         "create table p (id int) partition by range (id);"
         "create table p1 partition of p for values from (1) to (9);"
-        "create aggregate total(int) (sfunc = int4pl, stype = int)"
+        "create operator @#@ (leftarg = int, rightarg = int, function = int4eq, commutator = @##@);"
+        "drop operator @#@ (int, int);"  # leaves the shell of the other
+        "alter operator family pg_catalog.point_ops using gist add"
+        "  operator 30 <-> (point, box) for order by pg_catalog.float_ops"
     )
     state = await ends.observe(ends.source)
     assert state.unmodelled == {
-        "aggregates": 1,
+        "operators in the families of PostgreSQL": 1,
         "partitioned tables": 1,
         "partitions and child tables": 1,
+        "shell operators": 1,
     }
 
 
