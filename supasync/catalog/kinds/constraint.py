@@ -12,7 +12,7 @@ from supasync.catalog.kinds._inherit import (
     members,
     rejoin,
 )
-from supasync.catalog.kinds._relation import TABLE, with_options
+from supasync.catalog.kinds._relation import OTHER_CLUSTERED, TABLE, cluster, with_options
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident, literal
 
@@ -53,8 +53,8 @@ class Constraint(Inherited):
     )
     type: str = read("k.contype")
     definition: str = reparsed("pg_get_constraintdef(k.oid)")
-    index_options: tuple[str, ...] | None = read(
-        """case when k.contype in ('p', 'u', 'x')
+    index_options: tuple[str, ...] | None = read(  # those of EXCLUDE are in its definition
+        """case when k.contype in ('p', 'u')
             then (select i.reloptions from pg_class i where i.oid = k.conindid) end"""
     )
 
@@ -66,6 +66,7 @@ class Constraint(Inherited):
         "coalesce((select i.indisclustered from pg_index i where i.indexrelid = k.conindid), false)"
         " and k.contype in ('p', 'u', 'x')"
     )
+    cluster_elsewhere: bool = hint(OTHER_CLUSTERED.format("k.conindid", "k.conrelid"))
     local: bool | None = read(
         "case when k.contype = 'c' and not c.relispartition then k.conislocal end"
     )
@@ -128,8 +129,7 @@ class Constraint(Inherited):
         return [f"comment on index {index} is {literal(self.index_comment)}"]
 
     def alter_clustered(self, old: Constraint) -> list[str]:
-        how = f"cluster on {self.name}" if self.clustered else "set without cluster"
-        return [f"alter table {self.table} {how}"]
+        return cluster(self.table, self.name if self.clustered else None, self.cluster_elsewhere)
 
     def drop(self) -> list[str]:
         if self.follows:

@@ -11,7 +11,7 @@ from supasync.catalog.kinds._inherit import (
     members,
     rejoin,
 )
-from supasync.catalog.kinds._relation import TABLE
+from supasync.catalog.kinds._relation import OTHER_CLUSTERED, TABLE, cluster
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident
 
@@ -49,6 +49,7 @@ class Index(Object):
           from pg_attribute a where a.attrelid = i.indexrelid and a.attstattarget >= 0)"""
     )
     clustered: bool = read("i.indisclustered")
+    cluster_elsewhere: bool = hint(OTHER_CLUSTERED.format("i.indexrelid", "i.indrelid"))
     attached: tuple[str, ...] | None = read(
         f"case when x.relkind = 'I' then {attached('x.oid')} end"
     )
@@ -87,5 +88,5 @@ class Index(Object):
         ]
 
     def alter_clustered(self, old: Index) -> list[str]:
-        how = f"cluster on {ident(self.path[1])}" if self.clustered else "set without cluster"
-        return [f"alter table {ident(*self.relation[1:])} {how}"]
+        name = ident(self.path[1]) if self.clustered else None
+        return cluster(ident(*self.relation[1:]), name, self.cluster_elsewhere)

@@ -1,1 +1,1 @@
-create table "日本" ("列" text primary key, "ключ" int references "日本"("列") );
+create table "日本" ("列" text primary key, "ключ" text references "日本"("列") );
