@@ -227,6 +227,10 @@ class Object:
         """What has to wait until everything exists."""
         return []
 
+    def finish_alone(self) -> list[str]:
+        """As `finish`, of what its leader's CREATE does not say."""
+        return []
+
     def drop(self) -> list[str]:
         return [f"drop {self.label} {self.ref}"]
 

@@ -251,6 +251,7 @@ class _Statements:
         if self.births.differ:
             sql += shown.settle()
         finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
+        finish += obj.finish_alone()
         if obj.leader in self.changes.old.state.digests:
             finish += obj.resume()
         return Step(

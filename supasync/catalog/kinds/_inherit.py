@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from supasync.catalog.object import Object, hint
+from supasync.catalog.object import Object, beside, hint
+from supasync.sql import ident
 
 LINK_SUB: Final = -100
 """pg_inherits has no oids: a link is addressed as a part of the child, below any column."""
@@ -33,6 +34,31 @@ class Inherited(Object):
 
     local: bool | None = field(default=None, compare=False)
     """False: the parents bring it and no statement can make it."""
+
+    @property
+    def donor(self) -> str:
+        """Only a parent can give what is not local: one that does, until the table has its own."""
+        return ident(self.path[0], beside(".".join(self.path[1:])))
+
+    @property
+    def _child(self) -> str:
+        return ident(*self.path[:2])
+
+    def given(self, columns: str, action: str) -> list[str]:
+        """columns: of the donor before the action."""
+        return [
+            f"create table {self.donor} {columns}",
+            f"alter table {self._child} inherit {self.donor}",
+            f"alter table {self.donor} {action}",
+        ]
+
+    def finish_alone(self) -> list[str]:
+        if self.follows or self.local is not False:
+            return []
+        return [
+            f"alter table {self._child} no inherit {self.donor}",
+            f"drop table {self.donor}",
+        ]
 
     @property
     def brought(self) -> bool:

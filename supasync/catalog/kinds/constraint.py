@@ -74,6 +74,10 @@ class Constraint(Inherited):
     attached: tuple[str, ...] | None = read(f"{_IF_WHOLE_KEY} then {attached('k.conindid')} end")
     gaps: int | None = read(f"{_IF_WHOLE_KEY} then {gaps('k.conindid', 'k.conrelid')} end")
     members: Members = hint(f"{_IF_WHOLE_KEY} then {members('k.conindid', 'k.conrelid')} end")
+    columns: tuple[str, ...] | None = hint(
+        """(select json_agg(a.attname) from pg_attribute a
+          where a.attrelid = k.conrelid and a.attnum = any(k.conkey))"""
+    )
     to_partitions: bool = hint(
         "coalesce((select r.relkind = 'p' from pg_class r where r.oid = k.confrelid), false)"
     )
@@ -113,8 +117,12 @@ class Constraint(Inherited):
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         key = self.type in ("p", "u", "x")
-        if not key and self.brought:
+        if not key and self.follows:
             return []
+        if self.local is False:
+            names = ", ".join(ident(name) for name in self.columns or ())
+            columns = f"as select {names} from only {self.table} with no data" if names else "()"
+            return self.given(columns, f"add {self.inline()}")
         # the keys of partitions are objects of their own
         only = "only " if key and self.relkind == "p" else ""
         return [f"alter table {only}{self.table} add {self.inline()}"]
@@ -144,8 +152,9 @@ class Constraint(Inherited):
         return [] if self.local in (True, None) or old.local is None else None
 
     def alter_inherited(self, old: Constraint) -> list[str]:
-        # the parent's going took it along
-        return self.create() if self.type == "c" and old.follows and not self.inherited else []
+        # a partition's goes with the parent's; a child's is its own then
+        taken = self.type == "c" and self.local is None and old.follows and not self.inherited
+        return self.create() if taken else []
 
     def alter_gaps(self, old: Constraint) -> list[str] | None:
         return rejoin(old.members, self.members)
