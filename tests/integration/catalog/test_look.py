@@ -165,7 +165,7 @@ alter policy own on other.config using (id > 1)
 revoke execute on function other.akeys(other.hstore) from anon
 alter extension hstore set schema app
 comment on extension hstore is 'ours'
-alter extension hstore drop table other.config
+alter extension hstore drop table app.config
 drop extension hstore
 grant usage on foreign server s to anon
 alter user mapping for anon server s options (set "user" 'v')
