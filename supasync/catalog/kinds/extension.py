@@ -34,7 +34,9 @@ class Extension(Object):
     @classmethod
     def initial(cls) -> tuple[Extension, ...]:
         name, comment = "plpgsql", "PL/pgSQL procedural language"
-        return (cls(id=("extension", name), comment=comment, location="pg_catalog"),)
+        return (
+            cls(id=("extension", name), comment=comment, location="pg_catalog", relocatable=False),
+        )
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"create extension if not exists {self.ref} with schema {ident(self.location)}"]
