@@ -102,7 +102,7 @@ class Project:
         self.instance.cluster.execute(*statements, database=self.database or "postgres")
 
     def dump(self) -> str:
-        """pg_dump as the superuser, without whether a webhook is enabled."""
+        """pg_dump as the superuser, without whether a webhook is enabled and where servers are."""
         dsn = self.instance.cluster.dsn(self.database)
         done = subprocess.run(
             [self.instance.binaries.tool("pg_dump"), "--schema-only", "--dbname", dsn],
@@ -112,7 +112,8 @@ class Project:
             timeout=60,
         )
         text = re.sub(r"(?m)^\\(un)?restrict .*\n", "", done.stdout)
-        return re.sub(r"(?m)^ALTER TABLE .* DISABLE TRIGGER hook\w*;\n\n", "", text)
+        text = re.sub(r"(?m)^ALTER TABLE (ONLY )?.* DISABLE TRIGGER hook\w*;\n\n", "", text)
+        return re.sub(r"(?m)^ +(host|port) '[^']*',?\n", "", text)
 
     def facts(self) -> list[tuple[object, ...]]:
         return self.rows(FACTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence as Seq
 from typing import Protocol
 
 from supasync import ports
@@ -96,7 +96,7 @@ async def _staged(
     )
 
 
-def _unused(texts: Sequence[str]) -> str:
+def _unused(texts: Seq[str]) -> str:
     """A separator that occurs in none of the texts."""
     number = 0
     while any(f"\x1e{number}\x1e" in text for text in texts):

@@ -35,7 +35,7 @@ def borrowed(steps: Iterable[Step], changes: Changes, scope: Scope, session: Ses
         return []
     if not session.superuser and "createrole" not in session.attributes:
         return []
-    after = [changes.after(step.id) for step in steps if step.verb != "drop"]
+    after = [changes.after(step.id) for step in steps if step.id in changes.new.objects]
     missing = {role for obj in after for role in obj.roles} - session.roles
     made: list[Object] = [_bare(name) for name in sorted(missing)]
     if not session.superuser:

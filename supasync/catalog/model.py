@@ -107,8 +107,6 @@ class Catalog:
             grants=None if acl is None else tuple(grants.parse(item) for item in acl),
             **attributes,
         )
-        for link in self.objects[id_].links or ():
-            self.uses[link].add(id_)
         return id_
 
     def _linked(self, edges: Iterable[list[int]]) -> Iterable[tuple[Id, Id, bool]]:

@@ -174,6 +174,11 @@ class Changes:
     def after(self, id_: Id) -> Object:
         return self._tied(self.new.objects[id_])
 
+    def by_itself(self, side: Catalog, user: Id, used: Id) -> bool:
+        """Whether `user` is inherited from `used`, and nothing ties them any more, or yet."""
+        obj = side.objects.get(user)
+        return bool(obj and obj.links and user[0] == used[0] and not self._tied(obj).follows)
+
     def _tied(self, obj: Object) -> Object:
         stays = any(
             link in self.old.state.digests
@@ -181,4 +186,8 @@ class Changes:
             and link not in self.rebuilt
             for link in obj.links or ()
         )
-        return replace(obj, follows=True) if stays else obj
+        outlived = obj.id in self.dropped and any(
+            user[0] == obj.id[0] and user in self.changed - self.rebuilt
+            for user in self.old.users.get(obj.id, ())
+        )
+        return replace(obj, follows=stays, outlived=outlived) if stays or outlived else obj

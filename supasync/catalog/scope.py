@@ -79,7 +79,23 @@ PLATFORMS_DEPENDENT = f"""(s.refclassid = 'pg_authid'::regclass
 WEBHOOK = "(fn.nspname, f.proname) = ('supabase_functions', 'http_request')"
 """A trigger that the platform's dashboard made; its arguments are URL and headers."""
 
-_DISARMED = (("trigger", "enabled", f"case when {WEBHOOK} then 'D' else g.tgenabled end"),)
+_ADDRESS = "~* '^(host|hostaddr|port|service|server|servername|address)$|ur[il]|endpoint|conn'"
+_DISARMED = (
+    ("trigger", "enabled", f"case when {WEBHOOK} then 'D' else g.tgenabled end"),
+    (
+        "foreign_server",
+        "options",
+        f"(select json_agg(e) from json_array_elements({{sql}}) e where not e->>0 {_ADDRESS})",
+    ),
+    (
+        "foreign_server",
+        "left_out",
+        f"""(select json_agg(x.name order by x.name) from (
+          select json_array_elements_text({{sql}}) union
+          select option_name from pg_options_to_table(s.srvoptions) where option_name {_ADDRESS}
+        ) x(name))""",
+    ),
+)
 """(kind, field, how it is read): what a branch has of its own, so that production's is not armed
 there, and what counts as equal all the same."""
 

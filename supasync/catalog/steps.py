@@ -106,21 +106,25 @@ def _before(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tupl
 
 def _old_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
     """Along the target's dependencies; a body that leaves early lets go of what it uses."""
-    for user, used in _edges(changes.old.uses, nodes):
+    for user, used in _edges(changes.old, nodes):
         if _bound(changes, changes.old, user, used):
             continue
         if user in splits and used in splits[user].old:
             yield from ((("blank", user), (b, used)) for _, b in USER_FIRST)
             continue
-        yield from (((a, user), (b, used)) for a, b in USER_FIRST)
+        by_itself = changes.by_itself(changes.old, user, used)
+        for first in (changes.before(user).links or ()) if by_itself else (user,):
+            yield from (((a, first), (b, used)) for a, b in USER_FIRST)
         if used in splits and user not in splits[used].old_circle:
             yield ("drop", user), ("blank", used)
 
 
 def _new_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
     """Along the source's dependencies; a body that comes late is what waits for what it uses."""
-    for user, used in _edges(changes.new.uses, nodes):
+    for user, used in _edges(changes.new, nodes):
         if _bound(changes, changes.new, user, used):
+            continue
+        if changes.by_itself(changes.new, user, used):
             continue
         after = changes.new.objects.get(user)
         if after is not None and after.precedes_leader and after.leader == used:
@@ -136,9 +140,13 @@ def _new_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[t
             yield ("discard", used), ("create", user)
 
 
-def _edges(uses: dict[Id, set[Id]], nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
+def _edges(side: Catalog, nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
+    """(user, used) among the nodes; a link is in the place of a user of what it ties."""
     ids = {id_ for _, id_ in nodes}
-    return ((user, used) for user in ids & uses.keys() for used in uses[user] & ids)
+    for id_ in ids:
+        yield from ((id_, used) for used in side.uses.get(id_, set()) & ids)
+        if id_ in side.objects:
+            yield from ((link, id_) for link in side.objects[id_].links or () if link in ids)
 
 
 def _bound(changes: Changes, side: Catalog, one: Id, other: Id) -> bool:
@@ -246,6 +254,7 @@ class _Statements:
         if self.births.differ:
             sql += shown.settle()
         finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
+        finish += obj.finish_alone()
         if obj.leader in self.changes.old.state.digests:
             finish += obj.resume()
         return Step(

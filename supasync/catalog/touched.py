@@ -17,7 +17,8 @@ from supasync.catalog.scan import WHOLE, key, number
 _BEHIND: Final = """
   select d.refclassid, d.refobjid from pg_depend d
     where d.classid = t.cls and d.objid = t.oid
-      and (d.deptype in ('i', 'e') or d.deptype = 'a' and d.refclassid = 'pg_opclass'::regclass)
+      and (d.deptype in ('i', 'e', 'P')
+        or d.deptype = 'a' and d.refclassid = 'pg_opclass'::regclass)
   union all select 'pg_class'::regclass::oid, d.adrelid from pg_attrdef d
     where t.cls = 'pg_attrdef'::regclass and d.oid = t.oid
   union all select 'pg_class'::regclass::oid, i.indrelid from pg_index i
@@ -33,7 +34,7 @@ _BEHIND: Final = """
     where t.cls = 'pg_operator'::regclass and t.oid = any(k.conexclop)"""
 """What an object is printed with: a rule with its view, a member with its extension, an index with
 its key, a replica identity with its table, an operator with its commutator, and so on; and an
-exclusion with its operators."""
+exclusion with its operators, an index with the one it is a partition of."""
 
 
 def dependents(start: str) -> str:

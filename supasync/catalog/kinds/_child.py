@@ -20,10 +20,12 @@ def create(head: str, tail: str, path: Id, parts: Seq[Part]) -> list[str]:
     members = [part for part in parts if not isinstance(part.object, Inheritance)]
     brought = [part for part in members if _brought(part)]
     own = [part for part in members if not _brought(part)]
+    if not brought:
+        return [f"{head} ({_body(own)}){tail}", *(text for link in links for text in link.create())]
     if links and _natural(links, brought + own) != _columns(members):
         return _interleaved(head, tail, path, links, members)
     inherits = f" inherits ({', '.join(link.parent_ref for link in links)})" if links else ""
-    later = [text for part in brought for text in part.object.create(part.parts)]
+    later = [text for part in brought for inner in part.parts for text in inner.object.create()]
     names = [part.object.again() for part in brought if isinstance(part.object, Inherited)]
     return [f"{head} ({_body(own, *filter(None, names))}){inherits}{tail}", *later]
 

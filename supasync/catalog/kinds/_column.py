@@ -84,6 +84,7 @@ class Fields(Inherited):
     options: tuple[str, ...] | None = read("a.attoptions")
     foreign_options: tuple[str, ...] | None = read("a.attfdwoptions")
     table_owner: str = read("pg_get_userbyid(c.relowner)")
+    inherited: int = read("a.attinhcount")
     local: bool | None = read("case when not c.relispartition then a.attislocal end")
     links: tuple[Id, ...] | None = hint(
         f"case when a.attinhcount > 0 then {links('a.attrelid', _IN_PARENT)} end"

@@ -32,6 +32,18 @@ def secrets(column: str) -> str:
     return f"""exists (select from pg_options_to_table({column}) o where o.option_name {_HIDDEN})"""
 
 
+def secret_names(column: str) -> str:
+    """A hint's SQL: the names of the options in the `text[]` that are secrets."""
+    return f"""(select json_agg(o.option_name order by o.option_name collate "C")
+      from pg_options_to_table({column}) o where o.option_name {_HIDDEN})"""
+
+
+def without(names: tuple[str, ...] | None) -> str:
+    """What is left undone, for people."""
+    plural = "s" if len(names or ()) > 1 else ""
+    return f"is made without its option{plural} {', '.join(names)}" if names else ""
+
+
 def clause(options: Options) -> str:
     """` options (…)` of a CREATE."""
     pairs = ", ".join(f"{ident(name)} {literal(value)}" for name, value in options or ())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from supasync.catalog.object import Object, hint
+from supasync.catalog.object import Object, beside, hint
+from supasync.sql import ident
 
 LINK_SUB: Final = -100
 """pg_inherits has no oids: a link is addressed as a part of the child, below any column."""
@@ -35,6 +36,31 @@ class Inherited(Object):
     """False: the parents bring it and no statement can make it."""
 
     @property
+    def donor(self) -> str:
+        """Only a parent can give what is not local: one that does, until the table has its own."""
+        return ident(self.path[0], beside(".".join(self.path[1:])))
+
+    @property
+    def _child(self) -> str:
+        return ident(*self.path[:2])
+
+    def given(self, columns: str, action: str) -> list[str]:
+        """columns: of the donor before the action."""
+        return [
+            f"create table {self.donor} {columns}",
+            f"alter table {self._child} inherit {self.donor}",
+            f"alter table {self.donor} {action}",
+        ]
+
+    def finish_alone(self) -> list[str]:
+        if self.follows or self.local is not False:
+            return []
+        return [
+            f"alter table {self._child} no inherit {self.donor}",
+            f"drop table {self.donor}",
+        ]
+
+    @property
     def brought(self) -> bool:
         """Whether it is there without a statement of its own."""
         return self.follows or self.local is False
@@ -44,24 +70,43 @@ class Inherited(Object):
         return ""
 
 
-Gaps = tuple[tuple[str, str], ...] | None
-"""Partitions without an index that belongs to the partitioned table's: it was made ON ONLY it."""
+Members = tuple[tuple[str, str, str | None], ...] | None
+"""Of a partitioned table's index: each partition and the index of it that belongs to it. None: it
+was made ON ONLY the whole, and has a gap there."""
+
+
+def members(index: str, table: str) -> str:
+    """An expression: the members of `index` on `table` (oids)."""
+    return f"""(select json_agg(json_build_array(mn.nspname, mc.relname, mx.relname))
+      from pg_inherits mi join pg_class mc on mc.oid = mi.inhrelid
+        join pg_namespace mn on mn.oid = mc.relnamespace
+        left join (pg_inherits ii join pg_index ix on ix.indexrelid = ii.inhrelid
+          join pg_class mx on mx.oid = ii.inhrelid)
+          on ii.inhparent = {index} and ix.indrelid = mi.inhrelid
+      where mi.inhparent = {table})"""
+
+
+def attached(index: str) -> str:
+    """An expression: the names of the indexes that belong to `index`."""
+    return f"""(select json_agg(ac.relname order by ac.relname) from pg_inherits ai
+      join pg_class ac on ac.oid = ai.inhrelid where ai.inhparent = {index})"""
 
 
 def gaps(index: str, table: str) -> str:
-    """An expression: the gaps of `index` on `table` (oids)."""
-    return f"""(select json_agg(json_build_array(gn.nspname, gc.relname)
-        order by gn.nspname, gc.relname)
-      from pg_inherits gi join pg_class gc on gc.oid = gi.inhrelid
-        join pg_namespace gn on gn.oid = gc.relnamespace
-      where gi.inhparent = {table} and not exists (select from pg_inherits ii
-        join pg_index ix on ix.indexrelid = ii.inhrelid
-        where ii.inhparent = {index} and ix.indrelid = gi.inhrelid))"""
+    """An expression: how many partitions of `table` have none that belongs to `index`."""
+    return f"""((select count(*) from pg_inherits gi where gi.inhparent = {table})
+      - (select count(*) from pg_inherits gi where gi.inhparent = {index}))"""
 
 
-def fill_gaps(old: Gaps, new: Gaps) -> list[str] | None:
-    """What is attached stays so until the partitioned table's index is made anew."""
-    return [] if set(new or ()) <= set(old or ()) else None
+def rejoin(old: Members, new: Members) -> list[str] | None:
+    """Nothing to say where the members can become others: None where they cannot, since an index
+    belongs to another until one of the two goes, or the partition."""
+    was = {(schema, table): index for schema, table, index in old or ()}
+    for schema, table, index in new or ():
+        before = was.get((schema, table), "" if index is None else None)
+        if before not in (None, index):
+            return None
+    return []
 
 
 GAP_EDGES: Final = f"""

@@ -33,31 +33,33 @@ _SORTS: Final = (
 )
 
 
+_MEMBER: Final = """d.refclassid = 'pg_extension'::regclass and d.refobjid = {extension}
+        and d.deptype = 'e' and d.objid = o.oid"""
+
+
 def _sort(table: str, letter: str, target: str, owner: str, acl: str) -> str:
+    catalog = f"'{table.split(maxsplit=1)[0]}'::regclass"
     return f"""
-      select {letter} as letter, {target} as target, '' as columns, 0 as sub, o.{owner} as owner,
-        o.{acl} as acl
-      from {table} where d.classid = '{table.split(maxsplit=1)[0]}'::regclass and o.oid = d.objid
+      select {catalog} as catalog, o.oid as oid, 0 as sub, {letter}::"char" as letter,
+        {target} as target, '' as columns, o.{owner} as owner, o.{acl} as acl
+      from pg_depend d join {table} on {_MEMBER} where d.classid = {catalog}
         and o.{acl} is not null"""
 
 
-_COLUMNS: Final = """
-      select 'c', 'TABLE ' || o.oid::regclass, format(' (%I)', a.attname), a.attnum, o.relowner,
-        a.attacl
-      from pg_class o join pg_attribute a on a.attrelid = o.oid
-      where d.classid = 'pg_class'::regclass and o.oid = d.objid and a.attacl is not null"""
+_COLUMNS: Final = f"""
+      select 'pg_class'::regclass, o.oid, a.attnum, 'c'::"char", 'TABLE ' || o.oid::regclass,
+        format(' (%I)', a.attname), o.relowner, a.attacl
+      from pg_depend d join pg_class o on {_MEMBER}
+        join pg_attribute a on a.attrelid = o.oid and a.attacl is not null
+      where d.classid = 'pg_class'::regclass"""
 
 CHANGED: Final = f"""(
     select m.target, m.columns, m.letter, m.owner, m.acl,
-      coalesce(i.initprivs, acldefault(m.letter::"char", m.owner)) as initial
-    from pg_depend d cross join lateral ({
-    " union all ".join([*(_sort(*each) for each in _SORTS), _COLUMNS])
-}) m
+      coalesce(i.initprivs, acldefault(m.letter, m.owner)) as initial
+    from ({" union all ".join([*(_sort(*each) for each in _SORTS), _COLUMNS])}) m
     left join pg_init_privs i
-      on (i.objoid, i.classoid, i.objsubid) = (d.objid, d.classid, m.sub)
-    where d.refclassid = 'pg_extension'::regclass and d.refobjid = {{extension}}
-      and d.deptype = 'e'
-      and m.acl is distinct from coalesce(i.initprivs, acldefault(m.letter::"char", m.owner)))"""
+      on (i.objoid, i.classoid, i.objsubid) = (m.oid, m.catalog, m.sub)
+    where m.acl is distinct from coalesce(i.initprivs, acldefault(m.letter, m.owner)))"""
 """Rows (target, columns, letter, owner, acl, initial) of the members of `extension` whose ACL is
 not the one that its script gave them, which pg_init_privs has, or else the built-in one."""
 

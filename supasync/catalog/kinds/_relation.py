@@ -47,6 +47,18 @@ def using(access_method: str | None, usual: str | None = "heap") -> str:
     return f" using {ident(access_method)}" if access_method and access_method != usual else ""
 
 
+OTHER_CLUSTERED = """exists (select from pg_index oi
+    where oi.indrelid = {1} and oi.indexrelid <> {0} and oi.indisclustered)"""
+"""Whether another index than {0} of the table {1} (oids) is what it is clustered on."""
+
+
+def cluster(table: str, index: str | None, elsewhere: bool) -> list[str]:
+    """table, index: quoted. Naming one index takes the mark off the others."""
+    if index is None and elsewhere:
+        return []
+    return [f"alter table {table} {f'cluster on {index}' if index else 'set without cluster'}"]
+
+
 OPTIONS = """(c.reloptions || (select array_agg('toast.' || o order by i) from pg_class toast,
     unnest(toast.reloptions) with ordinality u(o, i) where toast.oid = c.reltoastrelid))"""
 """reloptions with those of the TOAST table, as pg_dump writes them."""

@@ -3,18 +3,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.catalog import grants as acl
-from supasync.catalog.kinds._inherit import Inherited, fill_gaps, gaps, links
-from supasync.catalog.kinds._relation import TABLE, with_options
+from supasync.catalog.kinds._inherit import (
+    Inherited,
+    Members,
+    attached,
+    gaps,
+    links,
+    members,
+    rejoin,
+)
+from supasync.catalog.kinds._relation import OTHER_CLUSTERED, TABLE, cluster, with_options
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident, literal
 
 _IN_PARENT = """exists (select from pg_constraint p where p.conrelid = l.inhparent
     and (p.oid = k.conparentid or p.contype = 'c' and p.conname = k.conname))"""
+_IF_WHOLE_KEY = "case when c.relkind = 'p' and k.contype in ('p', 'u', 'x')"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Constraint(Inherited):
     label = "CONSTRAINT"
+    deferred = frozenset({"inherited"})
     query = Query(
         catalog="pg_constraint",
         tables="""pg_constraint k join pg_class c on c.oid = k.conrelid
@@ -30,21 +40,21 @@ class Constraint(Inherited):
         aliases="""select 'pg_class'::regclass::oid, k.conindid, 0, 'pg_constraint'::regclass::oid,
                 k.oid, 0
             from pg_constraint k where k.contype in ('p', 'u', 'x') and k.conindid <> 0""",
-        order="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_constraint'::regclass::oid,
+        # a copy with its original; an exclusion with its operators: no dependency is recorded
+        edges="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_constraint'::regclass::oid,
                 p.oid, 0
             from pg_constraint k join pg_inherits i on i.inhrelid = k.conrelid
               join pg_constraint p on p.conrelid = i.inhparent and p.conname = k.conname
-            where k.contype = 'c' and p.contype = 'c'""",
-        # of an exclusion's operators no dependency is recorded
-        edges="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_operator'::regclass::oid,
-                o.oid, 0
+            where k.contype = 'c' and p.contype = 'c'
+            union all
+            select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_operator'::regclass::oid, o.oid, 0
             from pg_constraint k join pg_operator o on o.oid = any(k.conexclop)
             where k.contype = 'x' and o.oid >= 16384""",
     )
     type: str = read("k.contype")
     definition: str = reparsed("pg_get_constraintdef(k.oid)")
-    index_options: tuple[str, ...] | None = read(
-        """case when k.contype in ('p', 'u', 'x')
+    index_options: tuple[str, ...] | None = read(  # those of EXCLUDE are in its definition
+        """case when k.contype in ('p', 'u')
             then (select i.reloptions from pg_class i where i.oid = k.conindid) end"""
     )
 
@@ -56,12 +66,20 @@ class Constraint(Inherited):
         "coalesce((select i.indisclustered from pg_index i where i.indexrelid = k.conindid), false)"
         " and k.contype in ('p', 'u', 'x')"
     )
+    cluster_elsewhere: bool = hint(OTHER_CLUSTERED.format("k.conindid", "k.conrelid"))
     local: bool | None = read(
         "case when k.contype = 'c' and not c.relispartition then k.conislocal end"
     )
-    gaps: tuple[tuple[str, str], ...] | None = read(
-        "case when c.relkind = 'p' and k.contype in ('p', 'u', 'x')"
-        f" then {gaps('k.conindid', 'k.conrelid')} end"
+    inherited: bool = read("k.coninhcount > 0")
+    attached: tuple[str, ...] | None = read(f"{_IF_WHOLE_KEY} then {attached('k.conindid')} end")
+    gaps: int | None = read(f"{_IF_WHOLE_KEY} then {gaps('k.conindid', 'k.conrelid')} end")
+    members: Members = hint(f"{_IF_WHOLE_KEY} then {members('k.conindid', 'k.conrelid')} end")
+    columns: tuple[str, ...] | None = hint(
+        """(select json_agg(a.attname) from pg_attribute a
+          where a.attrelid = k.conrelid and a.attnum = any(k.conkey))"""
+    )
+    to_partitions: bool = hint(
+        "coalesce((select r.relkind = 'p' from pg_class r where r.oid = k.confrelid), false)"
     )
     links: tuple[Id, ...] | None = hint(
         f"case when k.coninhcount > 0 then {links('k.conrelid', _IN_PARENT)} end"
@@ -82,8 +100,8 @@ class Constraint(Inherited):
 
     @property
     def leader(self) -> Id | None:
-        # made after partitions are attached, it goes before they are taken off
-        return None if self.gaps else ("table", *self.path[:2])
+        # what has to go before partitions are taken off cannot wait for the table
+        return None if self.gaps or self.to_partitions else ("table", *self.path[:2])
 
     @property
     def table(self) -> str:
@@ -99,8 +117,12 @@ class Constraint(Inherited):
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         key = self.type in ("p", "u", "x")
-        if not key and self.brought:
+        if not key and self.follows:
             return []
+        if self.local is False:
+            names = ", ".join(ident(name) for name in self.columns or ())
+            columns = f"as select {names} from only {self.table} with no data" if names else "()"
+            return self.given(columns, f"add {self.inline()}")
         # the keys of partitions are objects of their own
         only = "only " if key and self.relkind == "p" else ""
         return [f"alter table {only}{self.table} add {self.inline()}"]
@@ -115,13 +137,13 @@ class Constraint(Inherited):
         return [f"comment on index {index} is {literal(self.index_comment)}"]
 
     def alter_clustered(self, old: Constraint) -> list[str]:
-        how = f"cluster on {self.name}" if self.clustered else "set without cluster"
-        return [f"alter table {self.table} {how}"]
+        return cluster(self.table, self.name if self.clustered else None, self.cluster_elsewhere)
 
     def drop(self) -> list[str]:
         if self.follows:
             return []
-        return [f"alter table {self.table} drop constraint {self.name}"]
+        only = "only " if self.outlived and self.relkind != "p" else ""
+        return [f"alter table {only}{self.table} drop constraint {self.name}"]
 
     def alter_comment(self, old: Object) -> list[str]:
         return [f"comment on constraint {self.name} on {self.table} is {literal(self.comment)}"]
@@ -129,8 +151,16 @@ class Constraint(Inherited):
     def alter_local(self, old: Constraint) -> list[str] | None:
         return [] if self.local in (True, None) or old.local is None else None
 
+    def alter_inherited(self, old: Constraint) -> list[str]:
+        # a partition's goes with the parent's; a child's is its own then
+        taken = self.type == "c" and self.local is None and old.follows and not self.inherited
+        return self.create() if taken else []
+
     def alter_gaps(self, old: Constraint) -> list[str] | None:
-        return fill_gaps(old.gaps, self.gaps)
+        return rejoin(old.members, self.members)
+
+    def alter_attached(self, old: Constraint) -> list[str] | None:
+        return rejoin(old.members, self.members)
 
     def alter_definition(self, old: Constraint) -> list[str] | None:
         if old.definition == f"{self.definition} NOT VALID":

@@ -17,7 +17,12 @@ class ForeignDataWrapper(Object):
         owner="w.fdwowner",
         acl="w.fdwacl",
         acl_type="'F'",
-        omits=(("foreign-data wrappers with secret options", _foreign.secrets("w.fdwoptions")),),
+        omits=(
+            (
+                "foreign-data wrappers with secret options",
+                _foreign.secrets("w.fdwoptions"),
+            ),
+        ),
     )
     handler: str | None = read("nullif(w.fdwhandler, 0)::regproc::text")
     validator: str | None = read("nullif(w.fdwvalidator, 0)::regproc::text")

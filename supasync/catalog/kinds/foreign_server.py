@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.catalog.kinds import _foreign
-from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.object import Object, Part, Query, hint, read
 from supasync.sql import ident, literal
 
 
@@ -18,12 +18,19 @@ class ForeignServer(Object):
         owner="s.srvowner",
         acl="s.srvacl",
         acl_type="'S'",
-        omits=(("foreign servers with secret options", _foreign.secrets("s.srvoptions")),),
+        omits=(
+            (
+                "foreign servers with secret options",
+                _foreign.secrets("s.srvoptions"),
+            ),
+        ),
     )
     wrapper: str = read("w.fdwname")
     type: str | None = read("s.srvtype")
     version: str | None = read("s.srvversion")
     options: _foreign.Options = read(_foreign.options("s.srvoptions"))
+    left_out: tuple[str, ...] | None = hint(_foreign.secret_names("s.srvoptions"))
+    """Names of options that are not read; in the platform's scope also those that say where."""
 
     @property
     def acl_target(self) -> str:
@@ -43,3 +50,6 @@ class ForeignServer(Object):
 
     def alter_options(self, old: ForeignServer) -> list[str]:
         return _foreign.change(f"alter server {self.ref}", old.options, self.options)
+
+    def disarmed(self, old: ForeignServer | None) -> str:
+        return "" if old else _foreign.without(self.left_out)

@@ -2,8 +2,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.kinds._inherit import GAP_EDGES, fill_gaps, gaps, links
-from supasync.catalog.kinds._relation import TABLE
+from supasync.catalog.kinds._inherit import (
+    GAP_EDGES,
+    Members,
+    attached,
+    gaps,
+    links,
+    members,
+    rejoin,
+)
+from supasync.catalog.kinds._relation import OTHER_CLUSTERED, TABLE, cluster
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.sql import ident
 
@@ -41,9 +49,13 @@ class Index(Object):
           from pg_attribute a where a.attrelid = i.indexrelid and a.attstattarget >= 0)"""
     )
     clustered: bool = read("i.indisclustered")
-    gaps: tuple[tuple[str, str], ...] | None = read(
-        f"case when x.relkind = 'I' then {gaps('x.oid', 'c.oid')} end"
+    cluster_elsewhere: bool = hint(OTHER_CLUSTERED.format("i.indexrelid", "i.indrelid"))
+    attached: tuple[str, ...] | None = read(
+        f"case when x.relkind = 'I' then {attached('x.oid')} end"
     )
+    gaps: int | None = read(f"case when x.relkind = 'I' then {gaps('x.oid', 'c.oid')} end")
+    members: Members = hint(f"case when x.relkind = 'I' then {members('x.oid', 'c.oid')} end")
+    inherited: bool = read("x.relispartition")
     links: tuple[Id, ...] | None = hint(f"case when x.relispartition then {links('c.oid')} end")
 
     @property
@@ -59,7 +71,13 @@ class Index(Object):
         return [] if self.follows else super().drop()
 
     def alter_gaps(self, old: Index) -> list[str] | None:
-        return fill_gaps(old.gaps, self.gaps)
+        return rejoin(old.members, self.members)
+
+    def alter_attached(self, old: Index) -> list[str] | None:
+        return rejoin(old.members, self.members)
+
+    def alter_inherited(self, old: Index) -> list[str]:
+        return []  # the attachment sees to it
 
     def alter_statistics(self, old: Index | None) -> list[str]:
         was, now = dict((old.statistics if old else None) or ()), dict(self.statistics or ())
@@ -70,5 +88,5 @@ class Index(Object):
         ]
 
     def alter_clustered(self, old: Index) -> list[str]:
-        how = f"cluster on {ident(self.path[1])}" if self.clustered else "set without cluster"
-        return [f"alter table {ident(*self.relation[1:])} {how}"]
+        name = ident(self.path[1]) if self.clustered else None
+        return cluster(ident(*self.relation[1:]), name, self.cluster_elsewhere)

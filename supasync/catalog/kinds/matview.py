@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.catalog.kinds import _columns
+from supasync.catalog.kinds._column_alters import STORAGE
 from supasync.catalog.kinds._relation import (
     ACCESS_METHOD,
     OPTIONS,
@@ -11,7 +12,6 @@ from supasync.catalog.kinds._relation import (
     view_aliases,
     with_options,
 )
-from supasync.catalog.kinds.column import STORAGE
 from supasync.catalog.object import Part, Query, read, reparsed
 from supasync.sql import ident
 

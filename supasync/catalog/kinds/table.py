@@ -52,8 +52,9 @@ class Table(Object):
     row_security: bool = read("c.relrowsecurity")
     force_row_security: bool = read("c.relforcerowsecurity")
     replica_identity: tuple[str, str | None] = read(
-        """json_build_array(c.relreplident, (select r.relname from pg_index i
-            join pg_class r on r.oid = i.indexrelid
+        # PostgreSQL says NOTHING of a foreign table, and refuses to hear of it
+        """json_build_array(case c.relkind when 'f' then 'd' else c.relreplident end,
+            (select r.relname from pg_index i join pg_class r on r.oid = i.indexrelid
             where i.indrelid = c.oid and i.indisreplident and c.relreplident = 'i'))"""
     )
     server: str | None = read("s.srvname")
@@ -94,7 +95,9 @@ class Table(Object):
         return [f"comment on {self.words} {self.ref} is {literal(self.comment)}"]
 
     def finish(self) -> list[str]:
-        return [] if self.replica_identity[0] == "d" else self.alter_replica_identity(self)
+        if self.relkind == "f" or self.replica_identity[0] == "d":
+            return []  # of a foreign table it says nothing, and nothing else can be said
+        return self.alter_replica_identity(self)
 
     def alter_replica_identity(self, old: Table) -> list[str]:
         letter, index = self.replica_identity

@@ -43,6 +43,7 @@ class Trigger(Object):
     calls_out: bool = hint("g.tgenabled <> 'D'")
     platforms: bool = hint("n.managed")
     """Its table is the platform's, so no ALTER TABLE."""
+    partitioned: bool = hint("c.relkind = 'p'")
 
     @property
     def leader(self) -> Id:
@@ -63,7 +64,8 @@ class Trigger(Object):
         return [f"comment on trigger {self.ref} is {literal(self.comment)}"]
 
     def alter_definition(self, old: Trigger) -> list[str] | None:
-        if self.constraint:
+        if self.constraint or (self.partitioned and not self.platforms):
+            # replaced, the partitions' copies would be enabled
             return None
         # replaced, not dropped: on the platform DROP TRIGGER locks every managed table; that
         # enables it

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.catalog.kinds import _foreign
-from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.object import Object, Part, Query, hint, read
 from supasync.sql import ident
 
 # the view shows each role something else; what is compared must not depend on who looks
@@ -38,6 +38,10 @@ class UserMapping(Object):
         f"case when {_READABLE} then coalesce({_foreign.options('u.umoptions')}, '[]') end"
     )
 
+    left_out: tuple[str, ...] | None = hint(
+        f"case when {_READABLE} then {_foreign.secret_names('u.umoptions')} end"
+    )
+
     @property
     def ref(self) -> str:
         server, role = self.path
@@ -59,3 +63,8 @@ class UserMapping(Object):
         if self.options is None or old.options is None:
             return []
         return _foreign.change(f"alter user mapping {self.ref}", old.options, self.options)
+
+    def disarmed(self, old: UserMapping | None) -> str:
+        if old is None and self.options is None:
+            return "is made without its options, which only a superuser may read"
+        return "" if old else _foreign.without(self.left_out)

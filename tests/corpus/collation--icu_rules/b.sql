@@ -1,4 +1,5 @@
 -- needs: 16
-do $$ begin if exists (select from pg_collation where collprovider = 'i') then
-  execute $x$create collation c (provider = icu, locale = 'und', rules = '&a < g')$x$;
-end if; end $$;
+do $$ begin
+  create collation c (provider = icu, locale = 'und', rules = '&a < g');
+exception when feature_not_supported then  -- not every build knows ICU
+end $$;

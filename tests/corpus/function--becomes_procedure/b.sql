@@ -1,2 +1,1 @@
-create procedure f(int) language sql as '';
-comment on procedure f(int) is 'does nothing';
+create procedure f() language sql as 'select 1';

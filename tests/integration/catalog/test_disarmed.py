@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.fix_platform import Pair
+from supasync import catalog
+from tests.fix_platform import SCOPE, Pair
 
 HOOK = """create table {table} (id int);
 create trigger hook after insert on {table} for each row
@@ -86,3 +87,104 @@ async def test_rows_that_nobody_may_read_are_counted(pair: Pair) -> None:
         assert (await pair.plan()).unmodelled[unread] == 1
     finally:
         pair.main.execute("alter role postgres bypassrls")
+
+
+async def test_a_server_comes_over_without_its_address_and_is_named(pair: Pair) -> None:
+    pair.main.execute("create extension postgres_fdw with schema extensions")
+    pair.branch.execute("create extension postgres_fdw with schema extensions")
+    for project in (pair.main, pair.branch):
+        project.execute("grant usage on foreign data wrapper postgres_fdw to postgres")
+    pair.main.load(
+        "create server s foreign data wrapper postgres_fdw options (host 'prod', dbname 'd');"
+        "create user mapping for postgres server s options (user 'u', password 'secret')"
+    )
+    plan = await pair.sync()
+    assert "prod" not in plan.sql
+    assert "secret" not in plan.sql
+    assert [hazard.message for hazard in plan.hazards] == [
+        "SERVER s is made without its option host",
+        "USER MAPPING for postgres on server s is made without its options,"
+        " which only a superuser may read",
+    ]
+    assert pair.branch.rows("select srvoptions from pg_foreign_server") == [(["dbname=d"],)]
+    pair.branch.load("alter server s options (add host 'branch')")
+    assert (await pair.plan()).is_empty
+
+
+async def test_a_login_role_comes_over_without_login_and_is_named(pair: Pair) -> None:
+    pair.main.load("create role crew login password 'secret'; create role reader")
+    plan = await pair.target_becomes_source()
+    assert [hazard.message for hazard in plan.hazards] == [
+        "ROLE crew can log in on the source and is made NOLOGIN"
+    ]
+    login = "select rolcanlogin from pg_roles where rolname = 'crew'"
+    assert pair.branch.rows(login) == [(False,)]
+    pair.branch.load("alter role crew login password 'another'")
+    assert (await pair.plan()).is_empty
+
+
+async def test_settings_that_may_hold_secrets_are_named_and_left(pair: Pair) -> None:
+    pair.main.execute(
+        f"alter database {pair.main.database} set app.api_key = 'secret'",
+        "alter role authenticator set pgrst.jwt_secret = 'secret'",
+        "alter role authenticator set pgrst.db_schemas = 'public'",
+        "alter role supabase_auth_admin set work_mem = '9MB'",
+    )
+    plan = await pair.sync()
+    pair.main.execute("alter role supabase_auth_admin reset work_mem")
+    assert [step.label for step in plan.steps] == ["SETTING pgrst.db_schemas of role authenticator"]
+    named = {what for what in plan.unmodelled if what.startswith("setting")}
+    assert named == {
+        "setting app.api_key of the database",
+        "setting pgrst.jwt_secret of authenticator",
+    }
+
+
+async def test_a_role_in_use_beyond_the_plan_is_not_dropped(pair: Pair) -> None:
+    pair.branch.load("create role idle; create role used")
+    pair.branch.execute("grant select on auth.users to used")
+    plan = await pair.plan()
+    assert plan.cannot_apply == (
+        "ROLE used: objects of the platform, or of another database, still depend on it",
+    )
+    assert {hazard.name for hazard in plan.hazards} == {"data-loss"}
+    assert (await pair.plan()).unmodelled == {}
+    pair.main.load("create role used")
+    pair.main.execute("grant select on auth.users to used")
+    plan = await pair.sync()
+    assert plan.unmodelled == {"grants to your roles on the platform's objects": 1}
+
+
+async def test_a_short_look_finds_what_has_no_date(pair: Pair) -> None:
+    """Buckets, jobs, roles, memberships and settings, changed one after the other."""
+    remembered = await catalog.observe(pair.source, SCOPE)
+    for change in CHANGES:
+        pair.main.load(change)
+        updated = await catalog.observe(pair.source, SCOPE, remembered)
+        fresh = await catalog.observe(pair.source, SCOPE)
+        assert (updated.digests, updated.fingerprint) == (fresh.digests, fresh.fingerprint), change
+        assert updated.unmodelled == fresh.unmodelled, change
+        assert (updated.fingerprint, updated.unmodelled) != (
+            remembered.fingerprint,
+            remembered.unmodelled,
+        ), change
+        remembered = updated
+
+
+CHANGES = (
+    "insert into storage.buckets (id, name) values ('b', 'b')",
+    "update storage.buckets set public = true",
+    "create role crew; create table public.t (id int)",
+    "alter role crew rename to team",
+    "comment on role team is 'x'",
+    "grant team to authenticator",
+    "alter role team set work_mem = '8MB'",
+    "alter role team reset all",
+    "revoke team from authenticator",
+    JOB.format("select 1"),
+    JOB.format("select 2"),
+    "select cron.unschedule('nightly')",
+    "select cron.schedule('* * * * *', 'select 1')",
+    "set storage.allow_delete_query = 'true'; delete from storage.buckets",
+    "drop role team",
+)
