@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from supasync.sql import ident
 
@@ -42,6 +43,7 @@ class Item:
     grantor: str
 
 
+@cache
 def parse(text: str) -> Item:
     """An Item from the text form of aclitem, `anon=r*w/postgres`."""
     match = _ITEM.match(text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from sys import intern
 from typing import Any, Self
 
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
@@ -19,26 +21,32 @@ class Listing:
     addresses: dict[Id, Address]
     by_place: dict[tuple[int, int], list[Id]]
     by_family: dict[Id, list[Id]]
-    order: list[tuple[int, str, str]]
-    """Sorted as `queries.ROOT` sorts, and beside it the lines that it hashes."""
-    lines: list[str]
 
     @classmethod
     def of(cls, rows: Iterable[list[Any]]) -> Self:
         """rows: [rank, path, digest, catalog, oid, sub, …]."""
         self = cls()
         self.digests, self.addresses, self.by_place, self.by_family = {}, {}, {}, {}
-        entries = []
         for rank, path, digest, catalog, oid, sub, *_ in rows:
-            id_ = (KINDS[rank].kind, *path)
+            id_ = id_of(rank, path)
             self.digests[id_], self.addresses[id_] = digest, (catalog, oid, sub)
             self.by_place.setdefault((catalog, oid), []).append(id_)
             self.by_family.setdefault(_family(id_), []).append(id_)
-            entries.append(_entry(id_, digest))
-        entries.sort()
-        self.order = [order for order, _ in entries]
-        self.lines = [line for _, line in entries]
         return self
+
+    @cached_property
+    def order(self) -> list[Id]:
+        """Sorted as `queries.ROOT` sorts."""
+        return sorted(self.digests, key=self.key)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """What `queries.ROOT` hashes of each, in `order`."""
+        return [_line(id_, self.digests[id_]) for id_ in self.order]
+
+    def key(self, id_: Id) -> tuple[int, str, str]:
+        # the order of code points is the order of their UTF-8 bytes
+        return RANK[id_[0]], _name(id_), self.digests[id_]
 
     def changed(self, gone: Iterable[tuple[int, int]], rows: Iterable[list[Any]]) -> Self:
         """Another one without what is at the addresses `gone`, and with these rows."""
@@ -50,7 +58,7 @@ class Listing:
             for id_ in self.ids(place):
                 _remove(new, id_)
         for rank, path, digest, catalog, oid, sub, *_ in rows:
-            id_ = (KINDS[rank].kind, *path)
+            id_ = id_of(rank, path)
             if id_ in new.digests:
                 _remove(new, id_)
             _add(new, id_, digest, (catalog, oid, sub))
@@ -99,26 +107,32 @@ def _add(listing: Listing, id_: Id, digest: str, address: Address) -> None:
     places, families = listing.by_place, listing.by_family
     places[address[:2]] = [*places.get(address[:2], ()), id_]
     families[_family(id_)] = [*families.get(_family(id_), ()), id_]
-    order, line = _entry(id_, digest)
-    at = bisect_left(listing.order, order)
-    listing.order.insert(at, order)
-    listing.lines.insert(at, line)
+    at = bisect_left(listing.order, listing.key(id_), key=listing.key)
+    listing.order.insert(at, id_)
+    listing.lines.insert(at, _line(id_, digest))
 
 
 def _remove(listing: Listing, id_: Id) -> None:
-    digest, (catalog, oid, _) = listing.digests.pop(id_), listing.addresses.pop(id_)
+    at = bisect_left(listing.order, listing.key(id_), key=listing.key)
+    del listing.order[at], listing.lines[at], listing.digests[id_]
+    catalog, oid, _ = listing.addresses.pop(id_)
     places, families = listing.by_place, listing.by_family
     places[catalog, oid] = [other for other in places[catalog, oid] if other != id_]
     families[_family(id_)] = [other for other in families[_family(id_)] if other != id_]
-    at = bisect_left(listing.order, _entry(id_, digest)[0])
-    del listing.order[at], listing.lines[at]
+
+
+def id_of(rank: int, path: Iterable[str]) -> Id:
+    """Its names are shared with all ids that have them: most of them are in many."""
+    return (KINDS[rank].kind, *map(intern, path))
 
 
 def _family(id_: Id) -> Id:
     return id_[: BY_NAME[id_[0]].group + 1]
 
 
-def _entry(id_: Id, digest: str) -> tuple[tuple[int, str, str], str]:
-    # the order of code points is the order of their UTF-8 bytes
-    rank, name = RANK[id_[0]], "\x01".join(id_[1:])
-    return (rank, name, digest), f"{rank} {name} {digest}"
+def _name(id_: Id) -> str:
+    return "\x01".join(id_[1:])
+
+
+def _line(id_: Id, digest: str) -> str:
+    return f"{RANK[id_[0]]} {_name(id_)} {digest}"

@@ -43,8 +43,9 @@ class Catalog:
     """What an object's stub uses, as far as `read_stub_uses` was asked."""
 
     async def read(self, ids: Iterable[Id], *, edges: bool = False) -> None:
-        """Read these objects in full, with their siblings where order matters. One call.
+        """Read these objects in full, with their siblings where order matters.
 
+        One call, or one for every so many objects: an answer is held in memory as a whole.
         Raises: SourceMoved, TargetMoved when the schema changed since the State was taken.
         """
         ids, known = set(ids), set(self.objects)
@@ -54,19 +55,23 @@ class Catalog:
                 wanted[RANK[id_[0]]].append(self.state.addresses[id_])
         if not wanted:
             return
-        text = await self.database.fetch(queries.fetch(self.scope, wanted, edges=edges))
+        for number, part in enumerate(queries.parts(wanted)):
+            linked = wanted if edges and not number else None
+            await self._read(queries.fetch(self.scope, part, linked=linked))
+        if not self.objects.keys() >= {id_ for id_ in ids if id_ in self.state.addresses} - known:
+            raise self._moved()
+
+    async def _read(self, sql: str) -> None:
+        text = await self.database.fetch(sql)
         if text is None:
             raise UnexpectedAnswer(f"{self.database.name}: the catalog query returned no row")
         document = json.loads(text)
-        rows = document["objects"] or ()
-        found = {self._add(row) for row in rows}
-        if not found >= {id_ for id_ in ids if id_ in self.state.addresses} - known:
-            raise self._moved()
-        if edges:
-            for user, used, firm in self._linked(document["edges"] or ()):
-                self.uses[user].add(used)
-                if firm:
-                    self.users[used].add(user)
+        for row in document.get("objects") or ():
+            self._add(row)
+        for user, used, firm in self._linked(document.get("edges") or ()):
+            self.uses[user].add(used)
+            if firm:
+                self.users[used].add(user)
 
     async def read_stub_uses(self, ids: Iterable[Id]) -> None:
         """Read what the stubs of these objects use. One call, or none."""

@@ -49,7 +49,7 @@ def _graph(nodes: Iterable[Node], before: Iterable[tuple[Node, Node]]) -> dict[N
 
 def sort_folded(
     nodes: Iterable[Node],
-    before: list[tuple[Node, Node]],
+    before: Iterable[tuple[Node, Node]],
     leader: Mapping[Node, Node],
     key: Callable[[Node], Any],
 ) -> tuple[list[Node], dict[Node, Node]]:
@@ -60,13 +60,13 @@ def sort_folded(
     Returns: the remaining nodes in order, and the folds that were made.
     Raises: Circular when no fold is left to undo.
     """
-    nodes, folds = list(nodes), dict(leader)
-    present = set(nodes)
-    before = [pair for pair in before if pair[0] in present and pair[1] in present]
+    folds = dict(leader)
+    own = {node: node for node in nodes}  # pairs come with copies of the nodes
+    before = [(own[a], own[b]) for a, b in before if a in own and b in own]
     while True:
-        into = {node: _top(node, folds) for node in nodes}
-        heads = [node for node in nodes if into[node] == node]
-        pairs = {(into[a], into[b]) for a, b in before}
+        into = {node: _top(node, folds) for node in own}
+        heads = [node for node in own if into[node] == node]
+        pairs = {(into[a], into[b]) for a, b in before if into[a] != into[b]}
         try:
             return sort(heads, pairs, key), folds
         except CycleError as error:

@@ -24,7 +24,7 @@ from supasync.errors import ApplyError, SupasyncError
 from supasync.sql import comment
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
     """What the proof holds an object to."""
 

@@ -6,7 +6,8 @@ Each call is one text: a few SET LOCALs that pin what the deparsers print, and l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from supasync.catalog.gathered import setting
@@ -20,6 +21,9 @@ from supasync.sql import dollar, literal, text_array
 
 Address = tuple[int, int, int]
 """(pg_class oid of the catalog, oid, sub id), as in pg_depend."""
+
+Wanted = dict[int, list[Address]]
+"""Addresses of objects, by their kinds' ranks."""
 
 PINNED = "".join(
     f"set local {name} = {value}; "
@@ -257,18 +261,43 @@ def kind_names(rank: str) -> str:
     return f"({text_array(kind.kind for kind in KINDS)})[{rank} + 1]"
 
 
-def fetch(scope: Scope, wanted: dict[int, list[Address]], *, edges: bool) -> str:
-    """Full rows of the wanted addresses (by rank) and, on request, what depends on them on what."""
-    every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
+_MOST = 20_000
+"""Objects in one answer."""
+
+
+def parts(wanted: Wanted) -> Iterator[Wanted]:
+    """What is wanted, in parts of which one answer tells; what shares an oid is in one part."""
+    part: Wanted = {}
+    count = 0
+    for rank, addresses in wanted.items():
+        for _, same in groupby(sorted(addresses, key=_oid), key=_oid):
+            if count >= _MOST:
+                yield part
+                part, count = {}, 0
+            found = list(same)
+            part.setdefault(rank, []).extend(found)
+            count += len(found)
+    if part:
+        yield part
+
+
+def _oid(address: Address) -> int:
+    return address[1]
+
+
+def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None) -> str:
+    """Full rows of the wanted objects, and on what those `linked` and what uses them depend."""
+    every = "null"
+    if linked:
+        every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
       firm))
-      from ({_edges(wanted)}) e)"""
-    objects = f"({_full_rows(scope, wanted)})" if wanted else "null"
+      from ({_edges(linked)}) e)"""
     return f"""{pinned(scope)}
 with {world(scope)}
-select json_build_object('edges', {every if edges else "null"}, 'objects', {objects})::text"""
+select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted)}))::text"""
 
 
-def _full_rows(scope: Scope, wanted: dict[int, list[Address]]) -> str:
+def _full_rows(scope: Scope, wanted: Wanted) -> str:
     rows = "\nunion all".join(
         kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses), hints=True)
         for rank, addresses in wanted.items()
@@ -310,34 +339,33 @@ _MANY = 1000
 """Objects from which on following dependencies costs more than reading them all."""
 
 
-def _edges(wanted: dict[int, list[Address]]) -> str:
-    """Dependencies of the wanted objects and of all that depends on them.
+def _edges(wanted: Wanted) -> str:
+    """Dependencies of the wanted objects and of all that depends on them; of many, all there are.
 
     As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
     """
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
+    few = len(keys) <= _MANY
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
-    near = dependents(start)
-    if len(keys) > _MANY:
-        near = f"t(cls, oid) as materialized (select classid, objid from pg_depend union {start})"
+    near = f"{dependents(start)}," if few else ""
     own = [f"select *, true from ({k.query.edges}) e" for k in KINDS if k.query.edges]
     own += [f"select *, false from ({k.query.order}) e" for k in KINDS if k.query.order]
     apart = "\nunion all ".join(k.query.apart for k in KINDS if k.query.apart)
     return f"""
-  with recursive {near},
+  with recursive {near}
   apart(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({apart}),
   raw(cls, oid, sub, to_cls, to_oid, to_sub, firm) as materialized (
     select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, true
-      from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
+      from pg_depend d {"join t on (d.classid, d.objid) = (t.cls, t.oid)" if few else ""}
       where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
         and (d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid)
           not in (select * from apart)
     union all select o.* from ({" union all ".join(own)}) o(cls, oid, sub, to_cls, to_oid, to_sub)
-      join t on (t.cls, t.oid) = (o.cls, o.oid)),
+      {"join t on (t.cls, t.oid) = (o.cls, o.oid)" if few else ""}),
   {_RESOLVED}"""
 
 
-def stub_uses(wanted: dict[int, list[Address]]) -> str:
+def stub_uses(wanted: Wanted) -> str:
     """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")

@@ -32,7 +32,7 @@ USED_FIRST = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     verb: str
     """create, alter or drop."""
@@ -89,16 +89,19 @@ def _regranted(changes: Changes) -> set[Id]:
     } - changes.rebuilt
 
 
-def _before(changes: Changes, splits: Splits, nodes: set[Node]) -> list[tuple[Node, Node]]:
-    pairs = [*_old_pairs(changes, splits, nodes), *_new_pairs(changes, splits, nodes)]
+def _before(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
+    """Pairs of which the first precedes the second, also of nodes that there are not."""
+    yield from _old_pairs(changes, splits, nodes)
+    yield from _new_pairs(changes, splits, nodes)
     for id_ in changes.rebuilt:
         chain = ("drop", "aside", "create", "carry", "discard")
         present = [(verb, id_) for verb in chain if (verb, id_) in nodes]
-        pairs += list(pairwise(present))
+        yield from pairwise(present)
     for id_ in splits:
-        pairs += [(("blank", id_), (verb, id_)) for verb in ("drop", "aside", "alter")]
-        pairs += [((verb, id_), ("fill", id_)) for verb in ("alter", "create")]
-    return pairs + _names_freed(changes, nodes) + _siblings(changes, nodes)
+        yield from ((("blank", id_), (verb, id_)) for verb in ("drop", "aside", "alter"))
+        yield from (((verb, id_), ("fill", id_)) for verb in ("alter", "create"))
+    yield from _names_freed(changes, nodes)
+    yield from _siblings(changes, nodes)
 
 
 def _old_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
