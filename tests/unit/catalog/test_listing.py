@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supasync.catalog.kinds import BY_NAME, RANK
@@ -39,6 +39,7 @@ def addresses(rows: Iterable[list[Any]]) -> set[tuple[int, int]]:
     return {(row[3], row[4]) for row in rows}
 
 
+@settings(deadline=None)
 @given(rows(), rows())
 def test_changed_piece_by_piece_it_is_the_one_made_anew(
     before: list[list[Any]], after: list[list[Any]]
@@ -51,6 +52,7 @@ def test_changed_piece_by_piece_it_is_the_one_made_anew(
     assert seen(old) == kept
 
 
+@settings(deadline=None)
 @given(rows())
 def test_a_row_replaces_the_object_of_its_name(before: list[list[Any]]) -> None:
     moved = [[*row[:4], row[4] + 100, *row[5:]] for row in before]
