@@ -3,12 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supasync.catalog.kinds import BY_NAME, RANK
 from supasync.catalog.listing import Listing
 
+SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.sampled_from(["a", "b", "ü", "a b", "A", "\x01", ""])
 
 
@@ -39,6 +40,7 @@ def addresses(rows: Iterable[list[Any]]) -> set[tuple[int, int]]:
     return {(row[3], row[4]) for row in rows}
 
 
+@SETTINGS
 @given(rows(), rows())
 def test_changed_piece_by_piece_it_is_the_one_made_anew(
     before: list[list[Any]], after: list[list[Any]]
@@ -51,6 +53,7 @@ def test_changed_piece_by_piece_it_is_the_one_made_anew(
     assert seen(old) == kept
 
 
+@SETTINGS
 @given(rows())
 def test_a_row_replaces_the_object_of_its_name(before: list[list[Any]]) -> None:
     moved = [[*row[:4], row[4] + 100, *row[5:]] for row in before]
