@@ -100,6 +100,7 @@ class Fields(Inherited):
     )
     """Whether one of them has a default for it, and a NOT NULL for its children, of which name."""
     has_default: bool = hint("a.atthasdef")
+    has_children: bool = hint("c.relhassubclass")
     key: bool = hint(
         """c.relkind = 'p' and exists (select from pg_depend k
             where k.classid = 'pg_class'::regclass and k.objid = a.attrelid

@@ -7,7 +7,7 @@ from supasync.catalog.kinds import _column, _identity, _not_null
 from supasync.catalog.kinds._column_alters import Alters
 from supasync.catalog.kinds._relation import foreign_options
 from supasync.catalog.object import Id, Object, Part, beside
-from supasync.sql import ident
+from supasync.sql import ident, literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +56,24 @@ class Column(Alters):
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         if self.follows:
             return [text for part in parts for text in part.object.create(part.parts)]
+        if self.identity and self.has_children:
+            return self._create_counted()
         add = f"add column {self.inline(parts)}"
         if self.local is not False:
             return [f"alter table {self.table} {add}"]
         return self.given("()", add)
+
+    def _create_counted(self) -> list[str]:
+        """An identity is not added to a table with children; numbers for its rows are."""
+        plain, sequence = replace(self, identity=None), self.donor
+        count = f"default nextval({literal(sequence)})"
+        return [
+            f"create sequence {sequence}",
+            f"alter table {self.table} add column {plain.inline()} {count}",
+            *self._alter("drop default"),
+            f"drop sequence {sequence}",
+            *self.alter_identity(plain),
+        ]
 
     def dress(self, creator: str, born: object) -> list[str]:
         plain = replace(self, storage=None, compression=None, statistics=None, options=None)

@@ -29,9 +29,9 @@ class Constraint(Inherited):
         catalog="pg_constraint",
         tables="""pg_constraint k join pg_class c on c.oid = k.conrelid
             join namespace n on n.oid = c.relnamespace""",
-        # a partition's copy of a foreign key comes and goes with its parent's
+        # a partition's copy of a foreign key or an exclusion comes and goes with its parent's
         where=f"""{TABLE} and k.contype in ('c', 'f', 'p', 'u', 'x')
-          and (k.conparentid = 0 or k.contype <> 'f')""",
+          and (k.conparentid = 0 or k.contype not in ('f', 'x'))""",
         oid="k.oid",
         path="n.nspname, c.relname, k.conname",
         schema="n",
@@ -124,7 +124,7 @@ class Constraint(Inherited):
             columns = f"as select {names} from only {self.table} with no data" if names else "()"
             return self.given(columns, f"add {self.inline()}")
         # the keys of partitions are objects of their own
-        only = "only " if key and self.relkind == "p" else ""
+        only = "only " if self.type in ("p", "u") and self.relkind == "p" else ""
         return [f"alter table {only}{self.table} add {self.inline()}"]
 
     def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:

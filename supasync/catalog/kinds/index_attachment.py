@@ -26,7 +26,7 @@ class IndexAttachment(Object):
             join pg_index x on x.indexrelid = i.inhrelid
             join pg_class p on p.oid = i.inhparent
             join pg_namespace pn on pn.oid = p.relnamespace""",
-        where=_CHILDREN,
+        where=f"{_CHILDREN} and not x.indisexclusion",  # it cannot be said of those
         oid="c.oid",
         sub=f"{LINK_SUB}",
         path="n.nspname, c.relname",

@@ -42,17 +42,17 @@ class Partition(Object):
     )
     parent: tuple[str, str] = read("json_build_array(pn.nspname, p.relname)")
     bound: str = read("pg_get_expr(c.relpartbound, c.oid)")
-    foreign_keys: tuple[str, ...] | None = hint(
+    copies: tuple[str, ...] | None = hint(
         """(select json_agg(k.conname) from pg_constraint k join pg_constraint pk
             on pk.oid = k.conparentid
-          where k.conrelid = c.oid and k.contype = 'f' and pk.conrelid = i.inhparent)"""
+          where k.conrelid = c.oid and k.contype in ('f', 'x') and pk.conrelid = i.inhparent)"""
     )
-    """Of the parent's. They stay with a table that is taken off."""
+    """Of the parent's foreign keys and exclusions. They stay with a table that is taken off."""
 
     @property
     def claims(self) -> frozenset[tuple[str, ...]]:
-        """Room among the partitions, and the names of the foreign keys that come with it."""
-        keys = (("constraint", *self.path, name) for name in self.foreign_keys or ())
+        """Room among the partitions, and the names of the constraints that come with it."""
+        keys = (("constraint", *self.path, name) for name in self.copies or ())
         return frozenset({("partition", *self.parent), *keys})
 
     @property
@@ -66,5 +66,5 @@ class Partition(Object):
         detach = f"alter table {ident(*self.parent)} detach partition {self.table}"
         return [detach] + [
             f"alter table {self.table} drop constraint if exists {ident(name)}"
-            for name in self.foreign_keys or ()
+            for name in self.copies or ()
         ]

@@ -16,7 +16,7 @@ from supasync.catalog.kinds._relation import (
     using,
     with_options,
 )
-from supasync.catalog.object import Object, Part, Query, read, reparsed
+from supasync.catalog.object import Object, Part, Query, Rows, read, reparsed
 from supasync.sql import ident, literal
 
 
@@ -41,6 +41,7 @@ class Table(Object):
         acl="c.relacl",
         acl_type="'r'",
         aliases=row_type_aliases(TABLE_SORTS),
+        rows=(Rows("pg_foreign_table", touches=(("'pg_class'::regclass", "ftrelid"),)),),
     )
     holds_data = True
     deferred = frozenset({"replica_identity"})  # it may name an index of this plan

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from supasync import catalog
 from tests.fix_catalog import Ends
 
@@ -221,11 +223,75 @@ drop schema public cascade
 create schema public
 """
 
+TIED = """
+create type pair as (a int, b int); create table typed of pair;
+create table p (id int not null, v text default 'x') partition by range (id);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p for values from (10) to (20);
+create table p3 (id int not null, v text);
+create index by_v on p (v); create index lone on only p (id);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger t after insert on p for each row execute function f();
+create table q (id int primary key); create table r (id int references q) partition by list (id);
+create table r1 partition of r for values in (1);
+create table parent (a int, constraint ck check (a > 0)); create table child (b int)
+  inherits (parent);
+create foreign data wrapper w; create server s foreign data wrapper w;
+create foreign table far (id int options (x 'y')) server s options (t 'u');
+"""
 
-async def test_every_kind_of_change_is_seen(ends: Ends) -> None:
-    await ends.target.run(SCHEMA)
+TIED_CHANGES = """
+alter table p attach partition p3 for values from (20) to (30)
+alter table p detach partition p3
+alter table p1 rename to one
+alter index p2_v_idx rename to two
+alter table p2 disable trigger t
+alter table p enable always trigger t
+create index one_id on one (id)
+alter index lone attach partition one_id
+alter trigger t on p rename to tt
+drop trigger tt on p
+alter table p add w int default 3
+alter table p alter v drop default
+alter table p2 alter v set default 'y'
+alter table p rename v to value
+alter table p add constraint ck check (id >= 0)
+comment on constraint ck on p2 is 'two'
+alter table p drop constraint ck
+alter table p rename to whole
+alter table whole add constraint pk primary key (id)
+alter table one rename constraint one_pkey to one_pk
+alter table whole drop constraint pk
+drop index by_v
+drop table p2
+alter table r detach partition r1
+alter table q rename to qq
+alter table child no inherit parent
+alter table child inherit parent
+alter table parent rename to elder
+alter table elder add n int
+alter table only elder drop column n
+alter table only elder drop constraint ck
+alter table child alter a set default 4
+drop table elder cascade
+alter table typed not of
+alter table typed of pair
+alter type pair rename to couple
+alter foreign table far options (set t 'v')
+alter foreign table far alter id options (drop x)
+alter server s rename to s2
+drop foreign table far
+drop table whole
+"""
+
+
+@pytest.mark.parametrize(
+    ("schema", "changes"), [(SCHEMA, CHANGES), (TIED, TIED_CHANGES)], ids=["kinds", "tied tables"]
+)
+async def test_every_kind_of_change_is_seen(ends: Ends, schema: str, changes: str) -> None:
+    await ends.target.run(schema)
     remembered = await ends.observe(ends.target)
-    for change in CHANGES.strip().splitlines():
+    for change in changes.strip().splitlines():
         await ends.target.run(change)
         updated = await ends.observe(ends.target, remembered)
         fresh = await ends.observe(ends.target)
