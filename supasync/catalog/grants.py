@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from supasync.sql import ident
@@ -92,16 +92,32 @@ def merged(items: Iterable[Item], kind: str, server_version: int) -> tuple[Item,
 
 
 def reowned(items: tuple[Item, ...] | None, creator: str, owner: str) -> tuple[Item, ...] | None:
-    """The ACL after ALTER … OWNER TO: the old owner's name replaced by the new one's."""
+    """The ACL after ALTER … OWNER TO: the old owner's name replaced by the new one's, and what
+    then is of the same two roles put together."""
     if items is None or creator == owner:
         return items
-    return tuple(
-        replace(
-            item,
-            grantee=owner if item.grantee == creator else item.grantee,
-            grantor=owner if item.grantor == creator else item.grantor,
+    held: dict[tuple[str, str], str] = {}
+    for item in items:
+        grantee, grantor = (
+            owner if role == creator else role for role in (item.grantee, item.grantor)
         )
-        for item in items
+        before = held.get((grantee, grantor))
+        held[grantee, grantor] = (
+            item.privileges if before is None else _both(before, item.privileges)
+        )
+    return tuple(Item(grantee, letters, grantor) for (grantee, grantor), letters in held.items())
+
+
+_ORDER = "arwdDxtXUCTcsAm"
+"""ACL_ALL_RIGHTS_STR of src/include/utils/acl.h: how aclitem's text has its letters."""
+
+
+def _both(one: str, other: str) -> str:
+    grantable = dict.fromkeys(_ORDER, "")
+    for letter, star in re.findall(r"([a-zA-Z])(\*?)", one + other):
+        grantable[letter] = grantable[letter] or star
+    return "".join(
+        letter + star for letter, star in grantable.items() if letter in one or letter in other
     )
 
 

@@ -129,6 +129,18 @@ class Changes:
                 todo += self.old.uses.get(id_, set()) & able
         return {id_ for id_ in result if not self._goes_with_leader(id_, result)}
 
+    @property
+    def yielding(self) -> set[Id]:
+        """Dropped objects whose name is taken while what is carried over still uses them."""
+        taken = {claim for id_ in self.created for claim in self.new.objects[id_].claims}
+        return {
+            id_
+            for id_ in self.dropped
+            if not taken.isdisjoint(self.old.objects[id_].claims)
+            and not self.aside.isdisjoint(self.old.users.get(id_, ()))
+            and self.old.objects[id_].set_aside() is not None
+        }
+
     def _goes_with_leader(self, id_: Id, aside: set[Id]) -> bool:
         leader = self.old.objects[id_].leader
         return leader in self.rebuilt and leader not in aside

@@ -62,7 +62,9 @@ def build(changes: Changes, splits: Splits) -> list[Step]:
 
 
 def _nodes(changes: Changes, splits: Splits) -> set[Node]:
-    nodes = {("drop", id_) for id_ in changes.dropped}
+    yielding = changes.yielding
+    nodes = {("drop", id_) for id_ in changes.dropped - yielding}
+    nodes |= {(verb, id_) for id_ in yielding for verb in ("aside", "discard")}
     nodes |= {("create", id_) for id_ in changes.created | changes.rebuilt}
     nodes |= {("alter", id_) for id_ in changes.alters.keys() | changes.moved | _regranted(changes)}
     for id_ in changes.rebuilt:
@@ -93,7 +95,7 @@ def _before(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tupl
     """Pairs of which the first precedes the second, also of nodes that there are not."""
     yield from _old_pairs(changes, splits, nodes)
     yield from _new_pairs(changes, splits, nodes)
-    for id_ in changes.rebuilt:
+    for id_ in changes.rebuilt | changes.yielding:
         chain = ("drop", "aside", "create", "carry", "discard")
         present = [(verb, id_) for verb in chain if (verb, id_) in nodes]
         yield from pairwise(present)
@@ -337,9 +339,12 @@ class _Statements:
 
     def _discard(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         del parts
-        old, new = self.changes.before(id_), self.changes.after(id_)
+        old = self.changes.before(id_)
         aside = old.set_aside()
         sql = aside.drop() if aside is not None else []
+        if id_ in self.changes.dropped:
+            return Step(verb="drop", id=id_, label=old.title, sql=tuple(sql))
+        new = self.changes.after(id_)
         # names that the old one held, such as its sequence's, are free only now
         sql += new.alters(new.bare()) or []
         return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), fields=("place",))

@@ -101,6 +101,9 @@ class Alters(Fields):
             statements.append(f"alter sequence {ident(*was[:2])} rename to {ident(now[1])}")
         if was[0] != now[0]:
             return None
+        if self.type == old.type:  # else the range has become that of the type
+            old_range, new_range = ((int(each[3]), int(each[4])) for each in (was, now))
+            statements += _identity.widen(ident(*now[:2]), old_range, new_range)
         options = " ".join(f"set {option}" for option in _identity.options(now))
         return statements + self._alter(options)
 

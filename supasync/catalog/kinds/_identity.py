@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from supasync.sql import ident
+from supasync.sql import ident, literal
 
 SEQUENCE: Final = """(
     select json_build_array(sn.nspname, sc.relname, s.seqincrement::text, s.seqmin::text,
@@ -17,6 +17,7 @@ SEQUENCE: Final = """(
 """Of the identity column `a`: its sequence's names and parameters."""
 
 Sequence = tuple[str, ...]
+Range = tuple[int, int]
 
 
 def mode(letter: str | None) -> str:
@@ -32,6 +33,23 @@ def options(sequence: Sequence) -> list[str]:
         f"start with {start}",
         f"cache {cache}",
         "cycle" if cycle == "true" else "no cycle",
+    ]
+
+
+def widen(ref: str, was: Range, now: Range, words: str = "") -> list[str]:
+    """Statements to go before those that narrow the range of a sequence: ALTER SEQUENCE refuses to
+    leave its counter outside.
+
+    words: what else of it has to change for both ranges to fit.
+    """
+    (old_low, old_high), (low, high) = was, now
+    if low <= old_low and old_high <= high:
+        return []
+    both = f"minvalue {min(low, old_low)} maxvalue {max(high, old_high)}"
+    inside = f"greatest(least(last_value, {high}), {low})"
+    return [
+        f"alter sequence {ref} {words}{both}",
+        f"select setval({literal(ref)}, {inside}, is_called) from {ref}",
     ]
 
 

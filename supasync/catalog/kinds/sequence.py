@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supasync.catalog import grants as acl
+from supasync.catalog.kinds import _identity
 from supasync.catalog.object import Id, Object, Part, Query, Rows, read
 from supasync.sql import ident, literal
 
@@ -108,7 +109,14 @@ class Sequence(Object):
         return [f"alter sequence {self.ref} owned by {column}"]
 
     def alter_options(self, old: Sequence) -> list[str]:
-        return [] if self.identity else [f"alter sequence {self.ref} {self._options()}"]
+        if self.identity:
+            return []
+        room = _identity.widen(self.ref, old._range, self._range, "as bigint ")
+        return [*room, f"alter sequence {self.ref} {self._options()}"]
+
+    @property
+    def _range(self) -> tuple[int, int]:
+        return int(self.options[2]), int(self.options[3])
 
     def alter_persistence(self, old: Sequence) -> list[str]:
         if self.identity:

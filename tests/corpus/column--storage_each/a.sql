@@ -1,1 +1,2 @@
-create table t (a text storage plain, b text storage external, c text storage main, d int[] storage external, e text);
+create table t (a text, b text, c text, d int[], e text);
+alter table t alter a set storage plain, alter b set storage external, alter c set storage main, alter d set storage external;

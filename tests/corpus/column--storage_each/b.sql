@@ -1,1 +1,2 @@
-create table t (a text, b text storage main, c text storage extended, d int[], e text storage external);
+create table t (a text, b text, c text, d int[], e text);
+alter table t alter b set storage main, alter c set storage extended, alter e set storage external;
