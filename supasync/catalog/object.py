@@ -13,6 +13,9 @@ from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
 from supasync.catalog import grants as acl
+from supasync.catalog import rights
+from supasync.catalog.hazards import Hazard, data_loss
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 Id = tuple[str, ...]
@@ -327,6 +330,49 @@ class Object:
             if getattr(naked, name) != getattr(self, name)
             for statement in getattr(self, f"alter_{name}")(naked)
         ]
+
+    # ── rights and risks ─────────────────────────────────────────────────────────────────────
+    @property
+    def owner_needs(self) -> Right | None:
+        """What a role has to have that it is to own."""
+        return rights.creates_in(self.schema) if self.schema else None
+
+    def costs(self, how: str, old: Self | None, parts: tuple[Part, ...]) -> Iterable[Hazard]:
+        """What it costs to create it beside rows that are there, alter, move, carry or drop it.
+
+        old: what is altered, moved or carried over.
+        """
+        del old, parts
+        return [data_loss(self.title)] if how == "drop" and self.holds_data else []
+
+    def widens(self, old: Self | None, how: str) -> Iterable[str]:
+        """How more is allowed than before. old: None where it comes or goes on what may stay."""
+        del how
+        if old is None:
+            return
+        if self.owner != old.owner:
+            yield f"belongs to {self.owner} now"
+        before = acl.reowned(old.effective_grants, old.acl_owner, self.acl_owner)
+        for grantee, names in acl.gained(before or (), self.effective_grants, self.acl_owner):
+            yield f"{grantee} gains {', '.join(names)}"
+
+    def needs(self, old: Self | None, verb: str) -> Iterable[Right]:
+        """What the statement takes beside the rights of the object's own owner.
+
+        verb: create, alter or drop; old: what is altered.
+        """
+        del old
+        relation = None if self.query.owner != "null::oid" else self.leader
+        if relation is not None:
+            yield rights.owns_relation(*relation[1:3])
+        elif verb == "create" and self.schema is not None:
+            yield rights.creates_in(self.schema)
+
+    @property
+    def effective_grants(self) -> tuple[acl.Item, ...]:
+        if self.grants is not None or self.query.acl_type == "null":
+            return self.grants or ()
+        return acl.DEFAULTS(self.query.acl_type.strip("'"), self.acl_owner)
 
     # ── comparison ───────────────────────────────────────────────────────────────────────────
     def differing(self, old: Self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from supasync.catalog import circles
 from supasync.catalog.births import Births
 from supasync.catalog.circles import Node, Splits
-from supasync.catalog.hazards import Hazard, data_loss, table_rewrite
+from supasync.catalog.hazards import Hazard, access_widened
 from supasync.catalog.kinds import BY_NAME, RANK
 from supasync.catalog.object import Id, Object, Part
 from supasync.catalog.order import sort_folded
@@ -42,6 +42,8 @@ class Step:
     finish: tuple[str, ...] = ()
     """Statements that run after all steps."""
     hazards: tuple[Hazard, ...] = ()
+    members: tuple[Id, ...] = ()
+    """Objects that its statements create with it."""
     literals: tuple[str, ...] = ()
     """Literals that nothing else in the transaction may use once this step has run."""
 
@@ -236,7 +238,28 @@ class _Statements:
         finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
         if obj.leader in self.changes.old.state.digests:
             finish += obj.resume()
-        return Step(verb="create", id=id_, label=obj.title, sql=tuple(sql), finish=tuple(finish))
+        return Step(
+            verb="create",
+            id=id_,
+            label=obj.title,
+            sql=tuple(sql),
+            finish=tuple(finish),
+            hazards=self._risks("create", obj, tree),
+            members=tuple(part.id for part in _flatten(Part(obj, tree))[1:]),
+        )
+
+    def _risks(self, how: str, obj: Object, parts: tuple[Part, ...] = ()) -> tuple[Hazard, ...]:
+        """What the step costs what stays: the rows of its table, and who is kept from them."""
+        changes = self.changes
+        old = changes.old.objects.get(obj.id) if how != "drop" else None
+        new = changes.created | changes.dropped | changes.rebuilt
+        beside = obj.leader is not None and obj.leader not in new
+        if how == "create" and old is None and not beside:
+            return ()
+        found = [*obj.costs(how, old, parts)]
+        if how != "carry":
+            found += [access_widened(obj.title, text) for text in obj.widens(old, how)]
+        return tuple(found)
 
     def _tree(self, node: Node, parts: dict[Node, list[Node]]) -> tuple[Part, ...]:
         members = [
@@ -251,10 +274,15 @@ class _Statements:
 
     def _drop(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         obj = self.changes.before(id_)
-        lost = [obj, *(self.changes.before(m) for _, m in parts["drop", id_])]
-        hazards = [data_loss(obj.title)] if any(o.holds_data for o in lost) else []
+        # what a table holds is said once, of the table
+        members = (self.changes.before(member) for _, member in parts["drop", id_])
+        hazards = self._risks("drop", obj) or [h for m in members for h in self._risks("drop", m)]
         return Step(
-            verb="drop", id=id_, label=obj.title, sql=tuple(obj.drop()), hazards=tuple(hazards)
+            verb="drop",
+            id=id_,
+            label=obj.title,
+            sql=tuple(obj.drop()),
+            hazards=tuple(hazards),
         )
 
     def _alter(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
@@ -266,14 +294,13 @@ class _Statements:
         sql += [text for text in changed if text not in sql]
         if id_ in self.regranted:
             sql += new.regrant()
-        rewritten = id_ in self.changes.moved or not new.disturbs.isdisjoint(fields)
         return Step(
             verb="alter",
             id=id_,
             label=new.title,
             sql=tuple(sql),
             fields=fields,
-            hazards=(table_rewrite(new.title),) if rewritten and new.holds_data else (),
+            hazards=self._risks("move" if id_ in self.changes.moved else "alter", new),
             finish=tuple(new.finish_alter(old)),
             literals=new.new_literals(old),
         )
@@ -302,8 +329,8 @@ class _Statements:
         old, new = self.changes.before(id_), self.changes.after(id_)
         aside = old.set_aside()
         sql = new.carry(aside) if aside is not None else []
-        hazards = (table_rewrite(new.title),) if new.holds_data else ()
-        return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), hazards=hazards)
+        risks = self._risks("carry", new)
+        return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), hazards=risks)
 
     def _discard(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         del parts

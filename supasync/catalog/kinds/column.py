@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass, replace
 
+from supasync.catalog import hazards, rights
+from supasync.catalog.hazards import Hazard
+from supasync.catalog.kinds import _rewrites
 from supasync.catalog.kinds._relation import ORDINARY
+from supasync.catalog.kinds.default import Default
 from supasync.catalog.object import Id, Object, Part, Query, beside, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
@@ -74,6 +80,9 @@ class Column(Object):
     usual_storage: str = hint("t.typstorage")
     plain_type: str = hint("format_type(a.atttypid, -1)")
     """Without length or precision: a cast to those would cut, the assignment to them refuses."""
+    base_type: str = hint(_rewrites.BASE)
+    checked: bool = hint(_rewrites.CHECKED)
+    """Its type is a domain with constraints."""
     compression: str | None = read("nullif(a.attcompression, '')")
     statistics: int | None = read("nullif(a.attstattarget, -1)")
     options: tuple[str, ...] | None = read("a.attoptions")
@@ -165,6 +174,36 @@ class Column(Object):
             )
         ] + super().dress(creator, None)
 
+    def costs(self, how: str, old: Column | None, parts: tuple[Part, ...]) -> list[Hazard]:
+        found = []
+        if self._rewritten(how, old, parts):
+            found.append(hazards.table_rewrite(self.title))
+        if how == "drop" and not self.generated:
+            found.append(hazards.data_loss(self.title))
+        if old is not None and self.not_null and not old.not_null and how == "alter":
+            found.append(hazards.constraint_scan(f"{self.title} becomes NOT NULL"))
+        if old is not None and _rewrites.rounds(old.base_type, self.base_type):
+            found.append(hazards.rounding(self.title, old.type, self.type))
+        return found
+
+    def needs(self, old: Column | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if "." in self.plain_type and (verb == "create" or (old and old.type != self.type)):
+            yield rights.uses_type(self.plain_type)
+
+    def _rewritten(self, how: str, old: Column | None, parts: tuple[Part, ...]) -> bool:
+        if how == "create":
+            defaults = (part.object for part in parts if isinstance(part.object, Default))
+            volatile = any(default.volatile for default in defaults)
+            return self.generated == "s" or bool(self.identity) or self.checked or volatile
+        if old is None or how == "drop":
+            return False
+        through_text = not self.checked and _rewrites.is_text(old.base_type, self.base_type)
+        if how == "move":
+            return not through_text
+        retyped = (self.type, self.collation) != (old.type, old.collation)
+        return how == "carry" or (retyped and not self._relabels(old) and not through_text)
+
     def drop(self) -> list[str]:
         return [f"alter table {self.table} drop column {self.name}"]
 
@@ -197,13 +236,16 @@ class Column(Object):
     def rehome(self) -> list[str] | None:
         if self.generated:
             return None
-        return [self._retype()]
+        return self._retype()
 
-    def _retype(self) -> str:
-        return (
-            f"alter table {self.table} alter column {self.name} type {self.type}{self._collate()} "
-            f"using {self.name}::text::{self.plain_type}"
-        )
+    def _retype(self, old: Column | None = None) -> list[str]:
+        type_ = f"type {self.type}{self._collate()}"
+        if old is not None and self._relabels(old):
+            return self._alter(type_)
+        return self._alter(f"{type_} using {self.name}::text::{self.plain_type}")
+
+    def _relabels(self, old: Column) -> bool:
+        return not self.checked and _rewrites.is_relabelling(old.base_type, self.base_type)
 
     def _collate(self) -> str:
         return f" collate {self.collation}" if self.collation else ""
@@ -218,10 +260,10 @@ class Column(Object):
         return []  # the table's
 
     def alter_type(self, old: Column) -> list[str] | None:
-        return None if self.generated else [self._retype()]
+        return None if self.generated else self._retype(old)
 
     def alter_collation(self, old: Column) -> list[str] | None:
-        return None if self.generated else [self._retype()]
+        return None if self.generated else self._retype(old)
 
     def alter_not_null(self, old: Column) -> list[str]:
         if self.identity != old.identity and not (self.identity and old.identity):

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supasync.catalog import grants as acl
+from supasync.catalog import rights
+from supasync.catalog.hazards import Hazard, constraint_scan, index_build
 from supasync.catalog.kinds._relation import ORDINARY, with_options
-from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 
@@ -36,6 +40,13 @@ class Constraint(Object):
         """case when k.contype in ('p', 'u', 'x')
             then obj_description(k.conindid, 'pg_class') end"""
     )
+    referenced: tuple[str, str, tuple[str, ...]] | None = hint(
+        """(select json_build_array(min(rn.nspname), min(rc.relname), json_agg(ra.attname))
+            from pg_class rc join pg_namespace rn on rn.oid = rc.relnamespace
+              join pg_attribute ra on ra.attrelid = rc.oid and ra.attnum = any(k.confkey)
+            where rc.oid = k.confrelid having count(*) > 0)"""
+    )
+    """A foreign key's table and columns."""
     clustered: bool = read(
         "coalesce((select i.indisclustered from pg_index i where i.indexrelid = k.conindid), false)"
         " and k.contype in ('p', 'u', 'x')"
@@ -83,6 +94,20 @@ class Constraint(Object):
     def alter_clustered(self, old: Constraint) -> list[str]:
         how = f"cluster on {self.name}" if self.clustered else "set without cluster"
         return [f"alter table {self.table} {how}"]
+
+    def costs(self, how: str, old: Constraint | None, parts: tuple[Part, ...]) -> list[Hazard]:
+        if how == "drop" or (old is not None and old.definition == self.definition):
+            return []
+        if self.type in ("p", "u", "x"):
+            return [index_build(self.title)]
+        return [] if self.definition.endswith(" NOT VALID") else [constraint_scan(self.title)]
+
+    def needs(self, old: Constraint | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if verb == "create" and self.type in ("p", "u", "x"):
+            yield rights.creates_in(self.path[0])  # for the index
+        if verb == "create" and self.referenced:
+            yield rights.references(*self.referenced)
 
     def drop(self) -> list[str]:
         return [f"alter table {self.table} drop constraint {self.name}"]

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 
@@ -27,6 +30,16 @@ class Extension(Object):
     )
     holds_data = True
     location: str = read("n.nspname")
+
+    def needs(self, old: Extension | None, verb: str) -> Iterable[Right]:
+        name = self.path[0]
+        if verb == "create":
+            yield rights.has_extension(name)
+            yield rights.installs(name)
+        else:
+            yield rights.owns_extension(name)
+        if verb == "alter":
+            yield rights.creates_in(self.location)
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"create extension {self.ref} with schema {ident(self.location)}"]

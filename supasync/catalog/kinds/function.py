@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from supasync.catalog import rights
 from supasync.catalog.object import Object, Part, Query, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import dollar, ident
 
 # its text is printed from a parse tree when the body is BEGIN ATOMIC or an argument has a default
@@ -53,6 +56,15 @@ class Function(Object):
     parsed: str | None = reparsed(f"case when {_PARSED} then pg_get_functiondef(p.oid) end")
     volatility: str = hint("p.provolatile")
     blank_arguments: str | None = hint(_BLANK_ARGUMENTS)
+    definer: bool = hint("p.prosecdef")
+    leakproof: bool = hint("p.proleakproof")
+    language: str = hint("(select lanname from pg_language where oid = p.prolang)")
+    types: tuple[str, ...] | None = hint(
+        """(select json_agg(distinct format_type(u, null))
+          from unnest(p.proargtypes::oid[] || p.prorettype) u join pg_type t on t.oid = u
+          where t.typnamespace <> 'pg_catalog'::regnamespace)"""
+    )
+    """Those that are not PostgreSQL's own."""
     recursive: bool = hint(
         """exists (select from pg_depend d where d.classid = 'pg_proc'::regclass
           and d.refclassid = d.classid and d.objid = p.oid and d.refobjid = p.oid)"""
@@ -92,6 +104,20 @@ class Function(Object):
             f"create or replace {word} {ident(*self.path[:2])}({self.blank_arguments or ''})"
             f"{result} language sql{volatility} set search_path to '' as {body}"
         )
+
+    def widens(self, old: Function | None, how: str) -> Iterable[str]:
+        yield from super().widens(old, how)
+        if old is not None and self.definer and not old.definer:
+            yield "runs with its owner's rights"
+
+    def needs(self, old: Function | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if verb == "drop":
+            return
+        yield rights.uses_language(self.language)
+        yield from (rights.uses_type(name) for name in self.types or ())
+        if self.leakproof and not (old is not None and old.leakproof):
+            yield rights.superuser("LEAKPROOF")
 
     def alter_defaults(self, old: Function) -> list[str] | None:
         # "cannot remove parameter defaults from existing function"

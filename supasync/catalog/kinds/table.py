@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass
 
+from supasync.catalog.hazards import Hazard, table_rewrite
 from supasync.catalog.kinds._relation import (
     OPTIONS,
     ORDINARY,
@@ -65,6 +67,17 @@ class Table(Object):
 
     def alter_persistence(self, old: Table) -> list[str]:
         return [f"alter table {self.ref} set {'unlogged' if self.persistence == 'u' else 'logged'}"]
+
+    def costs(self, how: str, old: Table | None, parts: tuple[Part, ...]) -> list[Hazard]:
+        rewritten = old is not None and self.persistence != old.persistence
+        return [*super().costs(how, old, parts)] + ([table_rewrite(self.title)] * rewritten)
+
+    def widens(self, old: Table | None, how: str) -> Iterable[str]:
+        yield from super().widens(old, how)
+        if old is not None and old.row_security and not self.row_security:
+            yield "row level security is disabled"
+        if old is not None and old.force_row_security and not self.force_row_security:
+            yield "row level security no longer holds for the owner"
 
     def alter_options(self, old: Table) -> list[str]:
         return alter_options("table", self.ref, old.options, self.options)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._relation import OR_MANAGED
-from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 ENABLED = {
@@ -34,6 +37,7 @@ class Trigger(Object):
     definition: str = reparsed("pg_get_triggerdef(g.oid)")
     constraint: bool = read("g.tgconstraint <> 0")
     enabled: str = read("g.tgenabled")
+    function: tuple[str, str, str] = hint("json_build_array(fn.nspname, f.proname, '')")
 
     @property
     def leader(self) -> Id:
@@ -49,6 +53,14 @@ class Trigger(Object):
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [self.definition] + (self.alter_enabled(self) if self.enabled != "O" else [])
+
+    def needs(self, old: Trigger | None, verb: str) -> Iterable[Right]:
+        fields = set(self.differing(old)) if old is not None else set()
+        if verb == "create" or fields == {"definition"}:
+            yield rights.triggers_on(*self.path[:2])
+            yield rights.executes(*self.function)
+        if verb != "create" or self.enabled != "O" or self.comment is not None:
+            yield rights.owns_relation(*self.path[:2], lent=True)
 
     def alter_comment(self, old: Object) -> list[str]:
         return [f"comment on trigger {self.ref} is {literal(self.comment)}"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds import _columns
@@ -70,10 +71,22 @@ class View(_columns.Selection):
     def alter_definition(self, old: View) -> list[str]:
         return [self._create("create or replace view")]
 
+    def widens(self, old: View | None, how: str) -> Iterable[str]:
+        yield from super().widens(old, how)
+        if old is not None and _is_on("security_invoker", old) > _is_on("security_invoker", self):
+            yield "reads with its owner's rights"
+        if old is not None and _is_on("security_barrier", old) > _is_on("security_barrier", self):
+            yield "conditions of its users may see rows that it leaves out"
+
     def alter_options(self, old: View) -> list[str]:
         if self.definition != old.definition:
             return []  # CREATE OR REPLACE has set them all, and some need the new definition
         return alter_options("view", self.ref, old.options, self.options)
+
+
+def _is_on(option: str, view: View) -> bool:
+    values = dict(text.split("=", 1) for text in view.options or ())
+    return values.get(option, "false") in ("true", "on", "yes", "1")
 
 
 def _null(name: str, type_: str, collation: str) -> str:
