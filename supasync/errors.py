@@ -157,6 +157,10 @@ class LossRefused(Refused):
     """The plan would lose data."""
 
 
+class HazardRefused(Refused):
+    """The plan has a hazard that was not to be."""
+
+
 class CannotApply(Refused):
     """The plan has steps that this role may not perform."""
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DATA_LOSS = "data-loss"
 NAMES = (
-    "data-loss",
+    DATA_LOSS,
     "table-rewrite",
     "index-build",
     "constraint-scan",
@@ -26,11 +27,11 @@ class Hazard:
 
 
 def data_loss(title: str) -> Hazard:
-    return Hazard("data-loss", f"{title} is dropped with what it holds")
+    return Hazard(DATA_LOSS, f"{title} is dropped with what it holds")
 
 
 def rounding(title: str, old: str, new: str) -> Hazard:
-    return Hazard("data-loss", f"{title} may be rounded from {old} to {new}")
+    return Hazard(DATA_LOSS, f"{title} may be rounded from {old} to {new}")
 
 
 def table_rewrite(title: str) -> Hazard:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from supasync.sql import ident
-
 _LENT = "current_setting('supautils.{}', true)"
 
 PRIVILEGED = f"{_LENT.format('privileged_role')} = a->>0"
@@ -20,9 +18,10 @@ _PLATFORM_TABLE = f"""coalesce(nullif({_LENT.format("policy_grants")}, '')::json
   ? ((a->>1) || '.' || (a->>2)), false)"""
 """A table whose policies and triggers this role may change although it is not the owner."""
 
-_RELATION = "to_regclass(format('%I.%I', a->>1, a->>2))"
-_OWNS_RELATION = f"""(select pg_has_role(a->>0, c.relowner, 'USAGE') from pg_class c
-  where c.oid = {_RELATION})"""
+# not to_regclass: that fails in a schema that the role may not use
+_RELATION = """pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = a->>1 and c.relname = a->>2"""
+_OWNS_RELATION = f"(select pg_has_role(a->>0, c.relowner, 'USAGE') from {_RELATION})"
 _IN_SCHEMA = """(select has_schema_privilege(a->>0, n.oid, a->>2) from pg_namespace n
   where n.nspname = a->>1)"""
 _SET = "case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end"
@@ -83,7 +82,7 @@ def owns_relation(schema: str, name: str, *, lent: bool = False) -> Right:
 def triggers_on(schema: str, name: str) -> Right:
     return Right(
         f"{{role}} may not create triggers on {schema}.{name}",
-        f"has_table_privilege(a->>0, {_RELATION}, 'TRIGGER')",
+        f"(select has_table_privilege(a->>0, c.oid, 'TRIGGER') from {_RELATION})",
         (schema, name),
         ("relation", schema, name),
         "t",
@@ -93,8 +92,8 @@ def triggers_on(schema: str, name: str) -> Right:
 def references(schema: str, name: str, columns: tuple[str, ...]) -> Right:
     return Right(
         f"{{role}} may not reference {schema}.{name}",
-        f"""(select bool_and(has_column_privilege(a->>0, {_RELATION}, u, 'REFERENCES'))
-          from jsonb_array_elements_text(a->3) u)""",
+        f"""(select bool_and(has_column_privilege(a->>0, c.oid, u, 'REFERENCES'))
+          from jsonb_array_elements_text(a->3) u, {_RELATION})""",
         (schema, name, columns),
         ("relation", schema, name),
         "x",
@@ -123,13 +122,15 @@ def superuser(what: str) -> Right:
     return Right(f"{what} takes a superuser", f"coalesce({PRIVILEGED}, false)")
 
 
-def executes(schema: str, name: str, arguments: str) -> Right:
-    signature = f"{ident(schema, name)}({arguments})"
+def executes(schema: str, name: str) -> Right:
+    """A function without arguments, as those of triggers are."""
     return Right(
-        f"{{role}} may not execute {schema}.{name}({arguments})",
-        "has_function_privilege(a->>0, to_regprocedure(a->>1), 'EXECUTE')",
-        (signature,),
-        ("function", schema, name, arguments),
+        f"{{role}} may not execute {schema}.{name}()",
+        """(select has_function_privilege(a->>0, p.oid, 'EXECUTE')
+          from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+          where n.nspname = a->>1 and p.proname = a->>2 and p.pronargs = 0)""",
+        (schema, name),
+        ("function", schema, name, ""),
         "X",
     )
 
@@ -138,7 +139,8 @@ def uses_type(name: str) -> Right:
     """name: as format_type prints it."""
     return Right(
         f"{{role}} may not use type {name}",
-        "has_type_privilege(a->>0, to_regtype(a->>1), 'USAGE')",
+        """(select bool_and(has_type_privilege(a->>0, t.oid, 'USAGE')) from pg_type t
+          where format_type(t.oid, null) = a->>1)""",
         (name,),
     )
 

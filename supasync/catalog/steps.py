@@ -253,7 +253,8 @@ class _Statements:
         changes = self.changes
         old = changes.old.objects.get(obj.id) if how != "drop" else None
         new = changes.created | changes.dropped | changes.rebuilt
-        beside = obj.leader is not None and obj.leader not in new
+        # what belongs to nobody is a setting of something else
+        beside = obj.leader not in new if obj.leader else obj.query.owner == "null::oid"
         if how == "create" and old is None and not beside:
             return ()
         found = [*obj.costs(how, old, parts)]

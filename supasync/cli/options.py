@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 import typer
+
+
+class Refusable(StrEnum):
+    """Hazards of supasync.catalog.hazards that are allowed unless refused."""
+
+    DATA_LOSS = "data-loss"
+    TABLE_REWRITE = "table-rewrite"
+    INDEX_BUILD = "index-build"
+    CONSTRAINT_SCAN = "constraint-scan"
+    LONG_LOCK = "long-lock"
+    ACCESS_WIDENED = "access-widened"
+
 
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print the result as one JSON document.")
@@ -30,6 +43,13 @@ Hard: TypeAlias = Annotated[
 ]
 NoDataLoss: TypeAlias = Annotated[
     bool, typer.Option("--no-data-loss", help="Refuse a plan that would lose rows.")
+]
+Refuse: TypeAlias = Annotated[
+    list[Refusable] | None,
+    typer.Option(
+        help="Refuse a plan with this hazard (docs/hazards.md); may be repeated.",
+        show_default=False,
+    ),
 ]
 AllowEmpty: TypeAlias = Annotated[
     bool, typer.Option("--allow-empty", help="Believe a source that has no table.")

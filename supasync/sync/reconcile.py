@@ -65,7 +65,7 @@ class Reconciler:
         return Planned(plan=plan, source=source, target=target)
 
     def guard(self, planned: Planned) -> None:
-        """Raises: Refused, LossRefused, CannotApply."""
+        """Raises: Refused and its kinds."""
         with self._run.phase(self._target.name, Phase.GUARD) as note:
             note.text = guard.check(planned.plan, planned.source, planned.target, self._run.options)
 

@@ -80,7 +80,7 @@ def is_relabelling(old: str, new: str) -> bool:
     (was, old_numbers), (now, new_numbers) = _split(old), _split(new)
     if old == new or (was == now and not new_numbers):
         return True
-    if (was, now) in _RELABELLED or ((_is_citext(was) or _is_citext(now)) and is_text(old, new)):
+    if (was, now) in _RELABELLED or _is_citext(was, now) or _is_citext(now, was):
         # a length that the old type did not have has to be checked
         return not new_numbers or (now in _TIMES and new_numbers == (_MOST_DIGITS,))
     return was == now and _lengthens(was, old_numbers, new_numbers)
@@ -98,7 +98,16 @@ def _lengthens(name: str, old: tuple[int, ...], new: tuple[int, ...]) -> bool:
 
 def is_text(old: str, new: str) -> bool:
     """Whether a conversion that goes through text leaves every row as it is."""
-    return _is_texts(_split(old)[0]) and new != "xml" and _is_texts(new)
+    texts = ("text", "character varying")
+    was = _split(old)[0]
+    return (was in (*texts, "xml") or _names_citext(was)) and (
+        new in (*texts, "bpchar") or _names_citext(new)
+    )
+
+
+def unlimited(type_: str) -> str:
+    """The type without length or precision."""
+    return _split(type_)[0]
 
 
 def rounds(old: str, new: str) -> bool:
@@ -117,11 +126,11 @@ def _digits(type_: str) -> int:
     return _ANY if name in ("real", "double precision") else 0
 
 
-def _is_texts(name: str) -> bool:
-    return name in ("text", "character varying", "xml") or _is_citext(name)
+def _is_citext(one: str, other: str) -> bool:
+    return _names_citext(one) and other in ("text", "character varying")
 
 
-def _is_citext(name: str) -> bool:
+def _names_citext(name: str) -> bool:
     return name.rpartition(".")[2] == "citext"
 
 

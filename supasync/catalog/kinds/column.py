@@ -245,7 +245,9 @@ class Column(Object):
         return self._alter(f"{type_} using {self.name}::text::{self.plain_type}")
 
     def _relabels(self, old: Column) -> bool:
-        return not self.checked and _rewrites.is_relabelling(old.base_type, self.base_type)
+        # what a domain says of length is not known of its values
+        was = _rewrites.unlimited(old.base_type) if old.type != old.base_type else old.base_type
+        return not self.checked and _rewrites.is_relabelling(was, self.base_type)
 
     def _collate(self) -> str:
         return f" collate {self.collation}" if self.collation else ""

@@ -112,12 +112,16 @@ class Function(Object):
 
     def needs(self, old: Function | None, verb: str) -> Iterable[Right]:
         yield from super().needs(old, verb)
-        if verb == "drop":
+        if verb == "drop" or (old is not None and not self._replaces(old)):
             return
+        yield rights.creates_in(self.path[0])  # CREATE OR REPLACE asks for it too
         yield rights.uses_language(self.language)
         yield from (rights.uses_type(name) for name in self.types or ())
         if self.leakproof and not (old is not None and old.leakproof):
             yield rights.superuser("LEAKPROOF")
+
+    def _replaces(self, old: Function) -> bool:
+        return (self.definition, self.parsed) != (old.definition, old.parsed)
 
     def alter_defaults(self, old: Function) -> list[str] | None:
         # "cannot remove parameter defaults from existing function"

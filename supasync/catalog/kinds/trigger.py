@@ -37,7 +37,7 @@ class Trigger(Object):
     definition: str = reparsed("pg_get_triggerdef(g.oid)")
     constraint: bool = read("g.tgconstraint <> 0")
     enabled: str = read("g.tgenabled")
-    function: tuple[str, str, str] = hint("json_build_array(fn.nspname, f.proname, '')")
+    function: tuple[str, str] = hint("json_build_array(fn.nspname, f.proname)")
 
     @property
     def leader(self) -> Id:

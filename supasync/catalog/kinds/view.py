@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from supasync.catalog import rights
 from supasync.catalog.kinds import _columns
 from supasync.catalog.kinds._relation import (
     alter_options,
@@ -10,6 +11,7 @@ from supasync.catalog.kinds._relation import (
     with_options,
 )
 from supasync.catalog.object import Part, Query, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 
@@ -77,6 +79,11 @@ class View(_columns.Selection):
             yield "reads with its owner's rights"
         if old is not None and _is_on("security_barrier", old) > _is_on("security_barrier", self):
             yield "conditions of its users may see rows that it leaves out"
+
+    def needs(self, old: View | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if old is not None and old.definition != self.definition:
+            yield rights.creates_in(self.path[0])  # CREATE OR REPLACE asks for it too
 
     def alter_options(self, old: View) -> list[str]:
         if self.definition != old.definition:
