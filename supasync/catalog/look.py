@@ -33,6 +33,11 @@ RECENT_ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub, so
 # a freak of history: more transactions than this and ages come near to wrapping around
 _OLDEST = 1_000_000_000
 
+_TRIES = 3
+
+MOVING = "SSY04"
+"""SQLSTATE of a look whose database kept changing."""
+
 MANY = 3000
 """Touched objects from which on looking at everything is the shorter way."""
 
@@ -120,19 +125,33 @@ elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
     'present', {present(_list(since["rows"]))}, 'unmodelled', (with {queries.world(scope)}
       select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()});
   end if;"""
+    # pg_get_viewdef and its kin see what others commit meanwhile, the statement's snapshot does
+    # not: a document counts if no transaction ended while it was made, or none that the stamp shows
     body = f"""
 declare
-  {scan.DECLARE} {DECLARE} document json;
+  {scan.DECLARE} {DECLARE} document json; began text; before text; tries int := 0;
 begin
+loop
+  began := pg_current_snapshot(); before := stamp;
 {scan.scan(age)}
+exit when stamp = before;
+tries := tries + 1;
+if tries > {_TRIES} then
+  raise exception 'the schema kept changing' using errcode = '{MOVING}';
+end if;
+document := null; found := '{{}}';
 if stamp = {known} then
   null;{some}
 else
   document := {full(scope)};
 end if;
+exit when document is null or pg_current_snapshot()::text = began;
+end loop;
 perform set_config('supasync.look', json_build_array(stamp, document)::text, true);
 end"""
-    return f"{queries.PINNED}\ndo {dollar(body)};\nselect current_setting('supasync.look') as look;"
+    level = "set local transaction_isolation = 'read committed';"
+    answer = "select current_setting('supasync.look') as look;"
+    return f"{level} {queries.PINNED}\ndo {dollar(body)};\n{answer}"
 
 
 def _list(value: object) -> list[int]:

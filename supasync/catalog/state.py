@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Self
 
 from supasync import ports
-from supasync.catalog import look
+from supasync.catalog import look, unprintable
 from supasync.catalog.kinds import RANK
 from supasync.catalog.listing import Listing
 from supasync.catalog.object import Id
@@ -139,7 +139,7 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
     """Look at a database once: one SQL call, as short as the time since `remembered` allows.
 
     remembered: an earlier State of this same database.
-    Raises: SqlError, UnknownError.
+    Raises: Unprintable, SchemaMoving, SqlError, UnknownError.
     """
     if remembered is not None and remembered.key != key(scope):
         remembered = None
@@ -148,10 +148,7 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
     else:
         about = dict(remembered.about) if remembered.mergeable else None
         sql = look.observe(scope, remembered.stamp, about)
-    text = await database.fetch(sql)
-    if text is None:
-        raise UnexpectedAnswer(f"{database.name}: the catalog query returned no row")
-    stamp, document = json.loads(text)
+    stamp, document = json.loads(await unprintable.fetch(database, sql, scope))
     return understood(scope, remembered, stamp, document)
 
 

@@ -47,6 +47,7 @@ NoDataLoss: TypeAlias = Annotated[
 Refuse: TypeAlias = Annotated[
     list[Refusable] | None,
     typer.Option(
+        metavar="HAZARD",
         help="Refuse a plan with this hazard (docs/hazards.md); may be repeated.",
         show_default=False,
     ),

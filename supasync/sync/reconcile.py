@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from supasync import catalog, sql
 from supasync.catalog import Plan, Scope, State
-from supasync.errors import SqlError, TargetMoved
+from supasync.errors import SourceMoved, SqlError, TargetMoved
 from supasync.events import HazardSeen, Notice, Phase, PlanMade, PlannedStep
 from supasync.sync import guard, identity, journal, rows
 from supasync.sync.context import Run
@@ -18,6 +18,7 @@ from supasync.sync.source import Source
 
 KIND = "apply"
 _PROVED = "one transaction, proved"
+_READINGS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,11 @@ class Reconciler:
         self._scope, self._memory, self._key = scope, memory, key
 
     async def plan(self) -> Planned:
-        """Reads both ends and plans. Writes nothing. Raises: UnknownError, SqlError."""
+        """Reads both ends and plans. Writes nothing.
+
+        An end that changes between its two readings is read again.
+        Raises: SourceMoved, TargetMoved, UnknownError, SqlError.
+        """
         name = self._target.name
         self._source.reading.start()
         with self._run.phase(name, Phase.OBSERVE) as note:
@@ -59,9 +64,23 @@ class Reconciler:
             note.text = f"{len(target.digests)} objects"
         source = await self._source.state()
         with self._run.phase(name, Phase.PLAN) as note:
-            plan = await self._make_plan(source, target)
+            planned = await self._planned(source, target)
+            plan = planned.plan
             note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} to do"
-        self._run.emit(_shown(name, plan, source))
+        self._run.emit(_shown(name, plan, planned.source))
+        return planned
+
+    async def _planned(self, source: State, target: State, tries: int = _READINGS) -> Planned:
+        try:
+            plan = await self._make_plan(source, target)
+        except (SourceMoved, TargetMoved) as moved:
+            if tries == 1:
+                raise
+            if isinstance(moved, SourceMoved):
+                source = await self._source.again(source)
+            else:
+                target = await self._observe()
+            return await self._planned(source, target, tries - 1)
         return Planned(plan=plan, source=source, target=target)
 
     def guard(self, planned: Planned) -> None:
