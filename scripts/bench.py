@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 
 from supasync import catalog, direct
@@ -24,6 +24,8 @@ from supasync.sandbox import binaries, golden
 from supasync.sandbox.home import Home
 from supasync.sandbox.postgres import Cluster
 
+# a transaction that makes thousands of relations holds a lock on each
+SETTINGS = ["max_locks_per_transaction = 2048"]
 ROLES = "create role anon; create role authenticated; create role service_role;"
 CHANGE = """
 alter table app.item_{n} add column note_{i} text not null default 'n/a';
@@ -32,15 +34,13 @@ create policy note_{i} on app.item_{n} for select to anon using (note_{i} <> 'x'
 """
 
 
-def schema(tables: int) -> str:
+def schema(tables: int) -> Iterator[str]:
     """DDL of an application: per table 12 columns, keys, checks, indexes, policies, grants."""
-    parts = [
-        "create schema app; grant usage on schema app to anon, authenticated, service_role;",
-        "create function app.tenant() returns bigint language sql stable set search_path = ''"
-        " as $$ select nullif(current_setting('app.tenant', true), '')::bigint $$;",
-    ]
-    parts += [_table(number) for number in range(tables)]
-    return "\n".join(parts)
+    yield """
+create schema app; grant usage on schema app to anon, authenticated, service_role;
+create function app.tenant() returns bigint language sql stable set search_path = ''
+  as $$ select nullif(current_setting('app.tenant', true), '')::bigint $$;"""
+    yield from (_table(number) for number in range(tables))
 
 
 def _table(n: int) -> str:
@@ -141,6 +141,35 @@ class Bench:
             assert after.fingerprint == source.fingerprint
             self.remembered = [source, after]
 
+    def empty(self) -> None:
+        """Not measured: a fresh database beside the target."""
+        self.target.execute("drop database if exists built with (force)")
+        self.target.create_database("built")
+
+    async def piped(self) -> None:
+        """pg_dump | psql -1: how a schema gets into an empty database without us."""
+        psql = [self.target.binaries.tool("psql"), "--quiet", "--no-psqlrc", "-1"]
+        psql += ["--set", "ON_ERROR_STOP=1", "--dbname", self.target.dsn("built")]
+        tool = self.source.binaries.tool("pg_dump")
+        dump = [tool, "--schema-only", "--dbname", self._url(self.source)]
+
+        def run() -> None:
+            with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumping:
+                subprocess.run(psql, stdin=dumping.stdout, stdout=subprocess.DEVNULL, check=True)
+            assert dumping.returncode == 0
+
+        await asyncio.to_thread(run)
+
+    async def built(self) -> None:
+        """An empty database becomes the source: look, plan and proved apply."""
+        async with direct.Database(self.target.dsn("built")) as end, self.ends[0] as source:
+            states = await asyncio.gather(
+                *(catalog.observe(database, self.scope) for database in (source, end))
+            )
+            plan = await catalog.make_plan(source, states[0], end, states[1], self.scope)
+            after = await catalog.apply(end, plan, self.scope, journal=False)
+            assert after.fingerprint == states[0].fingerprint
+
     async def command(self) -> None:
         """The whole process, interpreter and imports included, with nothing remembered."""
         command = [sys.executable, "-m", "supasync", "schema", "diff", "--json"]
@@ -148,7 +177,7 @@ class Bench:
         await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
 
 
-async def measure(bench: Bench, rounds: int) -> dict[str, list[float]]:
+async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[float]]:
     """Seconds by measurement, one per round."""
     measured: dict[str, Callable[[], Awaitable[None]]] = {
         "one pg_dump": bench.one_dump,
@@ -158,11 +187,15 @@ async def measure(bench: Bench, rounds: int) -> dict[str, list[float]]:
         "one changed table, synced": bench.one_table,
         "supasync schema diff, the process": bench.command,
     }
+    if build:
+        measured |= {"pg_dump | psql -1": bench.piped, "an empty target, built": bench.built}
     times: dict[str, list[float]] = defaultdict(list)
     for number in range(rounds + 1):
         for name, call in measured.items():
             if name.startswith("one changed"):
                 await bench.change()
+            if call in (bench.piped, bench.built):
+                bench.empty()
             start = time.perf_counter()
             await call()
             if number:  # the first round warms caches
@@ -188,6 +221,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tables", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--build", action="store_true", help="also build an empty target")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with ExitStack() as stack:
@@ -196,15 +230,17 @@ def main() -> None:
         for name in ("source", "target"):
             folder = home.path / name
             folder.mkdir(mode=0o755)
-            cluster = golden.clone(folder, binaries.find())
+            cluster = golden.clone(folder, binaries.find(), settings=SETTINGS)
             cluster.start()
             stack.callback(cluster.stop, quick=True)
             cluster.execute(ROLES)
             cluster.create_database("bench")
-            cluster.execute(schema(options.tables), database="bench")
+            for statements in schema(options.tables):
+                cluster.execute(statements, database="bench")
             cluster.execute("vacuum analyze", database="bench")
             clusters.append(cluster)
-        times = asyncio.run(measure(Bench(*clusters, options.tables), options.rounds))
+        bench = Bench(*clusters, options.tables)
+        times = asyncio.run(measure(bench, options.rounds, build=options.build))
     report(times, options.tables, options.json)
 
 

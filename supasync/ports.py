@@ -21,6 +21,9 @@ class Database(Protocol):
 
     async def fetch(self, sql: str) -> str | None: ...
 
+    def fits(self, sql: str) -> bool:
+        """Whether one call can carry this text."""
+
 
 @runtime_checkable
 class WritableDatabase(Database, Protocol):

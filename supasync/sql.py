@@ -29,3 +29,8 @@ def dollar(body: str, tag: str = "supasync") -> str:
     while f"${tag}$" in body or body.endswith("$" + tag):
         tag = "s" + hashlib.sha256((tag + body).encode()).hexdigest()[:12]
     return f"${tag}${body}${tag}$"
+
+
+def comment(text: str) -> str:
+    """A comment line that ends where the line does, whatever is in `text`."""
+    return "-- " + "".join(c if c.isprintable() else " " for c in text)

@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.fix_sandbox", "tests.fix_catalog"]
+pytest_plugins = ["tests.fix_sandbox", "tests.fix_catalog", "tests.fix_platform"]

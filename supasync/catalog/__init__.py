@@ -1,6 +1,7 @@
 """The schema engine: look at a database, plan the difference, apply it with a proof."""
 
 from supasync.catalog.apply import apply
+from supasync.catalog.dump import Dump, make_dump
 from supasync.catalog.hazards import Hazard
 from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan, PlanError, differences, make_plan
@@ -10,6 +11,7 @@ from supasync.catalog.steps import Step
 
 __all__ = [
     "OWN_SCHEMA",
+    "Dump",
     "Hazard",
     "Id",
     "Plan",
@@ -19,6 +21,7 @@ __all__ = [
     "Step",
     "apply",
     "differences",
+    "make_dump",
     "make_plan",
     "observe",
     "scope",

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence as Seq
+from typing import Protocol
 
 from supasync import ports
-from supasync.catalog import proof, queries, scan
+from supasync.catalog import look, proof, queries, scan
 from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.state import State, understood
 from supasync.errors import NotProved, SqlError, TargetMoved, UnexpectedAnswer
-from supasync.sql import dollar
+from supasync.sql import dollar, literal
+
+
+class Staging(Protocol):
+    """A place in the target for what one call cannot carry."""
+
+    async def put(self, text: str) -> str:
+        """Keeps the text until `clear`. Returns an SQL expression that reads it."""
+
+    def clear(self) -> str:
+        """SQL that removes what was put."""
 
 
 async def apply(
@@ -22,17 +34,22 @@ async def apply(
     before: str = "",
     after: str = "",
     journal: bool,
+    staging: Staging | None = None,
 ) -> State:
-    """Make the target what the plan says, or leave it as it is. One call, one transaction.
+    """Make the target what the plan says, or leave it as it is. One transaction.
 
     before, after: SQL that runs first and last in the same transaction; `{fingerprint}` in
     `after` is replaced by the source's fingerprint. journal: keep the re-parse records in the
-    target's `supasync` schema; without it nothing of ours stays.
+    target's `supasync` schema; without it nothing of ours stays. staging: where the plan waits
+    for the transaction when it is too large for the transaction's own call.
     Returns: the target's State after the commit.
     Raises: TargetMoved, NotProved, SqlError, OutcomeUnknown, UnknownError.
     """
+    sql = script(plan, scope, before=before, after=after, journal=journal)
+    if staging is not None and not target.fits(sql):
+        sql = await _staged(plan, scope, staging, before=before, after=after, journal=journal)
     try:
-        text = await target.run(script(plan, scope, before=before, after=after, journal=journal))
+        text = await target.run(sql)
     except SqlError as error:
         if error.sqlstate == proof.MOVED:
             raise TargetMoved(
@@ -44,8 +61,9 @@ async def apply(
         raise
     if text is None:
         raise UnexpectedAnswer(f"{target.name}: the transaction returned no state")
-    stamp, document = json.loads(text)
-    return understood(scope, plan.target_state, stamp, document)
+    head, _, rows = text.partition(look.END)
+    stamp, document = json.loads(head)
+    return understood(scope, plan.target_state, stamp, document, rows)
 
 
 _REPORT = (
@@ -60,21 +78,76 @@ def _unproved(name: str, wrong: list[Id]) -> str:
     return f"{name}: the result was not the source's schema: {shown}{more}"
 
 
-def script(plan: Plan, scope: Scope, *, before: str, after: str, journal: bool) -> str:
-    """The whole transaction as one text, ending in a row [stamp, state document]."""
+async def _staged(
+    plan: Plan, scope: Scope, staging: Staging, *, before: str, after: str, journal: bool
+) -> str:
+    """The transaction's text without what grows with the plan: that is put elsewhere."""
+    end = _unused(plan.statements)
+    statements = await staging.put(end.join(plan.statements))
+    known = await staging.put(proof.known(plan))
+    return script(
+        plan,
+        scope,
+        before=before,
+        after=after + staging.clear(),
+        journal=journal,
+        statements=_execute(statements, end),
+        known=known,
+    )
+
+
+def _unused(texts: Seq[str]) -> str:
+    """A separator that occurs in none of the texts."""
+    number = 0
+    while any(f"\x1e{number}\x1e" in text for text in texts):
+        number += 1
+    return f"\x1e{number}\x1e"
+
+
+def _execute(statements: str, end: str) -> str:
+    """All of them in turn. They are read first: an open query would keep its table in use."""
+    body = f"""
+declare
+  statements text[] := string_to_array({statements}, {literal(end)});
+  one text;
+begin
+  foreach one in array statements loop
+    execute one;
+  end loop;
+end"""
+    return f"do {dollar(body)};"
+
+
+def script(
+    plan: Plan,
+    scope: Scope,
+    *,
+    before: str,
+    after: str,
+    journal: bool,
+    statements: str | None = None,
+    known: str | None = None,
+) -> str:
+    """The whole transaction as one text, ending in a row [stamp, state document].
+
+    statements, known: SQL that stands for the plan's statements and for `proof.known`.
+    """
+    said = (f"{statement};" for statement in plan.statements)
     parts = [
-        queries.PINNED,
+        queries.pinned(scope),
         "set local lock_timeout = '10s';",
         *(f"{statement};" for statement in queries.PRELUDE),
         before,
         proof.check(plan, scope),
-        *(f"{statement};" for statement in plan.statements),
-        queries.PINNED,
-        proof.prove(plan, scope),
+        *(said if statements is None else [statements]),
+        queries.pinned(scope),
+        proof.prove(plan, scope, told=known),
         _record() if journal else "",
         after.replace("{fingerprint}", plan.source_fingerprint),
         "select json_build_array(current_setting('supasync.stamp'), "
-        "current_setting('supasync.state')::json)::text as state;",
+        "current_setting('supasync.state')::json)::text "
+        f"|| coalesce(chr({ord(look.END)}) || nullif(current_setting('supasync.rows'), ''), '') "
+        "as state;",
     ]
     return "\n".join(part for part in parts if part)
 

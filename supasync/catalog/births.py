@@ -17,6 +17,11 @@ class Births:
             key: items for obj in target.objects.values() for key, items in obj.births()
         }
 
+    @property
+    def differ(self) -> bool:
+        """Whether anything is born with another ACL than the built-in default."""
+        return any(creator == self.creator for creator, _, _ in self._entries)
+
     def of(self, obj: Object) -> tuple[grants.Item, ...] | None:
         """The ACL `obj` has right after its CREATE; None is the built-in default."""
         kind = obj.query.acl_type.strip("'")

@@ -62,11 +62,12 @@ def DEFAULTS(kind: str, owner: str) -> tuple[Item, ...]:  # noqa: N802 - a table
     """The built-in default ACL of an object type, as acldefault() has it (privileges: `all`)."""
     if kind == "c":
         return ()
-    public = {"f": (Item("", "X", owner),), "T": (Item("", "U", owner),)}.get(kind, ())
+    letter = {"f": "X", "T": "U", "l": "U"}.get(kind)
+    public = (Item("", letter, owner),) if letter else ()
     return (*public, Item(owner, ALL, owner))
 
 
-_EVERYTHING = {"r": "arwdDxt", "s": "rwU", "f": "X", "T": "U", "n": "UC"}
+_EVERYTHING = {"r": "arwdDxt", "s": "rwU", "f": "X", "T": "U", "l": "U", "n": "UC"}
 
 
 def everything(kind: str, server_version: int) -> str:

@@ -16,6 +16,7 @@ NAMES = (
     "long-lock",
     "access-widened",
     "cannot-apply",
+    "disarmed",
 )
 
 
@@ -56,3 +57,8 @@ def access_widened(title: str, how: str) -> Hazard:
 
 def cannot_apply(reason: str) -> Hazard:
     return Hazard("cannot-apply", reason)
+
+
+def disarmed(title: str, what: str) -> list[Hazard]:
+    """Of what would reach out of the branch as production's does. what: "" for nothing."""
+    return [Hazard("disarmed", f"{title} {what}")] if what else []

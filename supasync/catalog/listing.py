@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
@@ -55,6 +55,11 @@ class Listing:
                 _remove(new, id_)
             _add(new, id_, digest, (catalog, oid, sub))
         return new
+
+    def rows(self) -> Iterator[list[Any]]:
+        """What `of` makes an equal one from."""
+        for id_, digest in self.digests.items():
+            yield [RANK[id_[0]], id_[1:], digest, *self.addresses[id_]]
 
     def places(self) -> Iterable[tuple[int, int]]:
         """The (catalog, oid) of everything, each once."""

@@ -6,14 +6,16 @@ even its planning, which is most of what a short look costs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from supasync.catalog import queries, scan
-from supasync.catalog.kinds import KINDS
+from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog.leftovers import FOUND
 from supasync.catalog.scan import HORIZON, age_of, key
 from supasync.catalog.scope import Scope
 from supasync.catalog.touched import ADDRESSES, TOUCHED, present
-from supasync.catalog.unmodelled import UNMODELLED
+from supasync.catalog.unmodelled import part, unmodelled
 from supasync.sql import dollar, literal
 
 
@@ -23,7 +25,7 @@ def about(accepted: str = queries.ACCEPTED) -> str:
     accepted: the re-parse records' expression.
     """
     return f"""'session', {queries.SESSION}, 'accepted', {accepted}, 'roles', roles,
-  'horizon', {HORIZON}, 'watched', watched, 'rows', counts"""
+  'horizon', {HORIZON}, 'watched', watched, 'rows', counts, 'leftovers', {FOUND}"""
 
 
 ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub)"
@@ -42,41 +44,61 @@ MANY = 3000
 """Touched objects from which on looking at everything is the shorter way."""
 
 
-@cache
+END = "\x01"
+"""Stands in an answer between the document and the rows: JSON has it in neither."""
+
+
 def full(scope: Scope) -> str:
-    """An expression: the document of a look at everything, after a `scan`."""
-    return f"""(with {queries.world(scope)}
-select json_build_object('objects', coalesce(json_agg({ROW}), '[]'),
-  'fingerprint', {queries.ROOT.format(digest="digest")},
-  'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()})
-from ({queries.digests(queries.object_rows(scope))}) r)"""
+    """A statement that sets `document` and `rows` by a look at everything, after a `scan`."""
+    return f"""
+with {queries.world(scope)},
+  r as materialized ({queries.digests(queries.object_rows(scope))})
+select json_build_object('fingerprint', {queries.ROOT.format(digest="digest")}, 'count', count(*),
+    'unmodelled', {unmodelled(scope, "r")}, {about()}),
+  coalesce(json_agg({ROW}), '[]')::text
+into document, rows from r;"""
 
 
-SORTS = """array(
+ANSWER = f"json_build_array(stamp, document)::text || coalesce(chr({ord(END)}) || rows, '')"
+"""What a look answers: [stamp, document] and, of a look at everything, the rows."""
+
+
+_ARRAY = "'array_subscript_handler'::regproc"
+
+SORTS = f"""array(
     select k >> 32 || coalesce(c.relkind::text,
-      t.typtype::text || coalesce(tc.relkind::text, ''), '')
+      case when not t.typisdefined then 'b' when t.typsubscript = {_ARRAY} then ''
+        else t.typtype::text || coalesce(tc.relkind::text, '') end,
+      case p.prokind when 'a' then 'a' end, '')
     from unnest(keys) k
     left join pg_class c on k >> 32 = 'pg_class'::regclass::oid::int8
       and c.oid = (k & 4294967295)::oid
     left join pg_type t on k >> 32 = 'pg_type'::regclass::oid::int8
       and t.oid = (k & 4294967295)::oid
-    left join pg_class tc on tc.oid = t.typrelid)"""
+    left join pg_class tc on tc.oid = t.typrelid
+    left join pg_proc p on k >> 32 = 'pg_proc'::regclass::oid::int8
+      and p.oid = (k & 4294967295)::oid)"""
 """Of the keys: their catalogs, each with what tells kinds of a shared catalog apart."""
 
-CATALOGS = sorted({catalog for kind in KINDS for catalog, _ in queries.places(kind)})
+CATALOGS = sorted(
+    {c for kind in KINDS if not queries.gathered(kind) for c, _ in queries.places(kind)}
+)
 
-DECLARE = "sorts text[]; members int8[]; found json[] := '{}'; " + " ".join(
-    f"in_{catalog} oid[];" for catalog in CATALOGS
+DECLARE = (
+    "sorts text[]; members int8[]; found json[] := '{}'; rest int8[]; unmodelled json; "
+    + " ".join(f"in_{catalog} oid[];" for catalog in CATALOGS)
 )
 """The variables of `recent_rows`, besides the scan's."""
 
 
 @cache
 def recent_rows(scope: Scope) -> str:
-    """Statements that append the rows of objects in `keys` (int8[]) to `found` (json[]).
+    """Statements that append the rows of objects in `keys` (int8[]) to `found` (json[]), and set
+    `unmodelled` to those of the keys that no rule of the ledger is about.
 
     One statement per kind, run only when one of its objects is among them. (What hangs on a
-    relation depends on it in pg_depend, so it is among the keys itself.)
+    relation depends on it in pg_depend, so it is among the keys itself.) What is gathered is all
+    appended.
     """
     member = key("classid", "objid")
     variables = ", ".join(f"in_{catalog}" for catalog in CATALOGS)
@@ -89,20 +111,45 @@ members := array(select {member} from pg_depend where deptype = 'e');
 select {oids} into {variables} from ({ADDRESSES.format("keys")}) t(cls, oid);"""
     ]
     known = ADDRESSES.format("members")
-    for rank, kind in enumerate(KINDS):
-        rows = queries.kind_rows(kind, rank, scope, queries.among(kind))
-        sort = f"'{kind.query.catalog}'::regclass::oid::int8 || '{kind.query.sort}'"
+    for kind in queries.read_kinds(scope):
+        whole = queries.gathered(kind)
+        rows = queries.kind_rows(kind, RANK[kind.kind], scope, "" if whole else queries.among(kind))
+        sorts = ", ".join(
+            f"'{kind.query.catalog}'::regclass::oid::int8 || '{sort}'"
+            for sort in kind.query.sort.split(",")
+        )
         parts.append(f"""
-if {sort} = any(sorts) then
+if {"true" if whole else f"sorts && array[{sorts}]"} then
   found := found || (with {queries.world(scope, known)}
     select coalesce(array_agg({RECENT_ROW}), '{{}}')
     from ({queries.digests(rows)}) r);
 end if;""")
-    return "".join(parts)
+    return "".join([*parts, _left_over(scope)])
 
 
-def observe(scope: Scope, stamp: str | None = None, since: dict[str, object] | None = None) -> str:
-    """The text of a look, answering [stamp, document].
+def _left_over(scope: Scope) -> str:
+    # hardly ever is there a key left that is neither found nor a part of something
+    compared = "(select null::oid as cls, null::oid as oid where false)"
+    place = key("{catalog}", "{oid}")
+    partly = ", ".join(
+        f"'{kind.query.catalog}'::regclass::oid::int8 || ''" for kind in KINDS if kind.query.omits
+    )
+    left = unmodelled(scope, compared, f"{place} = any(rest)", f"{place} = any(keys)")
+    return f"""
+rest := array(
+  select k from unnest(keys) k where not
+    {part("(k >> 32)::int8::oid", "(k & 4294967295)::oid")}
+  except select {key("(f->>3)::int8", "(f->>4)::int8")} from unnest(found) f);
+if rest <> '{{}}' or sorts && array[{partly}]
+    or exists (select from pg_seclabel) or exists (select from pg_shseclabel) then
+  with {queries.world(scope)} select {left} into unmodelled;
+end if;"""
+
+
+def observe(
+    scope: Scope, stamp: str | None = None, since: Mapping[str, object] | None = None
+) -> str:
+    """The text of a look, answering `ANSWER`.
 
     stamp: the remembered stamp; when the database still has it, the document is null.
     since: `horizon`, `watched` and `roles` of the remembered document; when they allow it, the
@@ -110,26 +157,13 @@ def observe(scope: Scope, stamp: str | None = None, since: dict[str, object] | N
     """
     known = literal(stamp) if stamp else "null"
     age = age_of(str(since["horizon"])) if since else None
-    some = ""
-    if since:
-        watched = ",".join(str(n) for n in _list(since["watched"]))
-        some = f"""
-elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
-    and kept = '{{{watched}}}'::int8[] then
-  keys := {TOUCHED};
-  if cardinality(keys) > {MANY} then
-    document := {full(scope)};
-  else
-  {recent_rows(scope)}
-  document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
-    'present', {present(_list(since["rows"]))}, 'unmodelled', (with {queries.world(scope)}
-      select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0), {about()});
-  end if;"""
+    some = _since(scope, since, age) if since and age else ""
     # pg_get_viewdef and its kin see what others commit meanwhile, the statement's snapshot does
     # not: a document counts if no transaction ended while it was made, or none that the stamp shows
     body = f"""
 declare
-  {scan.DECLARE} {DECLARE} document json; began text; before text; tries int := 0;
+  {scan.DECLARE} {DECLARE} document json; rows text;
+  began text; before text; tries int := 0;
 begin
 loop
   began := pg_current_snapshot(); before := stamp;
@@ -139,19 +173,35 @@ tries := tries + 1;
 if tries > {_TRIES} then
   raise exception 'the schema kept changing' using errcode = '{MOVING}';
 end if;
-document := null; found := '{{}}';
+document := null; rows := null; unmodelled := null; found := '{{}}';
 if stamp = {known} then
   null;{some}
 else
-  document := {full(scope)};
+  {full(scope)}
 end if;
 exit when document is null or pg_current_snapshot()::text = began;
 end loop;
-perform set_config('supasync.look', json_build_array(stamp, document)::text, true);
+perform set_config('supasync.look', {ANSWER}, true);
 end"""
     level = "set local transaction_isolation = 'read committed';"
-    answer = "select current_setting('supasync.look') as look;"
-    return f"{level} {queries.PINNED}\ndo {dollar(body)};\n{answer}"
+    last = "select current_setting('supasync.look') as look;"
+    return f"{level} {queries.pinned(scope)}\ndo {dollar(body)};\n{last}"
+
+
+def _since(scope: Scope, since: Mapping[str, object], age: str) -> str:
+    """A branch of the look: only what is new, where that can be told."""
+    watched = ",".join(str(n) for n in _list(since["watched"]))
+    return f"""
+elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
+    and kept = '{{{watched}}}'::int8[] then
+  keys := {TOUCHED};
+  if cardinality(keys) > {MANY} then
+    {full(scope)}
+  else
+  {recent_rows(scope)}
+  document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
+    'present', {present(_list(since["rows"]))}, 'unmodelled', unmodelled, {about()});
+  end if;"""
 
 
 def _list(value: object) -> list[int]:

@@ -43,6 +43,7 @@ class Catalog:
     """Digest of an object without the texts that are printed from a parse tree."""
     uses: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     users: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    """What is made anew when an object is: what uses it, apart from edges that only order."""
     stub_uses: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     """What an object's stub uses, as far as `read_stub_uses` was asked."""
 
@@ -56,7 +57,7 @@ class Catalog:
         for id_ in ids:
             if id_ in self.state.addresses and id_ not in self.objects:
                 wanted[RANK[id_[0]]].append(self.state.addresses[id_])
-        if not wanted and not edges:
+        if not wanted:
             return
         sql = queries.fetch(self.scope, wanted, edges=edges)
         document = json.loads(await unprintable.fetch(self.database, sql, self.scope))
@@ -65,9 +66,10 @@ class Catalog:
         if not found >= {id_ for id_ in ids if id_ in self.state.addresses} - known:
             raise self._moved()
         if edges:
-            for user, used in self._linked(document["edges"] or ()):
+            for user, used, firm in self._linked(document["edges"] or ()):
                 self.uses[user].add(used)
-                self.users[used].add(user)
+                if firm:
+                    self.users[used].add(user)
 
     async def read_stub_uses(self, ids: Iterable[Id]) -> None:
         """Read what the stubs of these objects use. One call, or none."""
@@ -78,7 +80,7 @@ class Catalog:
         if not wanted:
             return
         text = await unprintable.fetch(self.database, queries.stub_uses(wanted), self.scope)
-        for user, used in self._linked(json.loads(text)):
+        for user, used, _ in self._linked(json.loads(text)):
             self.stub_uses[user].add(used)
 
     def _moved(self) -> UnknownError | ApplyError:
@@ -106,12 +108,12 @@ class Catalog:
         )
         return id_
 
-    def _linked(self, edges: Iterable[list[int]]) -> Iterable[tuple[Id, Id]]:
+    def _linked(self, edges: Iterable[list[int]]) -> Iterable[tuple[Id, Id, bool]]:
         at = self.state.listing.at
-        for catalog, oid, sub, to_catalog, to_oid, to_sub in edges:
+        for catalog, oid, sub, to_catalog, to_oid, to_sub, firm in edges:
             user, used = at((catalog, oid, sub)), at((to_catalog, to_oid, to_sub))
             if user and used and user != used:
-                yield user, used
+                yield user, used, bool(firm)
 
     def siblings(self, id_: Id) -> list[Object]:
         """The objects of its kind that share the names in which order matters."""

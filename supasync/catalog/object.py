@@ -9,96 +9,38 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import Field, dataclass, field, fields, replace
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field, fields, replace
+from typing import ClassVar, Self
 
 from supasync.catalog import grants as acl
 from supasync.catalog import rights
+from supasync.catalog.fields import hint, own_fields, read, reparsed
 from supasync.catalog.hazards import Hazard, data_loss
+from supasync.catalog.query import Query, Rows
 from supasync.catalog.rights import Right
+from supasync.catalog.session import Session
 from supasync.sql import ident, literal
+
+__all__ = [
+    "Id",
+    "Object",
+    "Part",
+    "Query",
+    "Rows",
+    "beside",
+    "hint",
+    "own_fields",
+    "read",
+    "reparsed",
+]
 
 Id = tuple[str, ...]
 """("policy", "public", "users", "own rows"): the kind, then the names that identify the object."""
 
 
-def read(expression: str) -> Any:
-    """A compared field and the SQL expression that reads it (as JSON)."""
-    return field(metadata={"sql": expression})
-
-
-def reparsed(expression: str) -> Any:
-    """A field whose text the server prints from a parse tree.
-
-    Such text need not be a fixpoint: created from it, the object may print differently.
-    """
-    return field(metadata={"sql": expression, "reparsed": True})
-
-
-def hint(expression: str) -> Any:
-    """A field that helps to choose statements and is not compared: it is about other objects."""
-    return field(compare=False, metadata={"sql": expression, "hint": True})
-
-
 def beside(name: str) -> str:
     """A name of its own, short enough, for what stands aside for a moment."""
     return "supasync_" + hashlib.sha256(name.encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows of one catalog that tell of a change. where: leaves out initdb's, as far as DDL does
-    not change them.
-
-    touches: (catalog, oid) of the objects that a row is, stands for or describes.
-    counted: of rows that only describe other objects: deleting one leaves no other trace.
-    """
-
-    catalog: str
-    where: str = "true"
-    touches: tuple[tuple[str, str], ...] = ()
-    counted: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Query:
-    """How a kind's rows are read. All strings are SQL over the aliases in `tables`.
-
-    `namespace` stands for pg_namespace with one more column, `managed`: the schema is the
-    platform's or PostgreSQL's own.
-    """
-
-    catalog: str
-    """The pg_catalog relation that is this kind's class in pg_depend and pg_description."""
-    tables: str
-    path: str
-    """Expressions of the names, in order."""
-    oid: str
-    sub: str = "0"
-    where: str = "true"
-    schema: str | None = None
-    """The `namespace` alias of the schema the object lives in; None for objects outside schemas."""
-    anchor: tuple[str, str] | None = None
-    """(catalog, oid) of what decides about extension membership; None: the object itself."""
-    owner: str = "null::oid"
-    acl: str = "null::aclitem[]"
-    acl_type: str = "null"
-    """The type letter acldefault() knows; null where the kind has no grants."""
-    acl_owner: str | None = None
-    """Whose object it is as far as grants go, where the kind itself has no owner (columns)."""
-    ours_in_managed: str = "false"
-    """When an object inside a schema of the platform is the user's all the same."""
-    aliases: str = ""
-    """Other pg_depend addresses that mean this object: (cls, oid, sub, to_cls, to_oid, to_sub)."""
-    edges: str = ""
-    """Dependencies that pg_depend does not record, in the same six columns."""
-    stub_uses: str = ""
-    """Of a kind with a `stub`: what that depends on too, in the same six columns."""
-    sort: str = ""
-    """What rows of a shared catalog it is: pg_class.relkind, pg_type.typtype (and its relkind)."""
-    rows: tuple[Rows, ...] = ()
-    """Further catalog rows that it is printed from, or other rows of its own catalog that count
-    than those with an oid that initdb has not given (see scan.py)."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +68,26 @@ class Object:
     deferred: ClassVar[frozenset[str]] = frozenset()
     """Fields whose change has to wait until everything exists."""
     late: ClassVar[bool] = False
-    """Its statements come after everything else's."""
+    """Its statements come after everything else's …"""
+    drops_early: ClassVar[bool] = False
+    """… except its DROP, which comes as early as it can."""
+    first: ClassVar[bool] = False
+    """Anything may name it: it is made before and dropped after all else."""
+
+    superusers: ClassVar[tuple[str, ...]] = ()
+    """What only they may do to it: create, alter."""
 
     id: Id
     owner: str | None = None
     comment: str | None = None
     grants: tuple[acl.Item, ...] | None = None
     """In ACL order; None is the built-in default."""
+    links: tuple[Id, ...] | None = field(default=None, compare=False)
+    """What ties it to the object it is inherited from. It is made before them, and goes after."""
+    follows: bool = field(default=False, compare=False)
+    """One of the links stays: what is done to the object it is inherited from, is done to it."""
+    outlived: bool = field(default=False, compare=False)
+    """It goes, and what is inherited from it stays."""
 
     def __init_subclass__(cls) -> None:
         cls.kind = cls.__module__.rpartition(".")[2]
@@ -170,6 +125,11 @@ class Object:
         return frozenset((space, self.path[0], self.path[-1]) for space in self.namespaces)
 
     @property
+    def has_data(self) -> bool:
+        """Whether dropping this very one loses what its kind holds."""
+        return self.holds_data
+
+    @property
     def evaluates(self) -> bool:
         """Whether creating it evaluates the expressions in its text."""
         return True
@@ -181,6 +141,20 @@ class Object:
             item.grantor for item in self.grants or ()
         }
         return frozenset(named | ({self.owner} if self.owner else set())) - {""}
+
+    def obstacles(self, verb: str, session: Session) -> Iterable[str]:
+        """Reasons, besides roles and owners, why the session cannot do this to it."""
+        del verb, session
+        return ()
+
+    def enables(self, session: Session) -> Session:
+        """What the session is once this was made."""
+        return session
+
+    def disarmed(self, old: Self | None) -> str:
+        """What is left undone on purpose where it is made or changed; "" for nothing."""
+        del old
+        return ""
 
     # ── place ────────────────────────────────────────────────────────────────────────────────
     @property
@@ -194,14 +168,29 @@ class Object:
         return False
 
     @property
+    def with_leader(self) -> bool:
+        """Whether it is only rebuilt together with its leader."""
+        return False
+
+    @property
     def inlined(self) -> bool:
         """Whether its leader's CREATE can say it."""
+        return False
+
+    @property
+    def essential(self) -> bool:
+        """Whether its leader cannot be without it: then its leader's statements move it, too."""
         return False
 
     @property
     def order(self) -> int:
         """Its place among its siblings, where order matters."""
         return 0
+
+    @classmethod
+    def initial(cls) -> tuple[Self, ...]:
+        """What every new database has of the kind."""
+        return ()
 
     @classmethod
     def displaced(cls, old: Sequence[Self], new: Sequence[Self]) -> set[Id]:
@@ -218,8 +207,17 @@ class Object:
         del parts
         raise NotImplementedError(f"{type(self).__name__}.inline")
 
+    def settle(self) -> list[str]:
+        """Statements that, after its creation, undo what default privileges did to what it brings
+        along."""
+        return []
+
     def finish(self) -> list[str]:
         """What has to wait until everything exists."""
+        return []
+
+    def finish_alone(self) -> list[str]:
+        """As `finish`, of what its leader's CREATE does not say."""
         return []
 
     def drop(self) -> list[str]:
@@ -343,7 +341,7 @@ class Object:
         old: what is altered, moved or carried over.
         """
         del old, parts
-        return [data_loss(self.title)] if how == "drop" and self.holds_data else []
+        return [data_loss(self.title)] if how == "drop" and self.has_data else []
 
     def widens(self, old: Self | None, how: str) -> Iterable[str]:
         """How more is allowed than before. old: None where it comes or goes on what may stay."""
@@ -362,9 +360,11 @@ class Object:
         verb: create, alter or drop; old: what is altered.
         """
         del old
-        relation = None if self.query.owner != "null::oid" else self.leader
-        if relation is not None:
-            yield rights.owns_relation(*relation[1:3])
+        if verb in self.superusers:
+            yield rights.superuser(self.label.lower())
+        if self.query.owner == "null::oid":
+            if self.leader is not None and self.leader[2:]:
+                yield rights.owns_relation(*self.leader[1:3])
         elif verb == "create" and self.schema is not None:
             yield rights.creates_in(self.schema)
 
@@ -373,6 +373,10 @@ class Object:
         if self.grants is not None or self.query.acl_type == "null":
             return self.grants or ()
         return acl.DEFAULTS(self.query.acl_type.strip("'"), self.acl_owner)
+
+    def disturbed(self, old: Self) -> bool:
+        """Whether turning `old` into this in place is refused while users exist."""
+        return not self.disturbs.isdisjoint(self.differing(old))
 
     # ── comparison ───────────────────────────────────────────────────────────────────────────
     def differing(self, old: Self) -> tuple[str, ...]:
@@ -386,14 +390,3 @@ class Object:
         """True when only texts that the server prints from a parse tree differ."""
         texts = {f.name for f in fields(self) if f.metadata.get("reparsed")}
         return set(self.differing(other)) <= texts
-
-
-def own_fields(kind: type[Object]) -> list[tuple[str, str, str]]:
-    """(name, SQL expression, "solid" | "text" | "hint") of a kind's own fields, in order."""
-    return [(f.name, f.metadata["sql"], _sort(f)) for f in fields(kind) if "sql" in f.metadata]
-
-
-def _sort(own: Field[Any]) -> str:
-    if own.metadata.get("hint"):
-        return "hint"
-    return "text" if own.metadata.get("reparsed") else "solid"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from supasync import ports
 from supasync.catalog import circles, queries
+from supasync.catalog.cluster import borrowed, told
 from supasync.catalog.hazards import Hazard, cannot_apply
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
@@ -20,6 +21,7 @@ from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
 from supasync.catalog.steps import Step, build
 from supasync.errors import ApplyError, SupasyncError
+from supasync.sql import comment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,8 @@ class Plan:
     """What the plan was made from, and what the apply compares with."""
     unmodelled: Mapping[str, int]
     cannot_apply: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What differs and is not the plan's to change."""
     reparsed: tuple[Id, ...] = ()
     """Objects that are equal because the target read the source's very text back differently."""
     expected: Mapping[Id, Expected] = field(default_factory=dict, repr=False)
@@ -76,7 +80,7 @@ class Plan:
         """The plan as a script to read."""
         lines = [f"{statement};" for statement in queries.PRELUDE] if self.steps else []
         for step in self.steps:
-            lines += [f"\n-- {step.verb} {step.label}", *(f"{text};" for text in step.sql)]
+            lines += ["", comment(f"{step.verb} {step.label}"), *(f"{text};" for text in step.sql)]
         finish = [f"{text};" for step in self.steps for text in step.finish]
         return "\n".join([*lines, *(["\n-- at the end"] if finish else []), *finish]) + "\n"
 
@@ -90,6 +94,8 @@ class PlanError(SupasyncError):
 
 def differences(source: State, target: State) -> tuple[Id, ...]:
     """Ids of the objects in which the target is not the source, in a stable order."""
+    if source.fingerprint == target.fingerprint:
+        return ()
     standing = _standing(source, target)
     ids = {id_ for id_, _ in source.digests.items() ^ target.digests.items()}
     return tuple(sorted(ids - standing.keys()))
@@ -115,11 +121,11 @@ async def make_plan(
     new = Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     if differing:
-        await _read(new, old, differing)
+        await read_both(new, old, differing)
     if reread and isinstance(target, ports.WritableDatabase):
         doubtful = _same_but_reparsed(new, old, differing)
         if doubtful:
-            _, steps = await _steps(new, old, doubtful)
+            _, steps = await work_out(new, old, doubtful)
             found = await read_back(target, scope, _statements(steps), doubtful)
             accepted |= {
                 id_: (source_state.digests[id_], digest)
@@ -127,11 +133,12 @@ async def make_plan(
                 if digest == target_state.digests[id_]
             }
             differing = tuple(id_ for id_ in differing if id_ not in accepted)
-    changes, steps = await _steps(new, old, differing)
+    changes, steps = await work_out(new, old, differing)
+    steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     refused = await obstacles(steps, changes, target)
     for place, reasons in refused.items():
-        told = steps[place].hazards + tuple(cannot_apply(reason) for reason in reasons)
-        steps[place] = replace(steps[place], hazards=told)
+        hazards = steps[place].hazards + tuple(cannot_apply(reason) for reason in reasons)
+        steps[place] = replace(steps[place], hazards=hazards)
     return Plan(
         steps=tuple(steps),
         source_state=source_state,
@@ -139,6 +146,7 @@ async def make_plan(
         unmodelled=source_state.unmodelled,
         reparsed=tuple(sorted(accepted)),
         cannot_apply=tuple(dict.fromkeys(text for reasons in refused.values() for text in reasons)),
+        notices=await told(source, source_state, target, target_state, scope),
         expected=_expected(changes, accepted),
         leaving=frozenset(changes.dropped | changes.made),
     )
@@ -148,7 +156,8 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
     """What the proof knows: the plan's own objects, and those that hang together with them."""
     new, old = changes.new, changes.old
     made = changes.made & new.solid.keys()
-    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted}
+    gathered = {id_ for id_ in new.state.digests if queries.gathered(BY_NAME[id_[0]])}
+    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted, *gathered}
     expected = {}
     for id_ in near & new.state.digests.keys():
         digest = new.state.digests[id_]
@@ -156,7 +165,9 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
             expected[id_] = Expected(digest=digest, solid=new.solid[id_], must=True)
         else:
             record = accepted.get(id_)
-            expected[id_] = Expected(digest=digest, accepted=record[1] if record else None)
+            expected[id_] = Expected(
+                digest=digest, accepted=record[1] if record else None, must=id_ in gathered
+            )
     return expected
 
 
@@ -179,7 +190,9 @@ def _same_but_reparsed(new: Catalog, old: Catalog, differing: Iterable[Id]) -> t
     )
 
 
-async def _steps(new: Catalog, old: Catalog, differing: Iterable[Id]) -> tuple[Changes, list[Step]]:
+async def work_out(
+    new: Catalog, old: Catalog, differing: Iterable[Id]
+) -> tuple[Changes, list[Step]]:
     """Work out fates and order, reading what a rebuild reaches, until nothing is missing."""
     changes = Changes(old, new, differing)
     while True:
@@ -216,7 +229,7 @@ def _statements(steps: Iterable[Step]) -> list[str]:
     return first + [statement for step in steps for statement in step.finish]
 
 
-async def _read(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> None:
+async def read_both(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> None:
     """Both sides in full as far as they differ; the target's late kinds too: they shape births."""
     siblings: set[Id] = set()
     late: set[Id] = set()

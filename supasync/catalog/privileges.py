@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from supasync import ports
 from supasync.catalog import queries, rights
 from supasync.catalog.kinds import BY_NAME
-from supasync.catalog.object import Id, Object
+from supasync.catalog.object import Object
 from supasync.catalog.rebuild import Changes
 from supasync.catalog.rights import Right
 from supasync.catalog.steps import Step
@@ -33,60 +33,89 @@ async def obstacles(
     At most one call, and none where the role is a superuser and nothing is asked of one.
     Raises: SqlError, UnknownError.
     """
-    session = changes.old.state.session
-    needed = _Needed(changes)
+    steps = list(steps)
+    needed = _Needed(steps, changes)
     found: dict[int, dict[str, None]] = {}
     asked: dict[_Question, list[tuple[int, str]]] = {}
     for place, step in enumerate(steps):
-        for title, need in needed.of(step):
-            if isinstance(need, str):
-                reason = f"{title}: role {need} does not exist on the target"
-                found.setdefault(place, {})[reason] = None
+        found[place] = dict.fromkeys(needed.told(step))
+        for title, right, role in needed.rights(step):
+            reason = f"{title}: {right.lack.format(role=role)}"
+            if right.to_be is not None and (sure := needed.becomes(right.to_be)) is not None:
+                if not sure:
+                    found[place][reason] = None
                 continue
-            role = need.role or session.user
-            if (session.superuser and not need.everybody) or role not in session.roles:
-                continue
-            reason = f"{title}: {need.lack.format(role=role)}"
-            for question in needed.questions(need, role):
+            for question in needed.questions(right, role):
                 asked.setdefault(question, []).append((place, reason))
     for question in await _denied(target, list(asked)):
         for place, reason in asked[question]:
-            found.setdefault(place, {})[reason] = None
-    return {place: tuple(reasons) for place, reasons in found.items()}
+            found[place][reason] = None
+    return {place: tuple(reasons) for place, reasons in found.items() if reasons}
 
 
 class _Needed:
     """What the steps take, seen from what the plan makes itself."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, steps: Iterable[Step], changes: Changes) -> None:
         self._changes = changes
-        self._session = changes.old.state.session
+        self._before = self._after = changes.old.state.session
+        for step in steps:  # roles and memberships that the plan makes
+            if step.verb == "create":
+                self._after = changes.after(step.id).enables(self._after)
         self._made: dict[tuple[str, ...], Object] = {}
         for id_ in changes.made & changes.new.objects.keys():
             obj = changes.after(id_)
             self._made.update(dict.fromkeys((id_, *obj.claims), obj))
 
-    def of(self, step: Step) -> Iterator[tuple[str, Right | str]]:
-        """(title, what is needed: a right or a role that has to be there)."""
-        yield from self._of(step.id, step.verb)
-        for id_ in step.members:
-            yield from self._of(id_, "create")
+    def told(self, step: Step) -> Iterator[str]:
+        """What is known without asking."""
+        sides = [obj for _, *both in self._sides(step) for obj in both if obj is not None]
+        for obj in sides:
+            for role in sorted(obj.roles - self._after.roles):
+                yield f"{obj.title}: role {role} does not exist on the target"
+        for obj in [obj for obj in sides if obj.id == step.id][-1:]:
+            for reason in obj.obstacles(step.verb, self._before):
+                yield f"{step.label}: {reason}"
 
-    def _of(self, id_: Id, verb: str) -> Iterator[tuple[str, Right | str]]:
-        old = self._changes.old.objects.get(id_) if verb != "create" else None
-        new = self._changes.new.objects.get(id_) if verb != "drop" else None
-        for obj in (old, new):
-            if obj is not None:
-                missing = obj.roles - self._session.roles
-                made = {name for name in missing if ("role", name) in self._made}
-                yield from ((obj.title, role) for role in sorted(missing - made))
-        shown = new or old
-        if shown is not None:
-            for right in (*self._owners(old, new), *self._used(id_, verb), *shown.needs(old, verb)):
-                yield shown.title, right
+    def rights(self, step: Step) -> Iterator[tuple[str, Right, str]]:
+        """(title, right, who has to have it), as far as this role does not have them all."""
+        for verb, old, new in self._sides(step):
+            shown = new or old
+            if shown is None:
+                continue
+            needs = (
+                *self._owners(old, new),
+                *self._names(shown, verb),
+                *shown.needs(old if new is not None else None, verb),
+            )
+            for right in needs:
+                role = right.role or self._before.user
+                if right.everybody or not self._before.superuser:
+                    yield shown.title, right, role
+
+    def becomes(self, role: str) -> bool | None:
+        """Whether the plan makes this role one that we may be; None: it leaves that as it is.
+
+        One that will not exist is told of by itself.
+        """
+        if role in self._before.roles and role not in self._after.member - self._before.member:
+            return None
+        return role in self._after.member or role not in self._after.roles
+
+    def _sides(self, step: Step) -> Iterator[tuple[str, Object | None, Object | None]]:
+        """(verb, the target's object, the source's) of the step and of what comes with it."""
+        old, new = self._changes.old.objects, self._changes.new.objects
+        verb = step.verb
+        yield (
+            verb,
+            old.get(step.id) if verb != "create" else None,
+            new.get(step.id) if verb != "drop" else None,
+        )
+        for id_ in step.members:
+            yield "create", None, new.get(id_)
 
     def _owners(self, old: Object | None, new: Object | None) -> Iterator[Right]:
-        owner = old.owner if old is not None else self._session.user
+        owner = old.owner if old is not None else self._before.user
         if old is not None and owner:
             leaves = new is None and old.schema
             yield rights.drops(owner, leaves) if leaves else rights.acts_as(owner)
@@ -102,11 +131,11 @@ class _Needed:
                 if item.grantor != new.acl_owner:
                     yield rights.becomes(item.grantor)
 
-    def _used(self, id_: Id, verb: str) -> Iterator[Right]:
+    def _names(self, shown: Object, verb: str) -> Iterator[Right]:
         """Names in statements are looked up in their schemas."""
         side = self._changes.old if verb == "drop" else self._changes.new
-        used = () if verb == "drop" else side.uses.get(id_, ())
-        for other in (id_, *used):
+        used = () if verb == "drop" else side.uses.get(shown.id, ())
+        for other in (shown.id, *used):
             found = side.objects.get(other)
             schema = found.schema if found else BY_NAME[other[0]].query.schema and other[1]
             if schema:
@@ -114,16 +143,18 @@ class _Needed:
 
     def questions(self, right: Right, role: str) -> Iterator[_Question]:
         """About what is there, and about what the plan makes of it."""
+        if role not in self._before.roles:
+            return
         made = self._made.get(right.about) if right.about else None
-        if made is None or right.about is None or made.id not in self._changes.created:
+        if made is None or made.id not in self._changes.created:
             yield _Question(right.question, (role, *right.arguments))
         if made is not None:
-            holders = {made.owner or self._session.user} | {
+            holders = {made.owner or self._before.user} | {
                 item.grantee
                 for item in made.effective_grants
                 if right.letter and (right.letter in item.privileges or item.privileges == "all")
             }
-            present = tuple(sorted(holders & (self._session.roles | {""})))
+            present = tuple(sorted(holders & (self._before.roles | {""})))
             yield _Question(rights.HOLDS, (role, present))
 
 

@@ -11,13 +11,13 @@ import json
 from collections.abc import Iterable
 
 from supasync.catalog import look, queries, scan
-from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
 from supasync.catalog.scan import age_of
 from supasync.catalog.scope import Scope
 from supasync.catalog.touched import ALL, TOUCHED
-from supasync.catalog.unmodelled import UNMODELLED
+from supasync.catalog.unmodelled import unmodelled
 from supasync.sql import dollar, literal
 
 MOVED, UNPROVED = "SSY01", "SSY02"
@@ -56,9 +56,10 @@ end"""
     return f"do {dollar(body)};"
 
 
-def prove(plan: Plan, scope: Scope) -> str:
-    """Raises unless the result is the source's schema; leaves stamp and state in settings.
+def prove(plan: Plan, scope: Scope, *, told: str | None = None) -> str:
+    """Raises unless the result is the source's schema; leaves stamp, state and rows in settings.
 
+    told: an SQL expression that reads what `known` says, where it is too large to be said here.
     An object made from the source's text in this transaction may print differently once read
     back. Its digest then counts as the source's if nothing else of it differs.
     """
@@ -66,12 +67,12 @@ def prove(plan: Plan, scope: Scope) -> str:
     body = f"""
 declare
   {scan.DECLARE} {look.DECLARE} vanished int8[] := '{{}}';
-  document json; root text; have json; proved boolean;
+  document json; rows text; root text; have json; proved boolean;
 begin
 {scan.scan(age)}
 {_short(plan, scope) if age else ""}
 if proved is not true then
-  {_long(plan, scope)}
+  {_long(scope, told or literal(known(plan)))}
   if root <> {literal(plan.source_fingerprint)} then
     raise exception 'the result is not the source''s schema'
       using errcode = '{UNPROVED}', detail = coalesce(have, '[]')::text;
@@ -79,6 +80,7 @@ if proved is not true then
 end if;
 perform set_config('supasync.stamp', stamp, true);
 perform set_config('supasync.state', document::text, true);
+perform set_config('supasync.rows', coalesce(rows, ''), true);
 end"""
     return f"do {dollar(body)};"
 
@@ -104,23 +106,26 @@ def _accepted(records: str) -> str:
     )
 
 
-def _long(plan: Plan, scope: Scope) -> str:
+def known(plan: Plan) -> str:
+    """What the long proof has to know besides the source's fingerprint: it grows with the plan."""
+    return _json([row for row in _known(plan) if row[4] or row[3] not in (None, row[2])])
+
+
+def _long(scope: Scope, told: str) -> str:
     """Statements that look at everything and set `document`, `root` and `have`."""
-    known = [row for row in _known(plan) if row[4] or row[3] not in (None, row[2])]
     record = _RECORD.format(rank="f.rank", path="f.path", source="f.source", digest="f.digest")
     records = f"select {record} from found f where f.effective <> f.digest"
     return f"""
-  with {queries.world(scope)}, {_pardon(_literal(known))},
-  found as materialized (select r.*, p.source, {EFFECTIVE} as effective
-    from ({queries.digests(queries.object_rows(scope))}) r
+  with {queries.world(scope)}, {_pardon(told)},
+  r as materialized ({queries.digests(queries.object_rows(scope))}),
+  found as materialized (select r.*, p.source, {EFFECTIVE} as effective from r
     left join pardon p on p.rank = r.rank and p.path = r.path)
-  select json_build_object('objects', coalesce(json_agg({look.ROW}), '[]'),
-      'fingerprint', {queries.ROOT.format(digest="digest")},
-      'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0),
-      {look.about(_accepted(records))}),
-    {queries.ROOT.format(digest="effective")},
+  select json_build_object('fingerprint', {queries.ROOT.format(digest="digest")},
+      'count', count(*),
+      'unmodelled', {unmodelled(scope, "r")}, {look.about(_accepted(records))}),
+    coalesce(json_agg({look.ROW}), '[]')::text, {queries.ROOT.format(digest="effective")},
     json_agg(json_build_array(rank, path, effective))
-  into document, root, have from found;"""
+  into document, rows, root, have from found;"""
 
 
 def _may_be_short(plan: Plan) -> bool:
@@ -133,7 +138,7 @@ def _short(plan: Plan, scope: Scope) -> str:
     Everything else is as it was when it was looked at, and was the source's then. `proved` stays
     false when an object turned up that nobody spoke of: then the long proof decides.
     """
-    told = _literal(_known(plan))
+    told = literal(_json(_known(plan)))
     may, must = _leaving(plan)
     counts = "{" + ",".join(map(str, plan.target_state.about["rows"])) + "}"
     before = _RECORD.format(rank="p.rank", path="p.path", source="p.source", digest="p.accepted")
@@ -161,8 +166,7 @@ if current_setting('supasync.before') <> '' then
         and not exists (select from row r where r.rank = p.rank and r.path = p.path))
       and vanished <@ {may} and {must} <@ vanished,
     json_build_object('recent', to_json(found), 'touched', to_json(keys), 'vanished', vanished,
-      'unmodelled', (select json_object_agg(what, n) from ({UNMODELLED}) u where n > 0),
-      {look.about(_accepted(records))})
+      'unmodelled', unmodelled, {look.about(_accepted(records))})
   into proved, document;
   end if;
 end if;"""
@@ -175,8 +179,8 @@ def _known(plan: Plan) -> list[list[object]]:
     ]
 
 
-def _literal(rows: list[list[object]]) -> str:
-    return literal(json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
+def _json(rows: list[list[object]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
 def _leaving(plan: Plan) -> tuple[str, str]:
@@ -184,6 +188,8 @@ def _leaving(plan: Plan) -> tuple[str, str]:
     listing = plan.target_state.listing
     may, must = set(), set()
     for id_ in plan.leaving & listing.addresses.keys():
+        if queries.gathered(BY_NAME[id_[0]]):
+            continue  # it is told by its absence from what is gathered
         place = listing.addresses[id_][:2]
         if plan.leaving.issuperset(listing.ids(place)):
             may.add(place[0] << 32 | place[1])

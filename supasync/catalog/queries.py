@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from supasync.catalog.kinds import KINDS
+from supasync.catalog.gathered import setting
+from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog.leftovers import ROWS_LEFT, ROWS_LEFT_SETTING
 from supasync.catalog.object import Object, own_fields
+from supasync.catalog.scan import GATHERED
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.touched import ADDRESSES, dependents
-from supasync.sql import text_array
+from supasync.sql import dollar, literal, text_array
 
 Address = tuple[int, int, int]
 """(pg_class oid of the catalog, oid, sub id), as in pg_depend."""
@@ -30,12 +33,72 @@ PINNED = "".join(
         ("bytea_output", "'hex'"),
         ("xmlbinary", "'base64'"),
         ("standard_conforming_strings", "on"),
+        ("work_mem", "'64MB'"),
         ("jit", "off"),
         ("max_parallel_workers_per_gather", "0"),
         ("check_function_bodies", "off"),  # else DO parses every statement of its body beforehand
     )
 )
-"""Settings that change what pg_get_*def and format_type print, and three that cost time here."""
+"""Settings that change what pg_get_*def and format_type print, and some that cost time here."""
+
+
+def gathered(kind: type[Object]) -> bool:
+    """Whether the kind's rows are read anew at every look."""
+    return bool(kind.query.gather)
+
+
+def pinned(scope: Scope) -> str:
+    """What every text starts with; after DDL it is said again, for what is gathered."""
+    kinds = [kind for kind in read_kinds(scope) if gathered(kind)]
+    if not kinds:
+        return PINNED
+    parts = "".join(
+        _gather(setting(kind.kind), kind.query.gather, kind.query.gather_from) for kind in kinds
+    )
+    left = "".join(_left(table, sql) for table, sql in ROWS_LEFT)
+    body = f"""
+declare found text; every text := ''; remaining jsonb := '{{}}';
+begin{parts}{left}
+perform set_config('{ROWS_LEFT_SETTING}', remaining::text, true);
+perform set_config('{GATHERED}', md5(every || remaining::text), true);
+end"""
+    return f"{PINNED}\ndo {dollar(body)};\n"
+
+
+def _readable(relation: str) -> str:
+    """An SQL condition: all rows of a table, that may not exist, can be read."""
+    oid = f"to_regclass({literal(relation)})"
+    schema = f"to_regnamespace({literal(relation.partition('.')[0])})"
+    return (
+        f"{oid} is not null and has_schema_privilege({schema}, 'usage')"
+        f" and has_table_privilege({oid}, 'select') and not row_security_active({oid})"
+    )
+
+
+def _gather(name: str, sql: str, relation: str) -> str:
+    run = f"""
+execute {literal(sql)} into found;
+perform set_config('{name}', coalesce(found, ''), true);
+every := every || coalesce(found, '') || ';';"""
+    if not relation:
+        return run
+    return f"""
+if {_readable(relation)} then{run}
+else
+  perform set_config('{name}', '', true);
+  if to_regclass({literal(relation)}) is not null then
+    remaining := remaining || {literal(f'{{"{relation}, which may not be read": 1}}')}::jsonb;
+  end if;
+end if;"""
+
+
+def _left(relation: str, sql: str) -> str:
+    counts = f"select json_object_agg(what, n) from ({sql}) x where n > 0"
+    return f"""
+if {_readable(relation)} then
+  execute {literal(counts)} into found;
+  remaining := remaining || coalesce(found, '{{}}')::jsonb;
+end if;"""
 
 
 PRELUDE = (
@@ -50,15 +113,17 @@ def _array(expressions: Sequence[str]) -> str:
     return f"json_build_array({', '.join(expressions)})::text" if expressions else "null::text"
 
 
-def kind_rows(kind: type[Object], rank: int, scope: Scope, only: str = "") -> str:
+def kind_rows(
+    kind: type[Object], rank: int, scope: Scope, only: str = "", *, hints: bool = False
+) -> str:
     """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, hints, managed.
 
-    only: a further condition, as `among` or `at` make it.
+    only: a further condition, as `among` or `at` make it. hints: nothing is compared by them.
     """
     query = kind.query
     columns: dict[str, list[str]] = {"solid": [], "text": [], "hint": []}
-    for _, sql, sort in own_fields(kind):
-        columns[sort].append(sql)
+    for name, sql, sort in own_fields(kind):
+        columns[sort].append(scope.reads(kind.kind, name, sql))
     grants = "null::text[]"
     if query.acl_type != "null":
         default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
@@ -66,16 +131,23 @@ def kind_rows(kind: type[Object], rank: int, scope: Scope, only: str = "") -> st
         grants = f"case when {query.acl} is not null then {own} end"
     managed = f"coalesce({query.schema}.managed, false)" if query.schema else "false"
     conditions = [*_conditions(kind, scope), *([only] if only else [])]
+    cls = (
+        f"to_regclass('{query.catalog}')::oid"
+        if gathered(kind)
+        else f"'{query.catalog}'::regclass::oid"
+    )
     return f"""
-  select {rank} as rank, '{query.catalog}'::regclass::oid as cls, {query.oid} as oid,
+  select {rank} as rank, {cls} as cls, {query.oid} as oid,
     {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
     {grants} as acl, {_array(columns["solid"])} as solid, {_array(columns["text"])} as texts,
-    {_array(columns["hint"])} as hints, {managed} as managed
+    {_array(columns["hint"] if hints else ())} as hints, {managed} as managed
   from {query.tables} where {" and ".join(conditions)}"""
 
 
 def at(kind: type[Object], addresses: Sequence[Address]) -> str:
     """A condition for `kind_rows`: the rows of these addresses, whatever their sub id."""
+    if gathered(kind):
+        return "true"
     oids = ",".join(str(oid) for oid in sorted({oid for _, oid, _ in addresses}))
     return f"{kind.query.oid} = any('{{{oids}}}'::oid[])"
 
@@ -93,20 +165,24 @@ def among(kind: type[Object]) -> str:
 
 
 def _conditions(kind: type[Object], scope: Scope) -> list[str]:
-    query = kind.query
-    conditions = [f"({query.where})"]
+    conditions = [f"({kind.query.where})", *scoped(kind, scope)]
+    if gathered(kind):
+        return conditions
+    catalog, oid = kind.query.anchor or (kind.query.catalog, kind.query.oid)
+    member = f"({oid}) not in (select objid from member where classid = '{catalog}'::regclass)"
+    return [*conditions, member]
+
+
+def scoped(kind: type[Object], scope: Scope) -> list[str]:
+    """The conditions that leave to the platform what is the platform's."""
+    query, conditions = kind.query, []
     if query.schema:
         ours, schema = query.ours_in_managed, query.schema
         also = f" or ({ours}) and {schema}.nspname <> '{OWN_SCHEMA}'" if ours != "false" else ""
         conditions.append(f"({schema}.managed is not true{also})")
     elif query.owner != "null::oid" and scope.roles:
         conditions.append(f"not {scope.owned_by_platform(query.owner)}")
-    conditions += [f"({condition})" for name, condition in scope.filters if name == kind.kind]
-    catalog, oid = query.anchor or (query.catalog, query.oid)
-    conditions.append(
-        f"({oid}) not in (select objid from member where classid = '{catalog}'::regclass)"
-    )
-    return conditions
+    return conditions + [f"({sql})" for name, sql in scope.filters if name == kind.kind]
 
 
 MEMBERS = "select classid, objid from pg_depend where deptype = 'e'"
@@ -119,10 +195,19 @@ def world(scope: Scope, members: str = MEMBERS) -> str:
   member(classid, objid) as materialized ({members})"""
 
 
+def read_kinds(scope: Scope) -> list[type[Object]]:
+    return [kind for kind in KINDS if kind.kind not in scope.leaves_out]
+
+
 def object_rows(scope: Scope) -> str:
     """All kinds' rows, over `world`."""
-    return "\nunion all".join(kind_rows(kind, rank, scope) for rank, kind in enumerate(KINDS))
+    kinds = read_kinds(scope)
+    return "\nunion all".join(kind_rows(kind, RANK[kind.kind], scope) for kind in kinds)
 
+
+ONCE = "offset 0"
+"""Keeps the planner from pulling a subquery up, and so from computing what it selects once for each
+time that it is named."""
 
 DIGEST = "md5(o.body || coalesce(o.texts, ''))"
 
@@ -131,7 +216,7 @@ def digests(rows: str) -> str:
     """Rows (rank, cls, oid, sub, path, solid digest, digest) of kinds' rows: no texts leave."""
     return f"""
 select o.rank, o.cls, o.oid, o.sub, o.path, md5(o.body) as solid, {DIGEST} as digest
-from ({_described(rows)}) o"""
+from ({_described(rows)}) o {ONCE}"""
 
 
 NAME = "array_to_string(path, chr(1))"
@@ -149,11 +234,19 @@ WRITER = """(case current_user when 'supabase_read_only_user' then 'postgres'
 """Who would write here: the platform's read-only endpoint is the first, its other the second."""
 
 SESSION = f"""json_build_object('user', {WRITER},
-  'superuser', (select rolsuper from pg_roles where rolname = {WRITER}),
+  'attributes', (select json_agg(a) from pg_roles r, unnest(
+    array[r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolbypassrls],
+    array['superuser', 'createrole', 'createdb', 'replication', 'bypassrls']) u(has, a)
+    where r.rolname = {WRITER} and u.has),
   'roles', (select json_agg(rolname) from pg_roles),
   'member', (select json_agg(rolname) from pg_roles where pg_has_role({WRITER}, oid,
     case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end)),
-  'version', current_setting('server_version_num')::int, 'database', current_database())"""
+  'admin', (select json_agg(rolname) from pg_roles
+    where pg_has_role({WRITER}, oid, 'MEMBER WITH ADMIN OPTION')),
+  'schemas', (select json_agg(nspname) from pg_namespace where nspname !~ '^pg_'),
+  'version', current_setting('server_version_num')::int, 'database', current_database(),
+  'cluster', (select system_identifier || ' ' || pg_postmaster_start_time()
+    from pg_control_system()))"""
 
 ACCEPTED = f"obj_description(to_regnamespace('{OWN_SCHEMA}'), 'pg_namespace')"
 """Re-parse records of a branch: JSON in the comment on our schema, readable without the schema."""
@@ -166,17 +259,18 @@ def kind_names(rank: str) -> str:
 
 def fetch(scope: Scope, wanted: dict[int, list[Address]], *, edges: bool) -> str:
     """Full rows of the wanted addresses (by rank) and, on request, what depends on them on what."""
-    every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts))
+    every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
+      firm))
       from ({_edges(wanted)}) e)"""
     objects = f"({_full_rows(scope, wanted)})" if wanted else "null"
-    return f"""{PINNED}
+    return f"""{pinned(scope)}
 with {world(scope)}
 select json_build_object('edges', {every if edges else "null"}, 'objects', {objects})::text"""
 
 
 def _full_rows(scope: Scope, wanted: dict[int, list[Address]]) -> str:
     rows = "\nunion all".join(
-        kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses))
+        kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses), hints=True)
         for rank, addresses in wanted.items()
     )
     return f"""
@@ -193,7 +287,7 @@ def _described(rows: str) -> str:
     return f"""
 select o.*, d.description, concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.acl::text,
   'c' || d.description) as body
-from ({rows}) o left join pg_description d
+from ({rows} {ONCE}) o left join pg_description d
   on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub) and not o.managed"""
 
 
@@ -203,15 +297,14 @@ def _aliases() -> str:
 
 _RESOLVED: Final = f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
     select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (a.cls, a.oid) in (select classid, objid from raw union
-      select refclassid, refobjid from raw))
-  select distinct coalesce(a.to_cls, d.classid) as fc, coalesce(a.to_oid, d.objid) as fo,
-    coalesce(a.to_sub, d.objsubid) as fs, coalesce(b.to_cls, d.refclassid) as tc,
-    coalesce(b.to_oid, d.refobjid) as t, coalesce(b.to_sub, d.refobjsubid) as ts
+    where (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
+  select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
+    coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
+    coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
   from raw d
-  left join alias a on (a.cls, a.oid, a.sub) = (d.classid, d.objid, d.objsubid)
-  left join alias b on (b.cls, b.oid, b.sub) = (d.refclassid, d.refobjid, d.refobjsubid)"""
-"""SQL after a CTE `raw` with pg_depend's columns: its rows, with every alias resolved."""
+  left join alias a on (a.cls, a.oid, a.sub) = (d.cls, d.oid, d.sub)
+  left join alias b on (b.cls, b.oid, b.sub) = (d.to_cls, d.to_oid, d.to_sub)"""
+"""SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, every alias resolved."""
 
 _MANY = 1000
 """Objects from which on following dependencies costs more than reading them all."""
@@ -226,26 +319,33 @@ def _edges(wanted: dict[int, list[Address]]) -> str:
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
     near = dependents(start)
     if len(keys) > _MANY:
-        near = "t(cls, oid) as materialized (select distinct classid, objid from pg_depend)"
-    own = "\nunion all ".join(k.query.edges for k in KINDS if k.query.edges)
+        near = f"t(cls, oid) as materialized (select classid, objid from pg_depend union {start})"
+    own = [f"select *, true from ({k.query.edges}) e" for k in KINDS if k.query.edges]
+    own += [f"select *, false from ({k.query.order}) e" for k in KINDS if k.query.order]
+    apart = "\nunion all ".join(k.query.apart for k in KINDS if k.query.apart)
     return f"""
   with recursive {near},
-  raw as materialized (select d.* from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
-    where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)),
-  {_RESOLVED}
-  union all select o.* from ({own}) o(cls, oid, sub, to_cls, to_oid, to_sub)
-    join t on (t.cls, t.oid) = (o.cls, o.oid)"""
+  apart(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({apart}),
+  raw(cls, oid, sub, to_cls, to_oid, to_sub, firm) as materialized (
+    select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, true
+      from t join pg_depend d on (d.classid, d.objid) = (t.cls, t.oid)
+      where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
+        and (d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid)
+          not in (select * from apart)
+    union all select o.* from ({" union all ".join(own)}) o(cls, oid, sub, to_cls, to_oid, to_sub)
+      join t on (t.cls, t.oid) = (o.cls, o.oid)),
+  {_RESOLVED}"""
 
 
 def stub_uses(wanted: dict[int, list[Address]]) -> str:
-    """A json of [user, used] addresses: what the stubs of the wanted objects (by rank) use."""
+    """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
     found = "\nunion all ".join(KINDS[rank].query.stub_uses for rank in wanted)
     return f"""{PINNED}
-select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts)),
+select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm)),
   '[]')::text
 from (with raw as materialized (
-    select s.* from ({found}) s(classid, objid, objsubid, refclassid, refobjid, refobjsubid)
-    where (s.classid, s.objid) in ({start})),
+    select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)
+    where (s.cls, s.oid) in ({start})),
   {_RESOLVED}) e"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
@@ -26,6 +27,8 @@ class Changes:
         self.rebuilt: set[Id] = set()
         self.moved: set[Id] = set()
         """Users that attach themselves to a rebuilt object instead of being rebuilt."""
+        self.aside: set[Id] = set()
+        """Rebuilt objects that stay under another name while their data or their users move."""
         self._forced: set[Id] = set()
 
     @property
@@ -46,16 +49,15 @@ class Changes:
         self.alters, self.rebuilt, self.moved = {}, set(), set()
         todo = [(user, True) for user in self._bereaved()]
         for id_ in sorted(self.changed):
-            statements = self.new.objects[id_].alters(self.old.objects[id_])
+            statements = self.after(id_).alters(self.before(id_))
             if statements is None or id_ in self._forced:
                 todo.append((id_, True))
                 continue
             self.alters[id_] = statements
-            fields = self.new.objects[id_].differing(self.old.objects[id_])
-            if not self.new.objects[id_].disturbs.isdisjoint(fields):
+            if self.new.objects[id_].disturbed(self.old.objects[id_]):
                 todo += [(user, False) for user in self._staying_users(id_)]
         missing: set[Id] = set()
-        while todo or (todo := self._displaced()):
+        while todo or (todo := self._displaced()) or (todo := self._untied()):
             id_, certain = todo.pop()
             if id_ in self.rebuilt:
                 continue
@@ -69,11 +71,33 @@ class Changes:
                     todo += [(user, False) for user in self._staying_users(id_)]
                 continue
             self.rebuilt.add(id_)
+            missing |= self._unread_siblings(id_)
             self.alters.pop(id_, None)
             self.moved.discard(id_)
+            if (leader := self.old.objects[id_].leader) and self.old.objects[id_].with_leader:
+                todo.append((leader, True))
             stays = self.old.objects[id_].set_aside() is not None
-            todo += [(user, not stays) for user in self._staying_users(id_)]
+            todo += [
+                (user, not stays or self._inherits(user, id_)) for user in self._staying_users(id_)
+            ]
+        self.aside = self._set_aside() if not missing else set()
         return missing
+
+    def _inherits(self, id_: Id, other: Id) -> bool:
+        """Whether `id_` is made anew by what makes `other` anew."""
+        return id_[0] == other[0] and id_ in self.new.objects and self.after(id_).follows
+
+    def _untied(self) -> list[tuple[Id, bool]]:
+        """Statements of what no longer follows, since its link is rebuilt, are others."""
+        result = []
+        for id_ in self.alters:
+            if not self.rebuilt.isdisjoint(self.new.objects[id_].links or ()):
+                statements = self.after(id_).alters(self.before(id_))
+                if statements is None:
+                    result.append((id_, True))
+                else:
+                    self.alters[id_] = statements
+        return result
 
     def _bereaved(self) -> set[Id]:
         """Objects that use something which goes, and say the same of what stands for it."""
@@ -88,11 +112,43 @@ class Changes:
             result |= (users - self.changed) | (users & again)
         return result
 
+    def _set_aside(self) -> set[Id]:
+        """Those that hold data or have moving users, and what these are made of."""
+        able = {id_ for id_ in self.rebuilt if self.old.objects[id_].set_aside() is not None}
+        todo = [
+            id_
+            for id_ in able
+            if self.old.objects[id_].holds_data
+            or not self.moved.isdisjoint(self.old.users.get(id_, ()))
+        ]
+        result: set[Id] = set()
+        while todo:
+            id_ = todo.pop()
+            if id_ not in result:
+                result.add(id_)
+                todo += self.old.uses.get(id_, set()) & able
+        return {id_ for id_ in result if not self._goes_with_leader(id_, result)}
+
+    def _goes_with_leader(self, id_: Id, aside: set[Id]) -> bool:
+        leader = self.old.objects[id_].leader
+        return leader in self.rebuilt and leader not in aside
+
     def _moves(self, id_: Id) -> bool:
-        return self.new.objects[id_].rehome() is not None
+        return self.after(id_).rehome() is not None
 
     def _staying_users(self, id_: Id) -> set[Id]:
         return self.old.users.get(id_, set()) - self.dropped
+
+    def _unread_siblings(self, id_: Id) -> set[Id]:
+        """Of a rebuilt object: those that may have to be rebuilt to stay in order."""
+        if not BY_NAME[id_[0]].group:
+            return set()
+        return {
+            sibling
+            for side in (self.old, self.new)
+            for sibling in side.state.listing.family(id_)
+            if sibling not in side.objects
+        }
 
     def _displaced(self) -> list[tuple[Id, bool]]:
         """Siblings that would end up out of order, given what is rebuilt so far."""
@@ -113,7 +169,25 @@ class Changes:
         return [(id_, True) for id_ in result - self.rebuilt]
 
     def before(self, id_: Id) -> Object:
-        return self.old.objects[id_]
+        return self._tied(self.old.objects[id_])
 
     def after(self, id_: Id) -> Object:
-        return self.new.objects[id_]
+        return self._tied(self.new.objects[id_])
+
+    def by_itself(self, side: Catalog, user: Id, used: Id) -> bool:
+        """Whether `user` is inherited from `used`, and nothing ties them any more, or yet."""
+        obj = side.objects.get(user)
+        return bool(obj and obj.links and user[0] == used[0] and not self._tied(obj).follows)
+
+    def _tied(self, obj: Object) -> Object:
+        stays = any(
+            link in self.old.state.digests
+            and link in self.new.state.digests
+            and link not in self.rebuilt
+            for link in obj.links or ()
+        )
+        outlived = obj.id in self.dropped and any(
+            user[0] == obj.id[0] and user in self.changed - self.rebuilt
+            for user in self.old.users.get(obj.id, ())
+        )
+        return replace(obj, follows=stays, outlived=outlived) if stays or outlived else obj

@@ -44,7 +44,7 @@ end"""
         queries.PINNED,
         "set local lock_timeout = '10s';",
         *(f"{statement};" for statement in (*queries.PRELUDE, *statements)),
-        queries.PINNED,
+        queries.pinned(scope),
         f"do {dollar(body)};",
     ]
     try:

@@ -41,6 +41,8 @@ class Right:
     """The privilege on it, as aclitem writes it; "" is ownership."""
     role: str | None = None
     """Who has to have it; None: the role that runs the plan."""
+    to_be: str | None = None
+    """The role whose rights these are."""
     everybody: bool = False
     """Superusers need it too."""
 
@@ -54,6 +56,7 @@ def acts_as(owner: str) -> Right:
         f"{{role}} cannot act as its owner {owner}",
         "pg_has_role(a->>0, a->>1, 'USAGE')",
         (owner,),
+        to_be=owner,
     )
 
 
@@ -69,7 +72,8 @@ def drops(owner: str, schema: str) -> Right:
 
 def becomes(role: str) -> Right:
     """To give something to a role, or to grant in its name."""
-    return Right(f"{{role}} cannot become {role}", f"pg_has_role(a->>0, a->>1, {_SET})", (role,))
+    question = f"pg_has_role(a->>0, a->>1, {_SET})"
+    return Right(f"{{role}} cannot become {role}", question, (role,), to_be=role)
 
 
 def owns_relation(schema: str, name: str, *, lent: bool = False) -> Right:
@@ -193,4 +197,36 @@ def owns_extension(name: str) -> Right:
         """(select pg_has_role(a->>0, x.extowner, 'USAGE') from pg_extension x
           where x.extname = a->>1)""",
         (name,),
+    )
+
+
+def owns_a_type(*names: str) -> Right:
+    """One of these, as format_type prints them."""
+    return Right(
+        f"{{role}} does not own {' or '.join(names)}",
+        """(select bool_or(pg_has_role(a->>0, t.typowner, 'USAGE')) from pg_type t
+          where format_type(t.oid, null) in (a->>1, a->>2))""",
+        names,
+    )
+
+
+def uses_wrapper(name: str) -> Right:
+    return Right(
+        f"{{role}} may not use foreign-data wrapper {name}",
+        """(select has_foreign_data_wrapper_privilege(a->>0, w.oid, 'USAGE')
+          from pg_foreign_data_wrapper w where w.fdwname = a->>1)""",
+        (name,),
+        ("foreign_data_wrapper", name),
+        "U",
+    )
+
+
+def maps_users(server: str, user: str) -> Right:
+    """A server's owner maps all users, who may use it maps itself."""
+    return Right(
+        f"{{role}} may not map {user or 'public'} to server {server}",
+        """(select pg_has_role(a->>0, s.srvowner, 'USAGE')
+            or a->>2 = a->>0 and has_server_privilege(a->>0, s.oid, 'USAGE')
+          from pg_foreign_server s where s.srvname = a->>1)""",
+        (server, user),
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from supasync.catalog.kinds import KINDS
+from supasync.catalog.ledger import OBJECTS
 from supasync.catalog.object import Rows
 
 
@@ -27,7 +28,7 @@ _SHARED: Final = (
     Rows(
         "pg_attrdef",
         touches=(("'pg_attrdef'::regclass", "oid"), (_RELATION, "adrelid")),
-        counted="adrelid in (select oid from pg_class where relkind <> 'r')",
+        counted="adrelid in (select oid from pg_class where relkind not in ('r', 'p', 'f'))",
     ),
     Rows(
         "pg_constraint",
@@ -43,14 +44,23 @@ _SHARED: Final = (
         (("'pg_rewrite'::regclass", "oid"), (_RELATION, "ev_class")),
     ),
     _own("pg_type"),
-    Rows("pg_inherits", touches=((_RELATION, "inhrelid"),), counted="true"),
+    Rows(
+        "pg_inherits",
+        touches=((_RELATION, "inhrelid"), (_RELATION, "inhparent")),
+        counted="true",
+    ),
     _own("pg_namespace", "true"),
     _own("pg_extension", "true"),
     Rows(
         "pg_description",
-        "objoid >= 16384 or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)",
+        "objoid >= 16384 or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass,"
+        " 'pg_language'::regclass)",
         (("classoid", "objoid"),),
         counted="true",
+    ),
+    *(
+        Rows(catalog, touches=(("classoid", "objoid"),), counted="true")
+        for catalog in ("pg_seclabel", "pg_shseclabel")
     ),
     # extension membership and ownership of sequences live nowhere else
     Rows(
@@ -60,30 +70,45 @@ _SHARED: Final = (
         (("classid", "objid"), ("case when deptype <> 'e' then refclassid end", "refobjid")),
         counted="true",
     ),
-    # not carried, but their names are in the texts of what is
-    *map(_own, ("pg_collation", "pg_ts_config", "pg_operator", "pg_opclass", "pg_opfamily")),
-    *map(_own, ("pg_language", "pg_statistic_ext", "pg_foreign_server")),
-    _own("pg_foreign_data_wrapper"),
 )
 """What several kinds are printed from."""
 
 
 def _rows() -> tuple[Rows, ...]:
-    """Of each catalog once: the shared ones', and those that kinds have for themselves."""
+    """Of each catalog once: the shared ones', those that kinds have for themselves, the rest."""
     found = {rows.catalog: rows for rows in _SHARED}
     for kind in KINDS:
-        for rows in (*kind.query.rows, _own(kind.query.catalog)):
+        if kind.query.gather:
+            continue
+        own = () if kind.query.summary else (_own(kind.query.catalog),)
+        for rows in (*kind.query.rows, *own):
             found.setdefault(rows.catalog, rows)
+    for catalog, each in OBJECTS.items():  # also of what is not carried: texts may have its name
+        if each.summary is None:
+            found.setdefault(catalog, _own(catalog))
     return tuple(found.values())
 
 
 _ROWS: Final = _rows()
 
-ROLES: Final = """(select md5(string_agg(oid || rolname, ',' order by oid)
+WHOLE: Final = frozenset(rows.catalog for rows in _ROWS if rows.where == "true")
+"""Catalogs whose rows all count, initdb's too."""
+
+_SUMMARIES: Final = "".join(
+    f"\n    || coalesce({summary}, '')"
+    for summary in (
+        *(kind.query.summary for kind in KINDS),
+        *(each.summary for each in OBJECTS.values()),
+    )
+    if summary
+)
+
+ROLES: Final = f"""(select md5(string_agg(oid || rolname, ',' order by oid)
     || (select system_identifier || '.' from pg_control_system())
-    || (select timeline_id from pg_control_checkpoint())) from pg_roles)"""
-"""What rows' ages cannot tell: role names, which are in owners, grants and policies, and that this
-is still the same line of history (a restored server counts transactions anew)."""
+    || (select timeline_id from pg_control_checkpoint()){_SUMMARIES}) from pg_roles)"""
+"""What rows' ages cannot tell: role names, which are in owners, grants and policies, catalogs that
+are not scanned, and that this is still the same line of history (a restored server counts
+transactions anew)."""
 
 DECLARE: Final = (
     f"stamp text; roles text := {ROLES}; "
@@ -92,6 +117,9 @@ DECLARE: Final = (
 """The variables that `scan` sets. counts: of each catalog's rows; watched: of those that only
 describe others. older, kept: how many of them are older than the age, if there is one.
 keys: of the objects that the younger rows touch."""
+
+GATHERED: Final = "supasync.gathered"
+"""The setting with a hash over all that was gathered."""
 
 # (ctid, xmin) as one number. initdb's rows have a permanent xmin, whose age does not move with time
 # as that of the first normal one does: null, and of no weight until they are written.
@@ -103,7 +131,7 @@ def scan(age: str | None = None) -> str:
     parts = "\nunion all ".join(_part(number, rows, age) for number, rows in enumerate(_ROWS))
     return f"""
 with s(n, total, hash, total_old, w, w_old, touched) as materialized ({parts})
-select md5(concat_ws(';', current_database(), roles,
+select md5(concat_ws(';', current_database(), roles, current_setting('{GATHERED}', true),
     string_agg(total || ':' || coalesce(hash, 0), ',' order by n))),
   array_agg(total order by n), array_agg(total_old order by n),
   array_agg(w order by n) filter (where w is not null),

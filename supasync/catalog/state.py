@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from typing import Any, Self
 
 from supasync import ports
-from supasync.catalog import look, unprintable
-from supasync.catalog.kinds import RANK
+from supasync.catalog import look, queries, unprintable
+from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.listing import Listing
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
 from supasync.catalog.scope import Scope
+from supasync.catalog.session import Session
 from supasync.errors import UnexpectedAnswer
 
-
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """Who we are on a database and what we may become there."""
-
-    user: str
-    superuser: bool
-    roles: frozenset[str]
-    member: frozenset[str]
+_FINDINGS = ("accepted", "unmodelled", "leftovers")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +28,22 @@ class State:
     stamp: str
     """Compared only with earlier stamps of the same database; "" is not known."""
     fingerprint: str
-    listing: Listing = field(repr=False)
+    rows: str | Listing = field(repr=False)
+    """The objects. As the look's JSON text, [[rank, path, digest, catalog, oid, sub]], until
+    somebody asks: two equal fingerprints need no object of it."""
     key: str
     """Identifies scope and engine: a remembered State of another key is not used."""
     about: Mapping[str, Any] = field(repr=False)
     """The rest of the document: session, roles, records, and what a later look goes by."""
+
+    @cached_property
+    def listing(self) -> Listing:
+        return Listing.of(json.loads(self.rows)) if isinstance(self.rows, str) else self.rows
+
+    @property
+    def count(self) -> int:
+        """Of objects."""
+        return self.about["count"] if isinstance(self.rows, str) else len(self.rows.digests)
 
     @property
     def digests(self) -> Mapping[Id, str]:
@@ -58,17 +63,20 @@ class State:
     @property
     def unmodelled(self) -> Mapping[str, int]:
         """What the database has and the engine does not carry, counted."""
-        found: Mapping[str, int] = self.about["unmodelled"] or {}
-        return found
+        objects = {what: len(keys) for what, keys in (self.about["unmodelled"] or {}).items()}
+        return {**objects, **(self.about["leftovers"] or {})}
 
     @property
     def session(self) -> Session:
         session = self.about["session"]
         return Session(
             user=session["user"],
-            superuser=session["superuser"],
+            attributes=frozenset(session["attributes"] or ()),
             roles=frozenset(session["roles"]),
             member=frozenset(session["member"]),
+            admin=frozenset(session["admin"] or ()),
+            schemas=frozenset(session["schemas"]),
+            server_version=self.server_version,
         )
 
     @property
@@ -77,62 +85,101 @@ class State:
         return int(self.about["session"]["version"])
 
     @property
+    def cluster(self) -> str:
+        """The same for all databases of a server as long as it runs; copies of one share the
+        system identifier alone."""
+        return str(self.about["session"]["cluster"])
+
+    @cached_property
     def mergeable(self) -> bool:
         """Whether a later look may tell only what is new: we compute the server's fingerprint."""
-        return bool(self.about["mergeable"])
+        return isinstance(self.rows, Listing) or self.listing.fingerprint() == self.fingerprint
+
+    def emptied(self, ids: Iterable[Id]) -> State:
+        """A new database of the same server: it has only `ids`, whatever they are like.
+
+        Who works there is not known.
+        """
+        rows = [[RANK[id_[0]], id_[1:], "", 0, oid, 0] for oid, id_ in enumerate(ids)]
+        listing = Listing.of(rows)
+        session = {**self.about["session"], "user": "", "attributes": ["superuser"]}
+        return replace(
+            self,
+            stamp="",
+            fingerprint=listing.fingerprint(),
+            rows=listing,
+            about={
+                **self.about,
+                "session": session,
+                "accepted": None,
+                "unmodelled": None,
+                "leftovers": None,
+            },
+        )
 
     def to_json(self) -> dict[str, Any]:
-        rows = [
-            [RANK[id_[0]], list(id_[1:]), digest, *self.addresses[id_]]
-            for id_, digest in self.digests.items()
-        ]
-        document = {**self.about, "objects": rows, "fingerprint": self.fingerprint}
-        return {"key": self.key, "stamp": self.stamp, "document": document}
+        rows = self.rows if isinstance(self.rows, str) else json.dumps(list(self.rows.rows()))
+        about = {**self.about, "count": self.count, "fingerprint": self.fingerprint}
+        return {"key": self.key, "stamp": self.stamp, "document": about, "rows": rows}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Raises: KeyError, TypeError, ValueError when `value` was not made by to_json."""
-        return cls.decode(value["key"], value["stamp"], value["document"])
+        return cls.decode(value["key"], value["stamp"], value["document"], value["rows"])
 
     @classmethod
-    def decode(cls, key_: str, stamp: str, document: Mapping[str, Any]) -> Self:
-        listing = Listing.of(document["objects"])
-        about = {k: v for k, v in document.items() if k not in ("objects", "fingerprint")}
-        about.setdefault("mergeable", listing.fingerprint() == document["fingerprint"])
-        return cls(
-            stamp=stamp,
-            fingerprint=document["fingerprint"],
-            listing=listing,
-            key=key_,
-            about=about,
-        )
+    def decode(cls, key_: str, stamp: str, document: Mapping[str, Any], rows: str) -> Self:
+        about = {k: v for k, v in document.items() if k != "fingerprint"}
+        fingerprint = document["fingerprint"]
+        return cls(stamp=stamp, fingerprint=fingerprint, rows=rows, key=key_, about=about)
 
     def merged(self, stamp: str, document: Mapping[str, Any]) -> State:
         """This State with what a later look at the same database found new."""
-        gone = {(key >> 32, key & 0xFFFFFFFF) for key in document["touched"]}
-        gone.update((key >> 32, key & 0xFFFFFFFF) for key in document.get("vanished") or ())
-        for catalog, least, oids in document.get("present") or ():
+        gone = {_place(key) for key in (*document["touched"], *document.get("vanished", ()))}
+        for kind in filter(queries.gathered, KINDS):  # all of them are in `recent`
+            gone.update(self.addresses[id_][:2] for id_ in self.listing.family((kind.kind,)))
+        counted = self.about["unmodelled"] or {}
+        known = [*self.listing.places(), *(_place(key) for key in chain(*counted.values()))]
+        for catalog, least, oids in document.get("present", ()):
             left = set(oids)
             gone.update(
                 place
-                for place in self.listing.places()
+                for place in known
                 if place[0] == catalog and place[1] >= least and place[1] not in left
             )
         listing = self.listing.changed(gone, document["recent"])
         about = {k: document[k] for k in self.about if k in document}
+        about["unmodelled"] = _merged(counted, gone, document["unmodelled"] or {})
         return replace(
             self,
             stamp=stamp,
             fingerprint=listing.fingerprint(),
-            listing=listing,
-            about={**about, "mergeable": True},
+            rows=listing,
+            about=about,
         )
+
+
+def _place(key_: int) -> tuple[int, int]:
+    return key_ >> 32, key_ & 0xFFFFFFFF
+
+
+def _merged(
+    old: Mapping[str, list[int]], gone: set[tuple[int, int]], new: Mapping[str, list[int]]
+) -> dict[str, list[int]]:
+    """What is not carried: what still is there of the old, and the new."""
+    found = {}
+    for what in {**old, **new}:
+        kept = [key_ for key_ in old.get(what, ()) if _place(key_) not in gone]
+        if keys := kept + new.get(what, []):
+            found[what] = keys
+    return found
 
 
 @cache
 def key(scope: Scope) -> str:
     """Identifies scope and engine, by the very text of a look."""
-    return hashlib.sha256(look.full(scope).encode()).hexdigest()[:32]
+    text = queries.pinned(scope) + look.full(scope)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 async def observe(database: ports.Database, scope: Scope, remembered: State | None = None) -> State:
@@ -146,18 +193,25 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
     if remembered is None:
         sql = look.observe(scope)
     else:
-        about = dict(remembered.about) if remembered.mergeable else None
-        sql = look.observe(scope, remembered.stamp, about)
-    stamp, document = json.loads(await unprintable.fetch(database, sql, scope))
-    return understood(scope, remembered, stamp, document)
+        sql = look.observe(scope, remembered.stamp, remembered.about)
+    text = await unprintable.fetch(database, sql, scope)
+    head, _, rows = text.partition(look.END)
+    stamp, document = json.loads(head)
+    if remembered is not None and not rows and document and not remembered.mergeable:
+        return await observe(database, scope)
+    return understood(scope, remembered, stamp, document, rows)
 
 
 def understood(
-    scope: Scope, remembered: State | None, stamp: str, document: Mapping[str, Any] | None
+    scope: Scope,
+    remembered: State | None,
+    stamp: str,
+    document: Mapping[str, Any] | None,
+    rows: str,
 ) -> State:
     """The State that a look's answer means, given what was remembered when it was asked."""
-    if document is not None and "objects" in document:
-        return State.decode(key(scope), stamp, document)
+    if document is not None and rows:
+        return State.decode(key(scope), stamp, document, rows)
     if remembered is None:
         raise UnexpectedAnswer("the catalog query returned no document")
     return (

@@ -10,8 +10,9 @@ from itertools import pairwise
 from supasync.catalog import circles
 from supasync.catalog.births import Births
 from supasync.catalog.circles import Node, Splits
-from supasync.catalog.hazards import Hazard, access_widened
+from supasync.catalog.hazards import Hazard, access_widened, disarmed
 from supasync.catalog.kinds import BY_NAME, RANK
+from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id, Object, Part
 from supasync.catalog.order import sort_folded
 from supasync.catalog.rebuild import Changes
@@ -21,7 +22,8 @@ VERBS = ("blank", "drop", "aside", "alter", "create", "fill", "carry", "discard"
 # Along a dependency of the target, the user's verb comes before the used object's …
 USER_FIRST = (
     *(("drop", verb) for verb in ("drop", "aside", "alter", "discard")),
-    *(("alter", "drop"), ("alter", "discard"), ("discard", "drop"), ("discard", "discard")),
+    *(("aside", "aside"), ("alter", "drop"), ("alter", "discard")),
+    *(("discard", "drop"), ("discard", "discard")),
 )
 # … along one of the source, the used object's verb before the user's.
 USED_FIRST = (
@@ -66,24 +68,13 @@ def _nodes(changes: Changes, splits: Splits) -> set[Node]:
     nodes |= {("create", id_) for id_ in changes.created | changes.rebuilt}
     nodes |= {("alter", id_) for id_ in changes.alters.keys() | changes.moved | _regranted(changes)}
     for id_ in changes.rebuilt:
-        if _set_aside(changes, id_):
+        if id_ in changes.aside:
             nodes |= {("aside", id_), ("carry", id_), ("discard", id_)}
         else:
             nodes.add(("drop", id_))
     nodes |= {("blank", id_) for id_, split in splits.items() if split.old}
     nodes |= {("fill", id_) for id_, split in splits.items() if split.new}
     return nodes
-
-
-def _set_aside(changes: Changes, id_: Id) -> bool:
-    """A rebuilt object stays under another name while its data or its users move."""
-    old = changes.before(id_)
-    if old.set_aside() is None or old.holds_data:
-        return old.set_aside() is not None
-    users = changes.old.users.get(id_, set())
-    return not users.isdisjoint(changes.moved) or any(
-        _set_aside_if(changes, user) for user in users
-    )
 
 
 def _regranted(changes: Changes) -> set[Id]:
@@ -114,18 +105,26 @@ def _before(changes: Changes, splits: Splits, nodes: set[Node]) -> list[tuple[No
 
 def _old_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
     """Along the target's dependencies; a body that leaves early lets go of what it uses."""
-    for user, used in _edges(changes.old.uses, nodes):
+    for user, used in _edges(changes.old, nodes):
+        if _bound(changes, changes.old, user, used):
+            continue
         if user in splits and used in splits[user].old:
             yield from ((("blank", user), (b, used)) for _, b in USER_FIRST)
             continue
-        yield from (((a, user), (b, used)) for a, b in USER_FIRST)
+        by_itself = changes.by_itself(changes.old, user, used)
+        for first in (changes.before(user).links or ()) if by_itself else (user,):
+            yield from (((a, first), (b, used)) for a, b in USER_FIRST)
         if used in splits and user not in splits[used].old_circle:
             yield ("drop", user), ("blank", used)
 
 
 def _new_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
     """Along the source's dependencies; a body that comes late is what waits for what it uses."""
-    for user, used in _edges(changes.new.uses, nodes):
+    for user, used in _edges(changes.new, nodes):
+        if _bound(changes, changes.new, user, used):
+            continue
+        if changes.by_itself(changes.new, user, used):
+            continue
         after = changes.new.objects.get(user)
         if after is not None and after.precedes_leader and after.leader == used:
             yield ("create", used), ("alter", user)
@@ -136,13 +135,26 @@ def _new_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[t
         yield from (((a, used), (b, user)) for a, b in USED_FIRST)
         if used in splits and user not in splits[used].new_circle:
             yield from ((("fill", used), (b, user)) for _, b in USED_FIRST)
-        if not _set_aside_if(changes, user):  # else the old user is what the discard waits for
+        if user not in changes.aside:  # else the old user is what the discard waits for
             yield ("discard", used), ("create", user)
 
 
-def _edges(uses: dict[Id, set[Id]], nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
+def _edges(side: Catalog, nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
+    """(user, used) among the nodes; a link is in the place of a user of what it ties."""
     ids = {id_ for _, id_ in nodes}
-    return ((user, used) for user in ids & uses.keys() for used in uses[user] & ids)
+    for id_ in ids:
+        yield from ((id_, used) for used in side.uses.get(id_, set()) & ids)
+        if id_ in side.objects:
+            yield from ((link, id_) for link in side.objects[id_].links or () if link in ids)
+
+
+def _bound(changes: Changes, side: Catalog, one: Id, other: Id) -> bool:
+    """Whether one of them is essential to the other, which is set aside: it goes with it."""
+    pairs = ((side.objects.get(one), other), (side.objects.get(other), one))
+    return any(
+        obj is not None and obj.essential and obj.leader == leader and leader in changes.aside
+        for obj, leader in pairs
+    )
 
 
 def _names_freed(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
@@ -173,7 +185,7 @@ def _taken(changes: Changes, node: Node) -> frozenset[tuple[str, ...]]:
     verb, id_ = node
     if verb == "alter":
         return changes.after(id_).claims - changes.before(id_).claims
-    last = "discard" if _set_aside_if(changes, id_) else "create"
+    last = "discard" if id_ in changes.aside else "create"
     return changes.after(id_).claims if verb == last else frozenset()
 
 
@@ -196,21 +208,24 @@ def _leaders(changes: Changes, nodes: set[Node]) -> dict[Node, Node]:
         if verb not in ("create", "drop"):
             continue
         obj = changes.after(id_) if verb == "create" else changes.before(id_)
-        if obj.leader is None or (verb, obj.leader) not in nodes:
+        if obj.leader is None:
             continue
-        if verb == "drop" or (verb == "create" and obj.inlined and not _set_aside_if(changes, id_)):
+        if verb == "drop" and obj.essential and ("aside", obj.leader) in nodes:
+            leaders[verb, id_] = ("aside", obj.leader)
+        if (verb, obj.leader) not in nodes:
+            continue
+        if verb == "drop" or (verb == "create" and obj.inlined and id_ not in changes.aside):
             leaders[verb, id_] = (verb, obj.leader)
     return leaders
 
 
-def _set_aside_if(changes: Changes, id_: Id) -> bool:
-    return id_ in changes.rebuilt and _set_aside(changes, id_)
-
-
-def _key(node: Node) -> tuple[bool, int, int, Id]:
+def _key(node: Node) -> tuple[int, int, int, Id]:
     verb, id_ = node
-    rank = RANK[id_[0]]
-    return BY_NAME[id_[0]].late, VERBS.index(verb), -rank if verb == "drop" else rank, id_
+    rank, kind = RANK[id_[0]], BY_NAME[id_[0]]
+    when = int(kind.late and not (verb == "drop" and kind.drops_early))
+    if kind.first:
+        when = 2 if verb == "drop" else -1
+    return when, VERBS.index(verb), -rank if verb == "drop" else rank, id_
 
 
 class _Statements:
@@ -235,7 +250,10 @@ class _Statements:
             shown = obj.stub() or obj
         tree = self._tree(("create", id_), parts)
         sql = [*shown.create(tree), *self._dress(Part(shown, tree))]
+        if self.births.differ:
+            sql += shown.settle()
         finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
+        finish += obj.finish_alone()
         if obj.leader in self.changes.old.state.digests:
             finish += obj.resume()
         return Step(
@@ -253,11 +271,14 @@ class _Statements:
         changes = self.changes
         old = changes.old.objects.get(obj.id) if how != "drop" else None
         new = changes.created | changes.dropped | changes.rebuilt
+        found: list[Hazard] = []
+        if how in ("create", "alter", "move"):
+            found += disarmed(obj.title, obj.disarmed(None if how == "create" else old))
         # what belongs to nobody is a setting of something else
         beside = obj.leader not in new if obj.leader else obj.query.owner == "null::oid"
         if how == "create" and old is None and not beside:
-            return ()
-        found = [*obj.costs(how, old, parts)]
+            return tuple(found)
+        found += obj.costs(how, old, parts)
         if how != "carry":
             found += [access_widened(obj.title, text) for text in obj.widens(old, how)]
         return tuple(found)
@@ -344,7 +365,7 @@ class _Statements:
 
 
 def _carried(changes: Changes, id_: Id) -> set[Node]:
-    return {("carry", id_)} if _set_aside_if(changes, id_) else set()
+    return {("carry", id_)} if id_ in changes.aside else set()
 
 
 def _flatten(part: Part) -> list[Object]:

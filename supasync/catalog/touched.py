@@ -11,20 +11,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from supasync.catalog.kinds import KINDS
-from supasync.catalog.scan import key, number
+from supasync.catalog.ledger import OBJECTS
+from supasync.catalog.scan import WHOLE, key, number
 
 _BEHIND: Final = """
   select d.refclassid, d.refobjid from pg_depend d
-    where d.classid = t.cls and d.objid = t.oid and d.deptype = 'i'
+    where d.classid = t.cls and d.objid = t.oid
+      and (d.deptype in ('i', 'e', 'P')
+        or d.deptype = 'a' and d.refclassid = 'pg_opclass'::regclass)
   union all select 'pg_class'::regclass::oid, d.adrelid from pg_attrdef d
     where t.cls = 'pg_attrdef'::regclass and d.oid = t.oid
   union all select 'pg_class'::regclass::oid, i.indrelid from pg_index i
     where t.cls = 'pg_class'::regclass and i.indexrelid = t.oid and i.indisreplident
   union all select 'pg_type'::regclass::oid, k.contypid from pg_constraint k
-    where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contypid > 0"""
-"""What an object is printed with: a rule with its view, an index with its key, a replica identity
-with its table, and so on."""
+    where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contypid > 0
+  union all select 'pg_class'::regclass::oid, k.conrelid from pg_constraint k
+    where t.cls = 'pg_constraint'::regclass and k.oid = t.oid and k.contype = 'n' and k.conrelid > 0
+  union all select 'pg_operator'::regclass::oid, u.other
+    from pg_operator o, unnest(array[o.oprcom, o.oprnegate]) u(other)
+    where t.cls = 'pg_operator'::regclass and o.oid = t.oid and u.other > 0
+  union all select 'pg_constraint'::regclass::oid, k.oid from pg_constraint k
+    where t.cls = 'pg_operator'::regclass and t.oid = any(k.conexclop)"""
+"""What an object is printed with: a rule with its view, a member with its extension, an index with
+its key, a replica identity with its table, an operator with its commutator, and so on; and an
+exclusion with its operators, an index with the one it is a partition of."""
 
 
 def dependents(start: str) -> str:
@@ -48,7 +58,7 @@ TOUCHED: Final = f"""(with recursive {dependents(ADDRESSES.format("keys"))}
 
 @dataclass(frozen=True)
 class _Present:
-    """Rows that are objects, as far as a kind may carry them. least: the first oid that counts."""
+    """Rows that are objects of their own. least: the first oid that counts."""
 
     catalog: str
     where: str = "true"
@@ -72,16 +82,19 @@ _SHARED: Final = (
         least=_MADE,
     ),
     _Present("pg_proc", least=_MADE),
-    _Present("pg_constraint", "contypid = 0 and contype <> 't'", least=_MADE),
+    _Present("pg_constraint", "contypid = 0 and contype not in ('n', 't')", least=_MADE),
     _Present("pg_trigger", "not tgisinternal"),
+    _Present("pg_rewrite", "rulename <> '_RETURN'", least=_MADE),
 )
-"""Catalogs that have more rows than objects of ours."""
+"""Catalogs that have more rows than objects."""
 
 
 def _present() -> tuple[_Present, ...]:
     found = {rows.catalog: rows for rows in _SHARED}
-    for kind in KINDS:
-        found.setdefault(kind.query.catalog, _Present(kind.query.catalog))
+    for catalog, each in OBJECTS.items():
+        if each.summary is None:
+            least = 0 if catalog in WHOLE else _MADE
+            found.setdefault(catalog, _Present(catalog, least=least))
     return tuple(found.values())
 
 

@@ -1,52 +1,108 @@
-"""What a database has and this engine does not carry, counted so that it is never silent."""
+"""What a database has and this engine does not carry, by the rules of the ledger."""
 
 from __future__ import annotations
 
-from typing import Final
-
-_USER = "oid >= 16384 and oid not in (select objid from member)"
-
-_COUNTS: Final = {
-    "partitioned tables": ("pg_class", "relkind = 'p'", "relnamespace"),
-    "partitions and child tables": (
-        "pg_class",
-        "oid in (select inhrelid from pg_inherits)",
-        "relnamespace",
-    ),
-    "typed tables": ("pg_class", "reloftype <> 0", "relnamespace"),
-    "foreign tables": ("pg_class", "relkind = 'f'", "relnamespace"),
-    "aggregates": ("pg_proc", "prokind = 'a'", "pronamespace"),
-    "range types": ("pg_type", "typtype = 'r'", "typnamespace"),
-    "base types": ("pg_type", "typtype = 'b' and typelem = 0", "typnamespace"),
-    "rules": ("pg_rewrite", "rulename <> '_RETURN'", None),
-    "extended statistics": ("pg_statistic_ext", "true", "stxnamespace"),
-    "operators": ("pg_operator", "true", "oprnamespace"),
-    "operator classes": ("pg_opclass", "true", "opcnamespace"),
-    "casts": ("pg_cast", "true", None),
-    "collations": ("pg_collation", "true", "collnamespace"),
-    "conversions": ("pg_conversion", "true", "connamespace"),
-    "text search configurations": ("pg_ts_config", "true", "cfgnamespace"),
-    "text search dictionaries": ("pg_ts_dict", "true", "dictnamespace"),
-    "foreign servers": ("pg_foreign_server", "true", None),
-    "languages": ("pg_language", "true", None),
-    "access methods": ("pg_am", "true", None),
-    "operator families": ("pg_opfamily", "true", "opfnamespace"),
-    "text search parsers": ("pg_ts_parser", "true", "prsnamespace"),
-    "text search templates": ("pg_ts_template", "true", "tmplnamespace"),
-    "transforms": ("pg_transform", "true", None),
-    "foreign-data wrappers": ("pg_foreign_data_wrapper", "true", None),
-    "subscriptions": ("pg_subscription", "true", None),
-    "invalid indexes": (
-        "pg_class",
-        "relkind = 'i' and oid in (select indexrelid from pg_index where not indisvalid)",
-        "relnamespace",
-    ),
-}
+from supasync.catalog import queries
+from supasync.catalog.kinds import KINDS
+from supasync.catalog.ledger import DESCRIBING, OBJECTS, OUTSIDE, PARTS
+from supasync.catalog.scope import Scope
+from supasync.sql import literal, text_array
 
 
-UNMODELLED: Final = "\nunion all ".join(
-    f"select '{what}' as what, count(*) as n from {catalog} where {condition} and {_USER}"
-    + (f" and {column} not in (select oid from namespace where managed)" if column else "")
-    for what, (catalog, condition, column) in _COUNTS.items()
-)
-"""Rows (what, n), over the CTEs of `queries.world`."""
+def rules(scope: Scope, compared: str) -> dict[str, str]:
+    """Name and condition of the rules for a row `o` of `rows`, over `queries.world`.
+
+    compared: a relation with cls and oid of the objects that kinds have read.
+    """
+    return {
+        "compared": f"exists (select from {compared} r where r.cls = o.cls and r.oid = o.oid)",
+        "extension": """exists (select from member m
+            where m.classid = o.cls and m.objid = o.oid)
+          or exists (select from member m
+            where m.classid = 'pg_class'::regclass and m.objid = o.relation)""",
+        "part": f"o.part or {part('o.cls', 'o.oid')}",
+        "platform": "exists (select from namespace n where n.oid = o.schema and n.managed)",
+        "left alone": f"(o.cls, o.oid) in ({_left_alone(scope)})",
+    }
+
+
+def part(catalog: str, oid: str) -> str:
+    """A condition: the object is the inside of another one."""
+    # a partitioned table is recorded as such of its own key columns
+    return f"""exists (select from pg_depend d where d.classid = {catalog} and d.objid = {oid}
+      and d.deptype = 'i' and (d.refclassid, d.refobjid) <> (d.classid, d.objid))"""
+
+
+def _left_alone(scope: Scope) -> str:
+    """Objects of a kind that the scope leaves out by owner or by name."""
+    parts = ["select null::oid, null::oid where false"]
+    for kind in KINDS:
+        if queries.gathered(kind):
+            continue
+        query, conditions = kind.query, queries.scoped(kind, scope)
+        by_name = any(name == kind.kind for name, _ in scope.filters)
+        if conditions and (by_name or query.schema is None):
+            parts.append(
+                f"select '{query.catalog}'::regclass::oid, {query.oid} from {query.tables}"
+                f" where ({query.where}) and not ({' and '.join(conditions)})"
+            )
+    return " union all ".join(parts)
+
+
+def rows(only: str = "true") -> str:
+    """Rows o(cls, oid, schema, relation, part, what) of all objects that initdb did not make.
+
+    only: a further condition over the expressions {catalog} and {oid}.
+    """
+    return "\nunion all ".join(
+        f"""select '{catalog}'::regclass::oid as cls, {each.oid} as oid, {each.schema} as schema,
+      {each.relation} as relation, {PARTS.get(catalog, "false")} as part, {each.what} as what
+    from {each.source or catalog} where {each.oid} >= 16384
+      and {only.format(catalog=f"'{catalog}'::regclass", oid=each.oid)}"""
+        for catalog, each in OBJECTS.items()
+    )
+
+
+def _labels(only: str) -> str:
+    """Only a library can set one, and pg_dump's output only loads where that is."""
+    touched = only.format(catalog="l.classoid", oid="l.objoid")
+    return f"""select 'security labels (' || l.provider || ')', l.classoid, l.objoid from (
+        select provider, classoid, objoid from pg_seclabel
+        union all select provider, classoid, objoid from pg_shseclabel
+          where classoid <> 'pg_database'::regclass
+            or objoid = (select d.oid from pg_database d where d.datname = current_database())) l
+      where {touched}"""
+
+
+def _omitted(scope: Scope, only: str) -> list[str]:
+    """What kinds say that they leave out of objects they carry."""
+    found = []
+    for kind in KINDS:
+        query, conditions = kind.query, [f"({kind.query.where})", *queries.scoped(kind, scope)]
+        catalog = f"'{query.catalog}'::regclass"
+        conditions.append(only.format(catalog=catalog, oid=query.oid))
+        found += [
+            f"select {literal(what)}, {catalog}, {query.oid} from {query.tables}"
+            f" where {condition} and {' and '.join(conditions)}"
+            for what, condition in query.omits
+        ]
+    return found
+
+
+def unmodelled(scope: Scope, compared: str, only: str = "true", omitting: str = "true") -> str:
+    """An expression: {what: [keys]} of the objects without a rule, over `queries.world`.
+
+    only: as for `rows`. omitting: such a condition on the objects that are carried in part.
+    """
+    known = [*OBJECTS, *DESCRIBING, *OUTSIDE]
+    beside = "\n    union all ".join([_labels(omitting), *_omitted(scope, omitting)])
+    free = " and ".join(f"not ({condition})" for condition in rules(scope, compared).values())
+    return f"""(select json_object_agg(w.what, w.ids) from (
+  select u.what, json_agg(u.cls::int8 << 32 | u.oid::int8) as ids from (
+    select o.what, o.cls, o.oid from ({rows(only)}) o where {free}
+    union all {beside}
+    union all
+    select 'rows of ' || c.relname, 'pg_class'::regclass, c.oid from pg_class c
+    where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r'
+      and c.relname <> all({text_array(known)})) u
+  group by u.what) w)"""

@@ -8,6 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 
 import typer
 
+END = "A branch, `main`, or a postgresql:// URL."
+
 
 class Refusable(StrEnum):
     """Hazards of supasync.catalog.hazards that are allowed unless refused."""
@@ -18,6 +20,7 @@ class Refusable(StrEnum):
     CONSTRAINT_SCAN = "constraint-scan"
     LONG_LOCK = "long-lock"
     ACCESS_WIDENED = "access-widened"
+    DISARMED = "disarmed"
 
 
 Json: TypeAlias = Annotated[
@@ -67,7 +70,7 @@ Scope: TypeAlias = Annotated[
     typer.Option(
         "--scope",
         help="supabase: without the platform's own schemas and roles. all: everything that is "
-        "not PostgreSQL's own. By default all when both ends are URLs, else supabase.",
+        "not PostgreSQL's own. By default all for URLs, else supabase.",
         show_default=False,
     ),
 ]

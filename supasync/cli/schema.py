@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supasync.cli import options, session
+from supasync.cli import ends, options, session
 from supasync.cli.branches import show_run
+from supasync.cli.dump import dump
+from supasync.cli.ends import Asked
 from supasync.cli.running import finish
 from supasync.cli.screen import Screen
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from supasync import api
     from supasync.config import Config
     from supasync.ports import Store
     from supasync.settings import Settings
     from supasync.sync.context import Options
-    from supasync.sync.ends import End
 
-app = typer.Typer(no_args_is_help=True, help="Compare or sync any two databases.")
+app = typer.Typer(no_args_is_help=True, help="Compare, sync or write down any databases.")
 
-_END = "A branch, `main`, or a postgresql:// URL."
-Source = Annotated[str, typer.Argument(help=_END)]
-Target = Annotated[str, typer.Argument(help=_END)]
+Source = Annotated[str, typer.Argument(help=options.END)]
+Target = Annotated[str, typer.Argument(help=options.END)]
 
 
 @app.command()
@@ -51,8 +45,8 @@ def diff(
     """
     from supasync.sync.context import Options
 
-    asked = _Asked(source=source, target=target, scope=scope, config=config, write=False, sql=sql)
-    _run(Screen(as_json=as_json, debug=debug), asked, Options(hard=hard, dry_run=True))
+    asked = Asked(names=(source, target), scope=scope, config=config)
+    _run(Screen(as_json=as_json, debug=debug), asked, Options(hard=hard, dry_run=True), sql=sql)
 
 
 @app.command()
@@ -93,46 +87,36 @@ def sync(
         allow_empty=allow_empty,
         refused=frozenset(refuse or ()),
     )
-    asked = _Asked(source=source, target=target, scope=scope, config=config, write=True)
+    asked = Asked(names=(source, target), scope=scope, config=config, write=True)
     _run(screen, asked, chosen)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """The command line, as far as diff and sync share it."""
-
-    source: str
-    target: str
-    scope: str | None
-    config: Path | None
-    write: bool
-    sql: bool = False
+app.command()(dump)
 
 
-def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
+def _run(screen: Screen, asked: Asked, chosen: Options, *, sql: bool = False) -> None:
     async def work() -> int:
-        from supasync.sync import compare, ends
+        from supasync.sync import compare
+        from supasync.sync.ends import check
 
-        loaded, settings = _configuration(screen, asked)
+        loaded, settings = ends.configuration(screen, asked)
+        source, target = asked.names
         ref = loaded.project.ref if loaded else settings.project_ref
-        ends.check(asked.source, asked.target, ref, write=asked.write)
-        urls = ends.is_url(asked.source) and ends.is_url(asked.target)
-        # What is written is held against production, wherever production is known.
-        known = asked.write and settings.access_token is not None
-        async with _client(loaded, settings, needed=known or not urls) as client:
-            source, target = await _ends(asked, client, loaded)
+        check(source, target, ref, write=asked.write)
+        async with ends.client(asked, loaded, settings) as client:
+            from_end, to_end = await ends.find(asked, client, loaded)
 
             def show(console: Console) -> None:
-                show_run(summary, console, sql=asked.sql)
+                show_run(summary, console, sql=sql)
 
             try:
                 with session.reading(chosen) as (run, summary):
                     return await compare.run_comparison(
                         compare.Comparison(
                             run=run,
-                            source=source,
-                            target=target,
-                            scope=asked.scope or ("all" if urls else "supabase"),
+                            source=from_end,
+                            target=to_end,
+                            scope=asked.scope_name,
                             write=asked.write,
                             store=_store(loaded, settings),
                             keep=loaded.seed.function if loaded else None,
@@ -145,64 +129,6 @@ def _run(screen: Screen, asked: _Asked, chosen: Options) -> None:
                     screen.show_run(summary, show)
 
     finish(screen, work)
-
-
-def _configuration(screen: Screen, asked: _Asked) -> tuple[Config | None, Settings]:
-    """Two URLs need no configuration; where there is one, it still tells what production is.
-
-    One that is wrong counts as none only where nothing is written: it knows production.
-    Raises: ConfigError.
-    """
-    from supasync.errors import ConfigError
-    from supasync.settings import Settings
-    from supasync.sync.ends import is_url
-
-    settings = Settings.from_env(os.environ, config=asked.config)
-    urls = is_url(asked.source) and is_url(asked.target)
-    if urls and settings.config_file() is None:
-        return None, settings
-    try:
-        return session.load(screen, asked.config)
-    except ConfigError:
-        if asked.config or asked.write or not urls:
-            raise
-        return None, settings
-
-
-@asynccontextmanager
-async def _client(
-    config: Config | None, settings: Settings, *, needed: bool
-) -> AsyncIterator[api.Client | None]:
-    if config is None or not needed:
-        yield None
-    else:
-        async with session.open_client(config, settings) as client:
-            yield client
-
-
-async def _ends(asked: _Asked, client: api.Client | None, config: Config | None) -> tuple[End, End]:
-    from supasync.sync import ends, ready
-
-    listed: tuple[api.Branch, ...] = ()
-    ref = config.project.ref if config else None
-    names = [
-        end
-        for end in (asked.source, asked.target)
-        if not ends.is_url(end) and not ends.is_main(end, ref)
-    ]
-    if names and client and ref:
-        listed = await client.branches.list(ref)
-
-    def end(name: str) -> End:
-        if ends.is_url(name) or client is None or config is None:
-            return ends.url_end(name)
-        if ends.is_main(name, ref):
-            return ends.main_end(client, config.project.ref)
-        branch = ready.find(name, listed, config)
-        ready.check(branch)
-        return ends.branch_end(client, branch)
-
-    return end(asked.source), end(asked.target)
 
 
 def _store(config: Config | None, settings: Settings) -> Store:

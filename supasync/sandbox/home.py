@@ -35,9 +35,10 @@ class Home:
         self._lock: IO[str] = lock
 
     @classmethod
-    def new(cls) -> Home:
-        """A temporary one. What processes that died have left is stopped and removed first."""
-        runs = places.runs()
+    def new(cls, runs: Path | None = None) -> Home:
+        """A temporary one, below `runs`. What processes that died have left there is stopped and
+        removed first."""
+        runs = runs or places.runs()
         for left in runs.iterdir():
             sweep(left)
         path = runs / secrets.token_hex(6)

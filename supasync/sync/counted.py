@@ -17,6 +17,9 @@ class Counted:
         self.calls += 1
         return await self._database.fetch(sql)
 
+    def fits(self, sql: str) -> bool:
+        return self._database.fits(sql)
+
 
 class CountedWritable(Counted):
     """A database that can be written, and counts."""

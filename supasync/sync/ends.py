@@ -63,13 +63,18 @@ async def opened(*ends: End) -> AsyncIterator[None]:
         yield
 
 
+def check_name(end: str) -> None:
+    """Refuses what is no name of an end, before anything is looked at. Raises: UsageError."""
+    if is_url(end):
+        url_end(end)
+    else:
+        names.check_branch(end, urls=True)
+
+
 def check(source: str, target: str, production_ref: str | None, *, write: bool) -> None:
     """Refuses what can be refused without looking. Raises: ProductionGuard, UsageError."""
     for end in (source, target):
-        if is_url(end):
-            url_end(end)  # malformed ones are told before anything is looked at
-        else:
-            names.check_branch(end, urls=True)
+        check_name(end)
     if write:
         _check_target(source, target, production_ref)
     if _same(source, target, production_ref):

@@ -80,6 +80,10 @@ class Lease:
             self._run.emit(Notice(branch=self._branch, message=message))
 
     @property
+    def run_id(self) -> str:
+        return self._run.id
+
+    @property
     def holding(self) -> str:
         """A condition on `supasync.lease` that is true while this run holds it."""
         return f"run_id = {sql.literal(self._run.id)} and token = {self._token}"

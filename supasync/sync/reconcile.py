@@ -15,6 +15,7 @@ from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.lease import Lease
 from supasync.sync.record import Memory
 from supasync.sync.source import Source
+from supasync.sync.staging import Staging
 
 KIND = "apply"
 _PROVED = "one transaction, proved"
@@ -61,13 +62,15 @@ class Reconciler:
         self._source.reading.start()
         with self._run.phase(name, Phase.OBSERVE) as note:
             target = await self._observe()
-            note.text = f"{len(target.digests)} objects"
+            note.text = f"{target.count} objects"
         source = await self._source.state()
         with self._run.phase(name, Phase.PLAN) as note:
             planned = await self._planned(source, target)
             plan = planned.plan
             note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} to do"
         self._run.emit(_shown(name, plan, planned.source))
+        for message in plan.notices:
+            self._run.emit(Notice(branch=name, message=message))
         return planned
 
     async def _planned(self, source: State, target: State, tries: int = _READINGS) -> Planned:
@@ -164,6 +167,7 @@ class Reconciler:
     ) -> State:
         """first: SQL that goes before the plan, in its transaction."""
         run = self._run
+        staging = Staging(target, lease)
         row = journal.entry(
             run, KIND, source=sql.literal(plan.source_fingerprint), target="'{fingerprint}'"
         )
@@ -171,7 +175,13 @@ class Reconciler:
         async def write() -> State:
             before = lease.fence() + first
             return await catalog.apply(
-                target, plan, self._scope, before=before, after=row, journal=True
+                target,
+                plan,
+                self._scope,
+                before=before,
+                after=row,
+                journal=True,
+                staging=staging,
             )
 
         state = await journal.exactly_once(write, target, run, lease, KIND)
@@ -199,7 +209,7 @@ def _shown(branch: str, plan: Plan, source: State) -> PlanMade:
     """The plan as an event: what people and the history need of it."""
     return PlanMade(
         branch=branch,
-        objects=len(source.digests),
+        objects=source.count,
         steps=tuple(
             PlannedStep(
                 verb=step.verb,

@@ -40,7 +40,7 @@ class FileStore:
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".new")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as out:
-                json.dump(value, out, separators=(",", ":"))
+                out.write(json.dumps(value, separators=(",", ":")))
             Path(name).replace(file)  # readers see the old document or the new, never a part
         except BaseException:
             Path(name).unlink(missing_ok=True)

@@ -41,5 +41,5 @@ class Source:
         with self._run.phase(self.database.name, Phase.OBSERVE) as note:
             remembered = self._memory.recall(self.key)
             state = await catalog.observe(self.database, self._scope, remembered)
-            note.text = f"{len(state.digests)} objects"
+            note.text = f"{state.count} objects"
             return state

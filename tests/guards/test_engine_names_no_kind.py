@@ -17,7 +17,7 @@ ENGINE = (
     *("plan", "rebuild", "steps", "order", "circles", "model", "apply", "reread", "births"),
     "state",
 )
-CORPUS = Path(__file__).parents[1] / "corpus"
+TESTS = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("module", ENGINE)
@@ -38,4 +38,5 @@ def test_every_rule_is_about_a_field(kind: type[Object]) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
 def test_every_kind_is_in_the_corpus(kind: type[Object]) -> None:
-    assert list(CORPUS.glob(f"{kind.kind}--*")), f"no tests/corpus/{kind.kind}--<case>"
+    cases = TESTS.glob(f"corpus*/{kind.kind}--*")
+    assert list(cases), f"no {kind.kind}--<case> in tests/corpus or tests/corpus_platform"

@@ -172,4 +172,95 @@ PIECES: Final = (
         ),
         ("ship",),
     ),
+    Piece(
+        "berth",
+        (
+            "create table app.berth (id int, quay text, primary key (id, quay))"
+            " partition by list (quay);"
+            " create table app.berth_north partition of app.berth for values in ('n');"
+            " create table app.berth_rest partition of app.berth default",
+            "create table app.berth (id int not null, quay text default 'n')"
+            " partition by range (id);"
+            " create table app.berth_north (id int not null, quay text default 'x');"
+            " alter table app.berth attach partition app.berth_north for values from (0) to (9);"
+            " create index berth_quay on app.berth (quay)",
+        ),
+        ("app",),
+    ),
+    Piece(
+        "tug",
+        (
+            "create table app.tug (power int) inherits (app.ship)",
+            "create table app.tug (id int not null, name text not null, power int);"
+            " comment on table app.tug is 'pulls'",
+        ),
+        ("ship",),
+    ),
+    Piece(
+        "span",
+        (
+            "create type app.span as range (subtype = int)",
+            "create type app.span as range (subtype = numeric, multirange_type_name = spans);"
+            " create table app.spanned (s app.span, exclude using gist (s with &&))",
+        ),
+        ("app",),
+    ),
+    Piece(
+        "total",
+        (
+            "create aggregate app.total(int) (sfunc = int4pl, stype = int, initcond = '0')",
+            "create aggregate app.total(int) (sfunc = int4mul, stype = int, initcond = '1');"
+            " create view app.totals as select app.total(id) from app.later",
+        ),
+        ("later",),
+    ),
+    Piece(
+        "near",
+        (
+            "create function app.near(point, point) returns bool language sql immutable as"
+            " 'select true'; create operator app.~~~ (leftarg = point, rightarg = point,"
+            " function = app.near)",
+            "create function app.near(point, point) returns bool language sql immutable as"
+            " 'select false'; create operator app.~~~ (leftarg = point, rightarg = point,"
+            " function = app.near, commutator = operator(app.~~~))",
+        ),
+        ("app",),
+    ),
+    Piece(
+        "pair",
+        (
+            "create type app.pair as (a int, b app.amount)",
+            "create type app.pair as (b app.amount, a int, c text);"
+            " create function app.pairs() returns setof app.pair language sql as"
+            " 'select null::app.amount, 1, null::text'",
+        ),
+        ("amount",),
+    ),
+    Piece(
+        "remote",
+        (
+            "create foreign data wrapper w; create server app_far foreign data wrapper w;"
+            " create foreign table app.far (id int, note text) server app_far",
+            "create foreign data wrapper w options (a 'b'); create server app_far type 'x'"
+            " foreign data wrapper w; create foreign table app.far (id int not null,"
+            " note text options (n 'm')) server app_far options (t 'far')",
+        ),
+        ("app",),
+    ),
+    Piece(
+        "twice_named",
+        (
+            "create index on app.crew ((id + ship))",
+            'create unique index "It\'s odd" on app.crew (ship, id desc) include (mood)',
+        ),
+        ("crew",),
+    ),
+    Piece(
+        "key",
+        (
+            'alter table app.crew add constraint "a key" foreign key (id) references app.crew',
+            'alter table app.crew add constraint "a key" unique (ship) deferrable',
+        ),
+        ("crew",),
+    ),
 )

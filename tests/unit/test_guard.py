@@ -14,7 +14,7 @@ from supasync.report import wording
 from supasync.sync import guard
 from supasync.sync.context import Options
 
-EMPTY = State(stamp="", fingerprint="", listing=Listing.of([]), key="", about={})
+EMPTY = State(stamp="", fingerprint="", rows=Listing.of([]), key="", about={})
 LOSS, REWRITE = data_loss("TABLE a.old"), table_rewrite("COLUMN a.t.x")
 WIDER = access_widened("TABLE a.t", "anon gains select")
 

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from supasync.sql import ident, literal
 
-ORDINARY = """c.relkind = 'r' and c.reloftype = 0
-    and c.oid not in (select inhrelid from pg_inherits)"""
-"""pg_class rows `c` that are ordinary tables: no partition, no child, not OF a type."""
+TABLE = "c.relkind in ('r', 'p', 'f')"
+"""pg_class rows `c` that are tables: ordinary, partitioned or foreign."""
+
+TABLE_SORTS = "r,p,f"
 
 
-OR_MANAGED = f"(({ORDINARY}) or c.relkind = 'p' and n.managed and not c.relispartition)"
-"""… or partitioned ones of the platform, such as realtime.messages: they are there already."""
-
-
-def row_type_aliases(relkind: str) -> str:
-    """A relation's row type, and that type's array, mean the relation."""
+def row_type_aliases(relkinds: str) -> str:
+    """A relation's row type, and that type's array, mean the relation. relkinds: as in `sort`."""
+    these = f"c.relkind = any('{{{relkinds}}}'::\"char\"[])"
     return f"""
         select 'pg_type'::regclass::oid, c.reltype, 0, 'pg_class'::regclass::oid, c.oid, 0
-          from pg_class c where c.relkind = '{relkind}' and c.reltype <> 0
+          from pg_class c where {these} and c.reltype <> 0
         union all
         select 'pg_type'::regclass::oid, t.typarray, 0, 'pg_class'::regclass::oid, c.oid, 0
           from pg_class c join pg_type t on t.oid = c.reltype
-          where c.relkind = '{relkind}' and t.typarray <> 0"""
+          where {these} and t.typarray <> 0"""
 
 
 def view_aliases(relkind: str) -> str:
@@ -39,6 +37,26 @@ def view_aliases(relkind: str) -> str:
             c.oid, 0
           from pg_attribute a join pg_class c on c.oid = a.attrelid
           where c.relkind = '{relkind}' and a.attnum > 0"""
+
+
+ACCESS_METHOD = "left join pg_am am on am.oid = c.relam"
+"""A partitioned or foreign table has none, unless a partitioned one names it for its partitions."""
+
+
+def using(access_method: str | None, usual: str | None = "heap") -> str:
+    return f" using {ident(access_method)}" if access_method and access_method != usual else ""
+
+
+OTHER_CLUSTERED = """exists (select from pg_index oi
+    where oi.indrelid = {1} and oi.indexrelid <> {0} and oi.indisclustered)"""
+"""Whether another index than {0} of the table {1} (oids) is what it is clustered on."""
+
+
+def cluster(table: str, index: str | None, elsewhere: bool) -> list[str]:
+    """table, index: quoted. Naming one index takes the mark off the others."""
+    if index is None and elsewhere:
+        return []
+    return [f"alter table {table} {f'cluster on {index}' if index else 'set without cluster'}"]
 
 
 OPTIONS = """(c.reloptions || (select array_agg('toast.' || o order by i) from pg_class toast,
@@ -84,3 +102,23 @@ def alter_options(
     )
     statements = [f"alter {word} {ref} reset ({names})"] if names else []
     return statements + ([f"alter {word} {ref} set ({option_list(new)})"] if new else [])
+
+
+def foreign_options(options: tuple[str, ...] | None) -> str:
+    """Options for a foreign-data wrapper (`name=value`) as OPTIONS lists them."""
+    pairs = (option.partition("=") for option in options or ())
+    return ", ".join(f"{ident(name)} {literal(value)}" for name, _, value in pairs)
+
+
+def change_foreign_options(old: tuple[str, ...] | None, new: tuple[str, ...] | None) -> str:
+    """Drops all and adds all, so that the order is the source's."""
+    gone = [f"drop {ident(option.partition('=')[0])}" for option in old or ()]
+    come = [f"add {foreign_options((option,))}" for option in new or ()]
+    return ", ".join(gone + come)
+
+
+REFERENCED = """(select json_build_array(min(rn.nspname), min(rc.relname), json_agg(ra.attname))
+    from pg_class rc join pg_namespace rn on rn.oid = rc.relnamespace
+      join pg_attribute ra on ra.attrelid = rc.oid and ra.attnum = any(k.confkey)
+    where rc.oid = k.confrelid having count(*) > 0)"""
+"""The table and the columns that a foreign key, pg_constraint `k`, references."""

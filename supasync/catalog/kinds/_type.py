@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from supasync.catalog.object import Query, Rows
+from supasync.catalog.object import Query, Rows, beside
+from supasync.sql import ident
 
 
 def type_query(
     typtype: str,
     *,
-    where: str = "true",
+    condition: str = "",
     aliases: str = "",
     joins: str = "",
     stub_uses: str = "",
     rows: tuple[Rows, ...] = (),
 ) -> Query:
-    """The query of the pg_type rows of one typtype letter."""
+    """The query of the pg_type rows of one typtype letter.
+
+    condition: which rows those are, where the letter alone does not tell.
+    """
     arrays = f"""select 'pg_type'::regclass::oid, typarray, 0, 'pg_type'::regclass::oid, oid, 0
         from pg_type where typtype = '{typtype}' and typarray <> 0"""
     return Query(
         catalog="pg_type",
         sort=typtype * 2 if typtype == "c" else typtype,  # tables have composite types too
         tables=f"pg_type t join namespace n on n.oid = t.typnamespace {joins}",
-        where=f"t.typtype = '{typtype}' and {where}",
+        where=condition or f"t.typtype = '{typtype}'",
         oid="t.oid",
         path="n.nspname, t.typname",
         schema="n",
@@ -32,3 +36,24 @@ def type_query(
         aliases=f"{arrays} union all {aliases}" if aliases else arrays,
         rows=rows,
     )
+
+
+Functions = tuple[tuple[str, str, str], ...]
+"""(schema, name, input types) of each."""
+
+
+def essential_functions(oids: str) -> str:
+    """An SQL expression: those of the functions `oids` that take or return the type itself."""
+    return f"""(select json_agg(json_build_array(fn.nspname, f.proname,
+            array_to_string(array(select format_type(u.t, null)
+              from unnest(f.proargtypes) with ordinality u(t, i) order by u.i), ', ')))
+          from pg_proc f join pg_namespace fn on fn.oid = f.pronamespace
+          where f.oid = any(array[{oids}]) and f.oid >= 16384
+            and t.oid = any(f.proargtypes || f.prorettype))"""
+
+
+def functions_aside(functions: Functions | None) -> list[str]:
+    return [
+        f"alter function {ident(schema, name)}({types}) rename to {ident(beside(name))}"
+        for schema, name, types in functions or ()
+    ]

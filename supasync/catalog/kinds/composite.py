@@ -38,10 +38,7 @@ class Composite(Object):
     )
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
-        attributes = ", ".join(
-            f"{ident(name)} {type_}{f' collate {collation}' if collation else ''}"
-            for name, type_, collation in self.attributes or ()
-        )
+        attributes = ", ".join(_attribute(*each) for each in self.attributes or ())
         return [f"create type {self.ref} as ({attributes})", *self.alter_attribute_comments(None)]
 
     def set_aside(self) -> Composite:
@@ -50,11 +47,30 @@ class Composite(Object):
     def rename_to(self, other: Object) -> list[str]:
         return [f"alter type {self.ref} rename to {ident(other.id[-1])}"]
 
+    def alter_attributes(self, old: Composite) -> list[str] | None:
+        """While values exist attributes can go, and come at the end, where these have nulls."""
+        was, now = old.attributes or (), self.attributes or ()
+        kept = tuple(each for each in was if each in now)
+        names = {name for name, *_ in now}
+        if kept != now[: len(kept)] or any(name in names for name, *_ in set(was) - set(kept)):
+            return None
+        actions = [f"drop attribute {ident(name)}" for name, *_ in was if name not in names]
+        actions += [f"add attribute {_attribute(*each)}" for each in now[len(kept) :]]
+        return [f"alter type {self.ref} {', '.join(actions)}"]
+
+    def disturbed(self, old: Composite) -> bool:
+        return not set(old.attributes or ()) <= set(self.attributes or ())
+
     def alter_attribute_comments(self, old: Composite | None) -> list[str]:
         was = dict((old.attribute_comments if old else None) or ())
         now = dict(self.attribute_comments or ())
+        there = {name for name, *_ in self.attributes or ()}
         return [
             f"comment on column {self.ref}.{ident(name)} is {literal(now.get(name))}"
             for name in {**was, **now}
-            if was.get(name) != now.get(name)
+            if was.get(name) != now.get(name) and name in there
         ]
+
+
+def _attribute(name: str, type_: str, collation: str | None) -> str:
+    return f"{ident(name)} {type_}{f' collate {collation}' if collation else ''}"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.catalog.kinds import _rewrites
-from supasync.catalog.kinds._relation import ORDINARY
+from supasync.catalog.kinds._relation import TABLE
 from supasync.catalog.object import Id, Object, Part, Query, hint, reparsed
 from supasync.sql import ident
 
@@ -17,7 +17,7 @@ class Default(Object):
         catalog="pg_attrdef",
         tables="""pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
             join pg_class c on c.oid = d.adrelid join namespace n on n.oid = c.relnamespace""",
-        where=f"{ORDINARY} and a.attgenerated = ''",
+        where=f"{TABLE} and a.attgenerated = ''",
         oid="d.oid",
         path="n.nspname, c.relname, a.attname",
         schema="n",
@@ -36,7 +36,7 @@ class Default(Object):
 
     @property
     def column(self) -> str:
-        return f"alter table {ident(*self.path[:2])} alter column {ident(self.path[2])}"
+        return f"alter table only {ident(*self.path[:2])} alter column {ident(self.path[2])}"
 
     def inline(self, parts: tuple[Part, ...] = ()) -> str:
         return f"default {self.expression}"

@@ -42,6 +42,10 @@ class DefaultPrivilege(Object):
         return f"DEFAULT PRIVILEGES for {role}{where} on {OBJECTS[letter]}"
 
     @property
+    def schema(self) -> str | None:
+        return self.path[1] or None
+
+    @property
     def items(self) -> tuple[acl.Item, ...]:
         return tuple(acl.parse(entry) for entry in self.entries)
 

@@ -33,15 +33,24 @@ class Domain(Object):
           where u.oid = t.typbasetype and u.typcollation <> t.typcollation)"""
     )
     not_null: bool = read("t.typnotnull")
+    not_null_name: str | None = read(
+        """(select k.conname from pg_constraint k where k.contypid = t.oid and k.contype = 'n'
+          and k.conname <> t.typname || '_not_null')"""
+    )
+    """From PostgreSQL 17 on it is a constraint with a name; None: the usual one."""
     default: str | None = reparsed("pg_get_expr(t.typdefaultbin, 0)")
     constraints: tuple[tuple[str, str], ...] = reparsed(
         """(select json_agg(json_build_array(k.conname, pg_get_constraintdef(k.oid))
             order by k.conname)
           from pg_constraint k where k.contypid = t.oid and k.contype = 'c')"""
     )
-    in_arrays: bool = hint(
-        """exists (select from pg_depend u where u.refclassid = 'pg_type'::regclass
-          and u.refobjid = t.typarray and u.deptype = 'n')"""
+    in_containers: bool = hint(
+        """exists (select from pg_depend u left join pg_class c
+            on u.classid = 'pg_class'::regclass and c.oid = u.objid
+          where u.refclassid = 'pg_type'::regclass and u.deptype = 'n'
+            and (u.refobjid = t.typarray or u.refobjid = t.oid and (c.relkind = 'c'
+              or u.classid = 'pg_type'::regclass
+                and u.objid in (select rngtypid from pg_range))))"""
     )
     constraint_comments: tuple[tuple[str, str], ...] = read(
         """(select json_agg(json_build_array(k.conname, d.description) order by k.conname)
@@ -61,7 +70,7 @@ class Domain(Object):
         if self.default is not None:
             words.append(f"default {self.default}")
         if self.not_null:
-            words.append("not null")
+            words.append(self._not_null)
         statements = [" ".join(words)]
         for name, text in self.constraints or ():  # CREATE DOMAIN knows no NOT VALID
             statements.append(f"alter domain {self.ref} add constraint {ident(name)} {text}")
@@ -71,7 +80,16 @@ class Domain(Object):
         return replace(self, default=None, constraints=(), constraint_comments=())
 
     def alters_alone(self, old: Domain) -> list[str] | None:
-        return replace(self, in_arrays=False).alters(replace(old, in_arrays=False))
+        return replace(self, in_containers=False).alters(replace(old, in_containers=False))
+
+    @property
+    def _not_null(self) -> str:
+        name = self.not_null_name
+        return f"constraint {ident(name)} not null" if name else "not null"
+
+    @property
+    def _not_null_place(self) -> str:
+        return self.not_null_name or f"{self.path[-1]}_not_null"
 
     def costs(self, how: str, old: Domain | None, parts: tuple[Part, ...]) -> list[Hazard]:
         if how != "alter" or old is None:
@@ -92,8 +110,8 @@ class Domain(Object):
         return [f"alter domain {self.ref} rename to {ident(other.id[-1])}"]
 
     def _checked_in_place(self, old: Domain) -> bool:
-        # "cannot alter type … because column … uses it": its values inside arrays are not checked
-        return not (self.in_arrays or old.in_arrays)
+        # "cannot alter type … because column … uses it": values inside others are not checked
+        return not (self.in_containers or old.in_containers)
 
     def alter_default(self, old: Domain) -> list[str]:
         action = "drop default" if self.default is None else f"set default {self.default}"
@@ -102,17 +120,32 @@ class Domain(Object):
     def alter_not_null(self, old: Domain) -> list[str] | None:
         if not self._checked_in_place(old):
             return None
+        if self.not_null and self.not_null_name:
+            return [f"alter domain {self.ref} add {self._not_null}"]
         return [f"alter domain {self.ref} {'set' if self.not_null else 'drop'} not null"]
+
+    def alter_not_null_name(self, old: Domain) -> list[str]:
+        if not (self.not_null and old.not_null):
+            return []  # it comes or goes
+        names = f"{ident(old._not_null_place)} to {ident(self._not_null_place)}"
+        return [f"alter domain {self.ref} rename constraint {names}"]
 
     def alter_constraints(self, old: Domain) -> list[str] | None:
         if not self._checked_in_place(old):
             return None
         was, now = dict(old.constraints or ()), dict(self.constraints or ())
+        checked = [name for name in now if was.get(name) == f"{now[name]} NOT VALID"]
+        was |= {name: now[name] for name in checked}
         gone = [name for name in was if was[name] != now.get(name)]
         new = [name for name in now if was.get(name) != now[name]]
-        return [f"alter domain {self.ref} drop constraint {ident(name)}" for name in gone] + [
-            f"alter domain {self.ref} add constraint {ident(name)} {now[name]}" for name in new
-        ]
+        return (
+            [f"alter domain {self.ref} drop constraint {ident(name)}" for name in gone]
+            + [f"alter domain {self.ref} add constraint {ident(name)} {now[name]}" for name in new]
+            + [f"alter domain {self.ref} validate constraint {ident(name)}" for name in checked]
+        )
+
+    def _is_not_null(self, name: str) -> bool:
+        return self.not_null and name == self._not_null_place
 
     def alter_constraint_comments(self, old: Domain | None) -> list[str]:
         was = dict((old.constraint_comments if old else None) or ())
@@ -120,5 +153,6 @@ class Domain(Object):
         return [
             f"comment on constraint {ident(name)} on domain {self.ref} is {literal(now.get(name))}"
             for name in {**was, **now}
-            if was.get(name) != now.get(name) and name in dict(self.constraints or ())
+            if was.get(name) != now.get(name)
+            and (name in dict(self.constraints or ()) or self._is_not_null(name))
         ]

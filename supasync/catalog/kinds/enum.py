@@ -1,12 +1,11 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds._type import type_query
 from supasync.catalog.object import Object, Part, Rows, beside, read
 from supasync.sql import ident, literal
-
-_LABELS = Rows("pg_enum", touches=(("'pg_type'::regclass", "enumtypid"),), counted="true")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,4 +49,13 @@ class Enum(Object):
         # "New enum values must be committed before they can be used" (ALTER TYPE, Notes)
         if not isinstance(old, Enum):
             return ()
-        return tuple(literal(label) for label in self.labels if label not in old.labels)
+        added = [label for label in self.labels or () if label not in (old.labels or ())]
+        return tuple(text for label in added for text in (literal(label), *_inside(label)))
+
+
+def _inside(label: str) -> list[str]:
+    """The label as it stands in the literal of an array, a range or a row."""
+    quoted = label.replace("\\", "\\\\").replace('"', '\\"').replace("'", "''")
+    if re.search(r"""[\s{}()\[\],"\\]""", label):
+        return [f'"{quoted}"']
+    return [f"{before}{quoted}{after}" for before in "{[(," for after in "}]),"]

@@ -22,6 +22,7 @@ class EventTrigger(Object):
         owner="e.evtowner",
     )
     late = True  # it would fire for the plan's own statements
+    drops_early = True
     event: str = read("e.evtevent")
     function: str = read("e.evtfoid::regproc::text")
     tags: tuple[str, ...] | None = read("e.evttags")

@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import grants as acl
 from supasync.catalog import rights
-from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.kinds._members import RESET
+from supasync.catalog.object import Object, Part, Query, hint, read
 from supasync.catalog.rights import Right
-from supasync.sql import ident
+from supasync.sql import dollar, ident, literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,14 @@ class Extension(Object):
     )
     holds_data = True
     location: str = read("n.nspname")
+    relocatable: bool = hint("x.extrelocatable")
+
+    @classmethod
+    def initial(cls) -> tuple[Extension, ...]:
+        name, comment = "plpgsql", "PL/pgSQL procedural language"
+        return (
+            cls(id=("extension", name), comment=comment, location="pg_catalog", relocatable=False),
+        )
 
     def needs(self, old: Extension | None, verb: str) -> Iterable[Right]:
         name = self.path[0]
@@ -42,7 +52,16 @@ class Extension(Object):
             yield rights.creates_in(self.location)
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
-        return [f"create extension {self.ref} with schema {ident(self.location)}"]
+        return [f"create extension if not exists {self.ref} with schema {ident(self.location)}"]
 
-    def alter_location(self, old: Extension) -> list[str]:
+    def alter_location(self, old: Extension) -> list[str] | None:
+        if not old.relocatable:
+            return None
         return [f"alter extension {self.ref} set schema {ident(self.location)}"]
+
+    def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:
+        return self.alter_comment(self)  # it is born with one, from its control file
+
+    def settle(self) -> list[str]:
+        found = f"(select oid from pg_extension where extname = {literal(self.path[0])})"
+        return [f"do {dollar(RESET.format(extension=found))}"]

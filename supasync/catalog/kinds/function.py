@@ -1,16 +1,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from supasync.catalog import rights
-from supasync.catalog.object import Object, Part, Query, hint, read, reparsed
+from supasync.catalog.kinds._routine import Routine, routine_query
+from supasync.catalog.object import Id, Object, Part, beside, hint, read, reparsed
 from supasync.catalog.rights import Right
 from supasync.sql import dollar, ident
 
 # its text is printed from a parse tree when the body is BEGIN ATOMIC or an argument has a default
 _PARSED = "(p.prosqlbody is not null or p.pronargdefaults > 0)"
 
+_PART_OF = """left join (
+    select u.fn, n.nspname, t.typname, t.typtype, t.oid, t.typarray
+      from pg_type t join pg_namespace n on n.oid = t.typnamespace
+        left join pg_range r on r.rngtypid = t.oid,
+        unnest(array[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout,
+          t.typanalyze, t.typsubscript, r.rngcanonical]) u(fn)
+      where t.oid >= 16384 and t.typtype in ('b', 'r') and u.fn >= 16384) io
+    on io.fn = p.oid and io.oid = any(p.proargtypes || p.prorettype)"""
+"""A base or range type whose definition needs the function, which needs the type."""
 # the signature as CREATE FUNCTION takes it, with nulls for defaults: they cannot be taken away
 _BLANK_ARGUMENTS = """(select string_agg(concat_ws(' ',
       case u.mode when 'o' then 'out' when 'b' then 'inout' when 'v' then 'variadic' end,
@@ -27,23 +37,14 @@ VOLATILITY = {"i": "immutable", "s": "stable", "v": "volatile"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Function(Object):
+class Function(Routine):
     """A function, a window function or a procedure; the last name is its input types."""
 
-    label = "ROUTINE"
-    query = Query(
-        catalog="pg_proc",
-        tables="pg_proc p join namespace n on n.oid = p.pronamespace",
+    query = routine_query(
         # a range type brings its constructors
-        where="""p.prokind in ('f', 'p', 'w') and p.oid not in (
+        """p.prokind in ('f', 'p', 'w') and p.oid not in (
             select objid from pg_depend where classid = 'pg_proc'::regclass and deptype = 'i')""",
-        oid="p.oid",
-        path="""n.nspname, p.proname, array_to_string(array(select format_type(u.t, null)
-            from unnest(p.proargtypes) with ordinality u(t, i) order by u.i), ', ')""",
-        schema="n",
-        owner="p.proowner",
-        acl="p.proacl",
-        acl_type="'f'",
+        joins=_PART_OF,
         stub_uses="""select 'pg_proc'::regclass::oid, p.oid, 0, 'pg_type'::regclass::oid, u, 0
             from pg_proc p,
               unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype) u""",
@@ -54,6 +55,11 @@ class Function(Object):
     defaults: int = read("p.pronargdefaults")
     definition: str | None = read(f"case when not {_PARSED} then pg_get_functiondef(p.oid) end")
     parsed: str | None = reparsed(f"case when {_PARSED} then pg_get_functiondef(p.oid) end")
+    type_of: tuple[str, str, str] | None = read(
+        """case when io.oid is not null then json_build_array(
+            case io.typtype when 'r' then 'range' else 'base_type' end, io.nspname, io.typname)
+          end"""
+    )
     volatility: str = hint("p.provolatile")
     blank_arguments: str | None = hint(_BLANK_ARGUMENTS)
     definer: bool = hint("p.prosecdef")
@@ -70,14 +76,28 @@ class Function(Object):
           and d.refclassid = d.classid and d.objid = p.oid and d.refobjid = p.oid)"""
     )
 
-    @property
-    def ref(self) -> str:
-        return f"{ident(*self.path[:2])}({self.path[2]})"
+    aside: bool = field(default=False, compare=False)
+    """Under a name that no other has, and with types that have other names by now."""
 
     @property
-    def title(self) -> str:
-        word = "PROCEDURE" if self.type == "p" else "FUNCTION"
-        return f"{word} {self.path[0]}.{self.path[1]}({self.path[2]})"
+    def ref(self) -> str:
+        return ident(*self.path[:2]) if self.aside else super().ref
+
+    @property
+    def leader(self) -> Id | None:
+        return self.type_of
+
+    @property
+    def inlined(self) -> bool:
+        return self.type_of is not None
+
+    @property
+    def essential(self) -> bool:
+        return self.type_of is not None
+
+    @property
+    def word(self) -> str:
+        return "PROCEDURE" if self.type == "p" else "FUNCTION"
 
     @property
     def evaluates(self) -> bool:
@@ -122,6 +142,18 @@ class Function(Object):
 
     def _replaces(self, old: Function) -> bool:
         return (self.definition, self.parsed) != (old.definition, old.parsed)
+
+    def set_aside(self) -> Function | None:
+        if self.essential:
+            return None
+        aside = beside(self.ref)
+        return replace(self, id=(*self.id[:2], aside, self.id[3]), aside=True)
+
+    def rename_to(self, other: Object) -> list[str]:
+        return [f"alter routine {self.ref} rename to {ident(other.id[2])}"]
+
+    def alter_type_of(self, old: Function) -> list[str]:
+        return []  # the type's
 
     def alter_defaults(self, old: Function) -> list[str] | None:
         # "cannot remove parameter defaults from existing function"

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from supasync.catalog.hazards import Hazard, long_lock
 from supasync.catalog.kinds import _columns
+from supasync.catalog.kinds._column_alters import STORAGE
 from supasync.catalog.kinds._relation import (
+    ACCESS_METHOD,
     OPTIONS,
     alter_options,
+    using,
     view_aliases,
     with_options,
 )
-from supasync.catalog.kinds.column import STORAGE
 from supasync.catalog.object import Part, Query, read, reparsed
 from supasync.sql import ident
 
@@ -21,7 +23,7 @@ class MaterializedView(_columns.Selection):
     query = Query(
         catalog="pg_class",
         sort="m",
-        tables="pg_class c join namespace n on n.oid = c.relnamespace",
+        tables=f"pg_class c join namespace n on n.oid = c.relnamespace {ACCESS_METHOD}",
         where="c.relkind = 'm'",
         oid="c.oid",
         path="n.nspname, c.relname",
@@ -31,6 +33,7 @@ class MaterializedView(_columns.Selection):
         acl_type="'r'",
         aliases=view_aliases("m"),
     )
+    access_method: str = read("am.amname")
     options: tuple[str, ...] | None = read(OPTIONS)
     definition: str = reparsed("pg_get_viewdef(c.oid)")
     column_statistics: tuple[tuple[str, int], ...] | None = read(_columns.STATISTICS)
@@ -39,8 +42,8 @@ class MaterializedView(_columns.Selection):
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         query = self.definition.strip().removesuffix(";")
-        head = f"create materialized view {self.ref}{with_options(self.options)}"
-        created = [f"{head} as {query} with no data"]
+        how = using(self.access_method) + with_options(self.options)
+        created = [f"create materialized view {self.ref}{how} as {query} with no data"]
         return created + self.alter_column_statistics(None) + self._set_storage()
 
     def _set_storage(self) -> list[str]:
@@ -68,6 +71,10 @@ class MaterializedView(_columns.Selection):
     def finish(self) -> list[str]:
         # an unpopulated one answers every query with an error; what it calls exists by now
         return [f"refresh materialized view {self.ref}"]
+
+    def alter_access_method(self, old: MaterializedView) -> list[str]:
+        method = ident(self.access_method)
+        return [f"alter materialized view {self.ref} set access method {method}"]
 
     def alter_options(self, old: MaterializedView) -> list[str]:
         return alter_options("materialized view", self.ref, old.options, self.options)

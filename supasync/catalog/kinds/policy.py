@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supasync.catalog import rights
-from supasync.catalog.kinds._relation import OR_MANAGED
-from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.kinds._relation import TABLE
+from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
@@ -19,11 +19,10 @@ class Policy(Object):
         catalog="pg_policy",
         tables="""pg_policy p join pg_class c on c.oid = p.polrelid
             join namespace n on n.oid = c.relnamespace""",
-        where=OR_MANAGED,
+        where=TABLE,
         oid="p.oid",
         path="n.nspname, c.relname, p.polname",
         schema="n",
-        anchor=("pg_class", "p.polrelid"),
         ours_in_managed="n.nspname in ('auth', 'storage', 'realtime')",
     )
     command: str = read("p.polcmd")
@@ -34,6 +33,10 @@ class Policy(Object):
     )
     using: str | None = reparsed("pg_get_expr(p.polqual, p.polrelid)")
     check: str | None = reparsed("pg_get_expr(p.polwithcheck, p.polrelid)")
+    of_extension: bool = hint(
+        """exists (select from member m
+          where m.classid = 'pg_class'::regclass and m.objid = p.polrelid)"""
+    )
 
     @property
     def roles(self) -> frozenset[str]:
@@ -58,7 +61,9 @@ class Policy(Object):
             words.append(f"using ({self.using})")
         if self.check is not None:
             words.append(f"with check ({self.check})")
-        return [" ".join(words)]
+        # an extension's script may have made it, which PostgreSQL does not record
+        gone = [f"drop policy if exists {self.ref}"] if self.of_extension else []
+        return [*gone, " ".join(words)]
 
     def widens(self, old: Policy | None, how: str) -> Iterable[str]:
         if how == "drop" and not self.permissive:

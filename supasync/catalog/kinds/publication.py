@@ -25,10 +25,14 @@ class Publication(Object):
             case when b.pubtruncate then 'truncate' end], null)"""
     )
     via_root: bool = read("b.pubviaroot")
+    generated_columns: str | None = read("nullif(to_jsonb(b)->>'pubgencols', 'n')")
+    """PostgreSQL 18; none is the default and all that older servers do."""
 
     def _options(self) -> str:
         root = "true" if self.via_root else "false"
-        return f"(publish = '{', '.join(self.operations)}', publish_via_partition_root = {root})"
+        operations = ", ".join(self.operations)
+        generated = ", publish_generated_columns = stored" if self.generated_columns else ""
+        return f"(publish = '{operations}', publish_via_partition_root = {root}{generated})"
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         tables = " for all tables" if self.all_tables else ""
@@ -46,6 +50,10 @@ class Publication(Object):
 
     def alter_operations(self, old: Publication) -> list[str]:
         return [f"alter publication {self.ref} set {self._options()}"]
+
+    def alter_generated_columns(self, old: Publication) -> list[str]:
+        kind = "stored" if self.generated_columns else "none"
+        return [f"alter publication {self.ref} set (publish_generated_columns = {kind})"]
 
     def alter_via_root(self, old: Publication) -> list[str]:
         return self.alter_operations(old)

@@ -18,7 +18,7 @@ class PublicationTable(Object):
         catalog="pg_publication_rel",
         tables="""pg_publication_rel m join pg_publication b on b.oid = m.prpubid
             join pg_class c on c.oid = m.prrelid join namespace n on n.oid = c.relnamespace""",
-        where="c.relkind = 'r' and not c.relispartition",
+        where="c.relkind in ('r', 'p')",
         oid="m.oid",
         path="b.pubname, n.nspname, c.relname",
         schema="n",

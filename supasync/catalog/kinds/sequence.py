@@ -28,7 +28,7 @@ class Sequence(Object):
             left join pg_attribute oa on oa.attrelid = o.refobjid and oa.attnum = o.refobjsubid
             left join pg_class oc on oc.oid = o.refobjid
             left join pg_namespace onsp on onsp.oid = oc.relnamespace""",
-        where="c.relkind = 'S' and (oc.oid is null or oc.relkind = 'r')",
+        where="c.relkind = 'S' and (oc.oid is null or oc.relkind in ('r', 'p', 'f'))",
         oid="c.oid",
         path="n.nspname, c.relname",
         schema="n",

@@ -5,59 +5,101 @@ from collections.abc import Sequence as Seq
 from dataclasses import dataclass
 
 from supasync.catalog.hazards import Hazard, table_rewrite
+from supasync.catalog.kinds import _child
 from supasync.catalog.kinds._relation import (
+    ACCESS_METHOD,
     OPTIONS,
-    ORDINARY,
+    TABLE,
+    TABLE_SORTS,
     alter_options,
+    change_foreign_options,
+    foreign_options,
     row_type_aliases,
+    using,
     with_options,
 )
-from supasync.catalog.object import Object, Part, Query, read
-from supasync.sql import ident
+from supasync.catalog.object import Object, Part, Query, read, reparsed
+from supasync.sql import ident, literal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Object):
+    """An ordinary, partitioned or foreign table. What it is a partition or a child of, and that it
+    is of a type, are objects of their own."""
+
     label = "TABLE"
     namespaces = ("relation", "type")
     query = Query(
         catalog="pg_class",
-        sort="r",
-        tables="pg_class c join namespace n on n.oid = c.relnamespace",
-        where=ORDINARY,
+        sort=TABLE_SORTS,
+        tables=f"""pg_class c join namespace n on n.oid = c.relnamespace
+            left join pg_foreign_table f on f.ftrelid = c.oid
+            left join pg_foreign_server s on s.oid = f.ftserver {ACCESS_METHOD}""",
+        where=TABLE,
         oid="c.oid",
         path="n.nspname, c.relname",
         schema="n",
         owner="c.relowner",
         acl="c.relacl",
         acl_type="'r'",
-        aliases=row_type_aliases("r"),
+        aliases=row_type_aliases(TABLE_SORTS),
     )
     holds_data = True
     deferred = frozenset({"replica_identity"})  # it may name an index of this plan
+    relkind: str = read("c.relkind")
     persistence: str = read("c.relpersistence")
+    access_method: str | None = read("am.amname")
     options: tuple[str, ...] | None = read(OPTIONS)
+    partition_by: str | None = reparsed("pg_get_partkeydef(c.oid)")
     row_security: bool = read("c.relrowsecurity")
     force_row_security: bool = read("c.relforcerowsecurity")
     replica_identity: tuple[str, str | None] = read(
-        """json_build_array(c.relreplident, (select r.relname from pg_index i
-            join pg_class r on r.oid = i.indexrelid
+        # PostgreSQL says NOTHING of a foreign table, and refuses to hear of it
+        """json_build_array(case c.relkind when 'f' then 'd' else c.relreplident end,
+            (select r.relname from pg_index i join pg_class r on r.oid = i.indexrelid
             where i.indrelid = c.oid and i.indisreplident and c.relreplident = 'i'))"""
     )
+    server: str | None = read("s.srvname")
+    foreign_options: tuple[str, ...] | None = read("f.ftoptions")
+
+    @property
+    def words(self) -> str:
+        return "foreign table" if self.relkind == "f" else "table"
+
+    @property
+    def has_data(self) -> bool:
+        return self.relkind == "r"
 
     def create(self, parts: Seq[Part] = ()) -> list[str]:
         unlogged = "unlogged " if self.persistence == "u" else ""
-        body = ",\n  ".join(part.object.inline(part.parts) for part in parts)
-        inside = f"\n  {body}\n" if body else ""
-        statements = [f"create {unlogged}table {self.ref} ({inside}){with_options(self.options)}"]
+        head = f"create {unlogged}{self.words} {self.ref}"
+        statements = _child.create(head, self._tail(), self.path, parts)
         if self.row_security:
             statements += self.alter_row_security(self)
         if self.force_row_security:
             statements += self.alter_force_row_security(self)
         return statements
 
+    def _tail(self) -> str:
+        """What stands behind the columns of CREATE TABLE."""
+        words = f" partition by {self.partition_by}" if self.partition_by else ""
+        if self.server is not None:
+            words += f" server {ident(self.server)}"
+        if self.foreign_options:
+            words += f" options ({foreign_options(self.foreign_options)})"
+        usual = None if self.relkind == "p" else "heap"
+        return words + using(self.access_method, usual) + with_options(self.options)
+
+    def drop(self) -> list[str]:
+        return [f"drop {self.words} {self.ref}"]
+
+    def alter_comment(self, old: Object) -> list[str]:
+        return [f"comment on {self.words} {self.ref} is {literal(self.comment)}"]
+
     def finish(self) -> list[str]:
-        return [] if self.replica_identity[0] == "d" else self.alter_replica_identity(self)
+        if self.relkind == "f" or self.replica_identity[0] == "d":
+            return []  # of a foreign table it says nothing, and nothing else can be said
+        return self.alter_replica_identity(self)
 
     def alter_replica_identity(self, old: Table) -> list[str]:
         letter, index = self.replica_identity
@@ -79,6 +121,10 @@ class Table(Object):
         if old is not None and old.force_row_security and not self.force_row_security:
             yield "row level security no longer holds for the owner"
 
+    def alter_access_method(self, old: Table) -> list[str]:
+        method = ident(self.access_method) if self.access_method else "default"
+        return [f"alter table {self.ref} set access method {method}"]
+
     def alter_options(self, old: Table) -> list[str]:
         return alter_options("table", self.ref, old.options, self.options)
 
@@ -89,3 +135,7 @@ class Table(Object):
     def alter_force_row_security(self, old: Table) -> list[str]:
         word = "force" if self.force_row_security else "no force"
         return [f"alter table {self.ref} {word} row level security"]
+
+    def alter_foreign_options(self, old: Table) -> list[str]:
+        changes = change_foreign_options(old.foreign_options, self.foreign_options)
+        return [f"alter foreign table {self.ref} options ({changes})"]

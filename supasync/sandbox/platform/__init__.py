@@ -23,6 +23,8 @@ ORDER: Final = (
     "storage",
     "realtime",
     "vault",
+    "cron",
+    "functions",
     "managed",
 )
 # On the platform these tell which managed tables `postgres` may put policies and triggers on.

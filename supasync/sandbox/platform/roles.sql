@@ -26,7 +26,8 @@ grant authenticator to supabase_storage_admin;
 grant anon, authenticated, service_role to supabase_realtime_admin;
 -- supautils lets postgres do this; PostgreSQL 15 and newer can by themselves.
 grant set on parameter session_replication_role, log_min_messages, pgrst.db_schemas,
-  pgrst.db_extra_search_path, pgrst.db_max_rows, pgrst.db_pre_request to postgres;
+  pgrst.db_extra_search_path, pgrst.db_max_rows, pgrst.db_pre_request, pgrst.db_aggregates_enabled,
+  pgrst.openapi_mode, pgrst.jwt_secret, track_io_timing to postgres;
 
 alter role postgres set search_path = "$user", public, extensions;
 alter role supabase_admin set search_path = "$user", public, auth, extensions;

@@ -32,6 +32,50 @@ comment on table app.t is 'tee'; comment on column app.t.x is 'ex'; comment on d
   'am'; comment on constraint positive on domain app.amount is 'pos';
 grant select on app.v to anon; grant select (name) on app.t to anon;
 alter default privileges in schema app grant select on tables to anon;
+create foreign data wrapper w validator postgresql_fdw_validator;
+create server s foreign data wrapper w options (host 'h');
+create user mapping for anon server s options ("user" 'u');
+create collation app.c (locale = 'C'); create table app.lc (a text collate app.c);
+create text search parser app.tp (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end,
+  lextypes = prsd_lextype);
+create text search template app.tt (init = dsimple_init, lexize = dsimple_lexize);
+create text search dictionary app.td (template = app.tt);
+create text search configuration app.tc (parser = app.tp);
+alter text search configuration app.tc add mapping for word, asciiword with app.td;
+create statistics app.st on m, y from app.t;
+create rule quiet as on delete to app.u do instead nothing;
+create extension hstore schema other; create table other.config (id int);
+alter extension hstore add table other.config;
+create schema ops;
+create type ops.span as range (subtype = int4);
+create type ops.bt; create function ops.bt_in(cstring) returns ops.bt language internal immutable
+  strict as 'int4in'; create function ops.bt_out(ops.bt) returns cstring language internal
+  immutable strict as 'int4out'; create type ops.bt (input = ops.bt_in, output = ops.bt_out,
+  like = int4); create function ops.bt_send(ops.bt) returns bytea language internal immutable strict
+  as 'int4send'; create type ops.shell;
+create function ops.lt(int4range, int4range) returns bool language internal immutable strict as
+  'range_lt'; create function ops.gt(int4range, int4range) returns bool language internal immutable
+  strict as 'range_gt';
+create operator ops.<<| (leftarg = int4range, rightarg = int4range, function = ops.lt,
+  commutator = operator(ops.|>>));
+create operator ops.|>> (leftarg = int4range, rightarg = int4range, function = ops.gt,
+  commutator = operator(ops.<<|));
+create operator family ops.ints using btree; create operator class ops.int_ops for type int4
+  using btree family ops.ints as operator 1 <, operator 3 =, function 1 btint4cmp(int4, int4);
+alter operator family ops.ints using btree add operator 3 = (int4, int8),
+  function 1 (int4, int8) btint48cmp(int4, int8);
+create operator class ops.boxes for type box using gist as operator 1 <<, operator 3 &&,
+  function 1 gist_box_consistent(internal, box, smallint, oid, internal),
+  function 2 gist_box_union(internal, internal),
+  function 5 gist_box_penalty(internal, internal, internal),
+  function 6 gist_box_picksplit(internal, internal), function 7 gist_box_same(box, box, internal);
+create aggregate ops.total(int) (sfunc = int4pl, stype = int);
+create cast (app.mood as varchar) with inout; comment on cast (app.mood as varchar) is 'cast';
+create conversion ops.conv for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+create access method am type index handler hashhandler;
+create function ops.call() returns language_handler language c as '$libdir/plpgsql',
+  'plpgsql_call_handler'; create language lang handler ops.call;
+create transform for int language lang (from sql with function prsd_lextype(internal));
 """
 
 CHANGES = """
@@ -95,6 +139,80 @@ alter table app.u alter n type bigint
 alter table app.t set (fillfactor = 60, toast.autovacuum_enabled = false)
 alter default privileges in schema app revoke select on tables from anon
 alter materialized view app.mv rename to mv2
+alter collation app.c rename to c2
+comment on collation app.c2 is 'see'
+alter text search parser app.tp rename to tp2
+alter text search template app.tt rename to tt2
+alter text search dictionary app.td (stopwords = english)
+alter text search dictionary app.td rename to td2
+alter text search configuration app.tc alter mapping for word with app.td2, simple
+alter text search configuration app.tc drop mapping for asciiword
+alter text search configuration app.tc owner to anon
+alter statistics app.st set statistics 7
+alter statistics app.st rename to st2
+comment on statistics app.st2 is 'st'
+drop statistics app.st2
+alter table app.u disable rule quiet
+alter rule quiet on app.u rename to silent
+comment on rule silent on app.u is 'sh'
+drop rule silent on app.u
+grant execute on function other.akeys(other.hstore) to anon
+grant select on other.config to anon
+grant select (id) on other.config to authenticated
+alter table other.config enable row level security
+create policy own on other.config using (id > 0)
+alter policy own on other.config using (id > 1)
+revoke execute on function other.akeys(other.hstore) from anon
+alter extension hstore set schema app
+comment on extension hstore is 'ours'
+alter extension hstore drop table other.config
+drop extension hstore
+grant usage on foreign server s to anon
+alter user mapping for anon server s options (set "user" 'v')
+create user mapping for public server s
+drop user mapping for anon server s
+alter server s options (set host 'i')
+alter foreign data wrapper w no validator
+alter foreign data wrapper w rename to w2
+alter server s rename to s2
+alter type ops.span rename to reach
+alter type ops.span_multirange rename to reaches
+alter type ops.reaches set schema other
+alter type ops.bt rename to base
+alter function ops.bt_in(cstring) rename to base_in
+alter type ops.base set (send = ops.bt_send)
+drop type ops.shell
+alter operator ops.<<| (int4range, int4range) set (restrict = scalarltsel)
+alter operator ops.|>> (int4range, int4range) set schema other
+drop operator other.|>> (int4range, int4range)
+alter function ops.lt(int4range, int4range) rename to less
+alter operator family ops.ints using btree drop operator 3 (int4, int8)
+alter operator family ops.ints using btree add operator 1 < (int4, int8)
+alter operator family ops.ints using btree drop function 1 (int4, int8)
+alter operator family ops.boxes using gist drop operator 1 (box, box)
+alter operator family ops.ints using btree rename to whole
+alter operator class ops.int_ops using btree owner to anon
+comment on operator class ops.int_ops using btree is 'cls'
+drop operator class ops.int_ops using btree
+create or replace aggregate ops.total(int) (sfunc = int4pl, stype = int, initcond = '0')
+alter aggregate ops.total(int) rename to summed
+alter type other.mood rename to temper
+comment on cast (other.temper as varchar) is null
+drop cast (other.temper as varchar)
+alter conversion ops.conv rename to conv2
+drop conversion ops.conv2
+comment on access method am is 'hash'
+drop access method am
+create or replace trusted language lang handler ops.call
+alter language lang rename to tongue
+revoke usage on language tongue from public
+revoke usage on language plpgsql from public
+comment on language plpgsql is 'ours'
+create or replace transform for int language tongue (to sql with function int4recv(internal))
+drop transform for int language tongue
+drop language tongue
+alter schema ops rename to operations
+drop schema operations cascade
 alter schema app rename to application
 drop schema application cascade
 create table public.last (id int)

@@ -1,0 +1,2 @@
+create access method am_heap type table handler heap_tableam_handler;
+create materialized view m using am_heap as select 1 as one;

@@ -1,0 +1,3 @@
+create aggregate place(variadic "any" order by variadic "any") (sfunc = ordered_set_transition_multi,
+  stype = internal, finalfunc = rank_final, finalfunc_extra, hypothetical);
+comment on aggregate place(variadic "any" order by variadic "any") is 'where it would be';

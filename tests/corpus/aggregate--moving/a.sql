@@ -1,0 +1,1 @@
+create aggregate total(int) (sfunc = int4pl, stype = int, initcond = '0');

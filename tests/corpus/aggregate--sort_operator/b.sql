@@ -1,0 +1,2 @@
+create aggregate least_of(int) (sfunc = int4smaller, stype = int);
+create aggregate rows(*) (sfunc = int8inc, stype = int8, initcond = '1');

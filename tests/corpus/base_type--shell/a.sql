@@ -1,0 +1,2 @@
+create type shell;
+comment on type shell is 'not yet';

@@ -1,0 +1,15 @@
+create schema "B T";
+create type "B T"."my int";
+create function "B T"."In"(cstring) returns "B T"."my int" language internal immutable strict as 'int4in';
+create function "B T"."Out"("B T"."my int") returns cstring language internal immutable strict as 'int4out';
+create type "B T"."my int" (input = "B T"."In", output = "B T"."Out", like = int4);
+create function "B T".eq("B T"."my int", "B T"."my int") returns bool language internal immutable strict as 'int4eq';
+create function "B T".hash("B T"."my int") returns int language internal immutable strict as 'hashint4';
+create operator "B T".= (leftarg = "B T"."my int", rightarg = "B T"."my int", function = "B T".eq, commutator = operator("B T".=), hashes);
+create operator class "B T".ops default for type "B T"."my int" using hash as operator 1 "B T".=, function 1 "B T".hash("B T"."my int");
+create cast ("B T"."my int" as int) without function as implicit;
+create cast (int as "B T"."my int") without function as assignment;
+create table t (id int primary key, a "B T"."my int" default 5);
+create index i on t using hash (a);
+create function "B T".pick("B T"."my int", "B T"."my int") returns "B T"."my int" language internal immutable strict as 'int4larger';
+create aggregate "B T".first("B T"."my int") (sfunc = "B T".pick, stype = "B T"."my int");

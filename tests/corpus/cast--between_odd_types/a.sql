@@ -1,0 +1,2 @@
+create schema "Ünï";
+create type "Ünï"."a type" as enum ('x');

@@ -1,0 +1,3 @@
+create schema s;
+create collation public.c (locale = 'C');
+create table t (a text collate public.c);

@@ -1,0 +1,2 @@
+create collation c (locale = 'C');
+alter collation c owner to authenticated;

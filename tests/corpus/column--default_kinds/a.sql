@@ -1,0 +1,1 @@
+create table t (a int default 1, b text default 'it''s', c timestamptz default now(), d uuid default gen_random_uuid(), e jsonb default '{}', f int[] default '{1,2}', g text default null, h bool default true);

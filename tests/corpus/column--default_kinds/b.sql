@@ -1,0 +1,1 @@
+create table t (a int default 2, b text default E'a\nb\\', c timestamptz default current_timestamp, d uuid, e jsonb default '{"a": [1]}', f int[] default array[1,2], g text default 'x'::varchar, h bool default (not false));

@@ -1,0 +1,2 @@
+create table t (a int);
+grant select (a) on t to anon;

@@ -1,0 +1,2 @@
+create table t (b text, a int);
+grant select (a, b) on t to anon;

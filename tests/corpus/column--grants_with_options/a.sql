@@ -1,0 +1,2 @@
+create table t (a int, b int);
+grant select (a), update (b) on t to anon with grant option;

@@ -1,0 +1,2 @@
+-- needs: 18
+create table t (a int not null, c text not null);

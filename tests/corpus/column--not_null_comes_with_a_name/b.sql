@@ -1,0 +1,3 @@
+-- needs: 18
+create table t (a int constraint needed not null, b int);
+insert into t values (1, 2);

@@ -1,0 +1,2 @@
+create table t (id serial primary key, n text);
+insert into t (n) values ('a'), ('b');

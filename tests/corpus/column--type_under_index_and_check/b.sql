@@ -1,0 +1,4 @@
+create table t (a bigint check (a > 0), b varchar(30));
+create index i on t ((a + 1)) where a > 5;
+create unique index u on t (b);
+insert into t values (6, 'x');

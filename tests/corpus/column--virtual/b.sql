@@ -1,0 +1,3 @@
+-- needs: 18
+create table t (id int, twice int generated always as (id * 3) virtual, n text);
+insert into t values (1, default, 'x');

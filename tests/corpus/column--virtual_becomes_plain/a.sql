@@ -1,0 +1,2 @@
+-- needs: 18
+create table t (id int, twice int generated always as (id * 2) virtual, n text generated always as ('x') virtual not null);

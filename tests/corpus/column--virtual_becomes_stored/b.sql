@@ -1,0 +1,3 @@
+-- needs: 18
+create table t (id int, twice int generated always as (id * 2) stored, n text);
+create view v as select twice from t;

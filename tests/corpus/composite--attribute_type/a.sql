@@ -1,0 +1,2 @@
+create type c as (a int, b text);
+create function f(c) returns c language sql as 'select $1';

@@ -1,0 +1,2 @@
+create function ok(int, text) returns bool language sql immutable as 'select $1 > 1';
+create table t (a int, b text, constraint c check (ok(a, b) or b is null));

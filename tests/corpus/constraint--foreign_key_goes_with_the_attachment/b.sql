@@ -1,0 +1,3 @@
+create table ref (id int primary key);
+create table p (id int, r int, constraint fk foreign key (r) references ref) partition by range (id);
+create table p1 (id int, r int);

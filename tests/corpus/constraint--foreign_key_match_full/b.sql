@@ -1,0 +1,2 @@
+create table p (a int, b int, primary key (a, b));
+create table t (a int, b int, constraint f foreign key (a, b) references p match simple on delete set default);

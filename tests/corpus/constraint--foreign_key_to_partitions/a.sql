@@ -1,0 +1,5 @@
+create table p (id int primary key) partition by range (id);
+create table p1 partition of p for values from (0) to (10);
+create table c (id int);
+insert into p values (1); insert into c values (1);
+-- rows: select count(*) from c => 1

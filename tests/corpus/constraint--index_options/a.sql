@@ -1,0 +1,1 @@
+create table t (a int, constraint k primary key (a) with (fillfactor = 70));

@@ -1,0 +1,2 @@
+create table t (a int, b int, constraint k primary key (a));
+insert into t values (1, 2);

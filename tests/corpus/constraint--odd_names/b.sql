@@ -1,0 +1,1 @@
+create table t (a int, constraint "it's a ""check""" check (a > 1));

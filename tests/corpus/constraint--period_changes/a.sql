@@ -1,0 +1,4 @@
+-- needs: 18
+create extension btree_gist;
+create table room (id int, at tstzrange, primary key (id, at without overlaps));
+create table stay (room int, at tstzrange, constraint f foreign key (room, period at) references room (id, period at) deferrable);

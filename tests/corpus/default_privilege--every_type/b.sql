@@ -1,0 +1,13 @@
+create schema s;
+alter default privileges grant select, insert on tables to anon;
+alter default privileges grant usage on sequences to anon with grant option;
+alter default privileges revoke execute on functions from public;
+alter default privileges grant execute on functions to authenticated;
+alter default privileges revoke usage on types from public;
+alter default privileges grant create on schemas to authenticated;
+alter default privileges in schema s grant all on tables to anon, authenticated;
+alter default privileges in schema s grant select, update on sequences to service_role;
+alter default privileges in schema s grant execute on functions to anon;
+alter default privileges in schema s grant usage on types to anon;
+alter default privileges for role anon revoke all on tables from anon;
+alter default privileges for role anon in schema s grant select on tables to public;

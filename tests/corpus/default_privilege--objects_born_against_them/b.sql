@@ -1,0 +1,12 @@
+create schema s;
+create table s.t (id serial primary key, i int generated always as identity);
+create view s.v as select id from s.t;
+create materialized view s.m as select id from s.t;
+create function s.f() returns int language sql as 'select 1';
+create procedure s.p() language sql as '';
+create type s.e as enum ('a');
+create domain s.d as int;
+create type s.c as (a int);
+create sequence s.q;
+create foreign data wrapper w;
+create server r foreign data wrapper w;

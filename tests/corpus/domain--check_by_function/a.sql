@@ -1,0 +1,4 @@
+create function ok(int) returns bool language sql immutable as 'select $1 > 0';
+create domain d as int check (ok(value));
+create table t (id int primary key, a d);
+insert into t values (1, 5);

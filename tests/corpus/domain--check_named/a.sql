@@ -1,0 +1,3 @@
+create domain d as text constraint c check (value <> '') constraint e check (length(value) < 9);
+create table t (a d);
+insert into t values ('x');

@@ -1,0 +1,3 @@
+create domain d as int;
+create table t (a d);
+insert into t values (-1);

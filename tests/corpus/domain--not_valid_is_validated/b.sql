@@ -1,0 +1,5 @@
+create domain d as int constraint small check (value < 10);
+alter domain d add constraint pos check (value > 0) not valid;
+alter domain d validate constraint pos;
+create table t (id int primary key, a d);
+insert into t values (1, 5);

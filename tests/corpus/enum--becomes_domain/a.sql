@@ -1,0 +1,2 @@
+create type x as enum ('a');
+create table t (a x);

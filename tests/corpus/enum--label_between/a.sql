@@ -1,0 +1,3 @@
+create type e as enum ('a', 'c');
+create table t (e e default 'c');
+insert into t values ('a');

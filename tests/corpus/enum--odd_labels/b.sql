@@ -1,0 +1,1 @@
+create type "E ""e""" as enum ('it''s', 'a"b', 'ü ', '');

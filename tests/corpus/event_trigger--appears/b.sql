@@ -1,0 +1,11 @@
+create schema s;
+create function s.f() returns event_trigger language plpgsql as 'begin end';
+create function s.f(int) returns int language sql as 'select 1';
+create event trigger "Odd ""ev" on ddl_command_end when tag in ('CREATE TABLE', 'DROP INDEX') execute function s.f();
+create event trigger dropped on sql_drop execute function s.f();
+create event trigger rewritten on table_rewrite execute function s.f();
+create event trigger started on ddl_command_start when tag in ('CREATE SCHEMA') execute function s.f();
+alter event trigger dropped disable;
+alter event trigger rewritten enable replica;
+alter event trigger started enable always;
+comment on event trigger dropped is 'it''s';

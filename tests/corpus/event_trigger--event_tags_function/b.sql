@@ -1,0 +1,8 @@
+create function f() returns event_trigger language plpgsql as 'begin end';
+create function g() returns event_trigger language plpgsql as 'begin end';
+create event trigger a on sql_drop execute function f();
+create event trigger b on ddl_command_end when tag in ('DROP TABLE', 'CREATE TABLE') execute function f();
+create event trigger c on ddl_command_end execute function g();
+create event trigger d on ddl_command_end execute function f();
+alter event trigger d disable;
+comment on event trigger c is 'see';

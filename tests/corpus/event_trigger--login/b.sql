@@ -1,0 +1,3 @@
+-- needs: 17
+create function f() returns event_trigger language plpgsql as 'begin end';
+create event trigger hello on login execute function f();

@@ -1,0 +1,2 @@
+create operator family of_int using btree;
+alter operator family of_int using btree add function 1 (int4, int8) btint48cmp(int4, int8);

@@ -1,0 +1,2 @@
+create operator family f using gist;
+create operator family sorts using btree;

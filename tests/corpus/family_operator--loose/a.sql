@@ -1,0 +1,1 @@
+create operator family of_int using btree;

@@ -1,0 +1,1 @@
+create foreign data wrapper w options (debug 'true', "Mode" 'a', gone 'x');

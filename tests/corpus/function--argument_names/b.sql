@@ -1,0 +1,2 @@
+create function f(b int) returns int language sql as 'select $1';
+create view v as select f(1) as x;

@@ -1,0 +1,3 @@
+-- needs: 17
+create table t (id int primary key, n int);
+create function f() returns setof t language sql begin atomic merge into t using (values (2)) s(i) on t.id = s.i when matched then delete returning t.*; end;

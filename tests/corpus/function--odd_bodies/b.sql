@@ -1,0 +1,5 @@
+create function f() returns text language sql as $x$ select '$function$ -- ' $x$;
+create function "F ""o"""("a ""b""" int) returns text language plpgsql as $f$
+begin
+  return E'\n';
+end $f$;

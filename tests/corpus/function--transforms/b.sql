@@ -1,0 +1,2 @@
+create transform for int language sql (from sql with function prsd_lextype(internal));
+create function f(int) returns int transform for type int language sql as 'select 1';

@@ -1,0 +1,2 @@
+create table t (a int, b text);
+create index i on t (a) where b in ('x', 'y');

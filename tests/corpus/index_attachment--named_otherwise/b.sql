@@ -1,0 +1,4 @@
+create table p (id int, v text) partition by range (id);
+create table p1 partition of p for values from (0) to (10);
+create index by_v on only p (v);
+create index "p1 By V" on p1 (v); alter index by_v attach partition "p1 By V";

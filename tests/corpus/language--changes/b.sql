@@ -1,0 +1,4 @@
+create function call() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create function valid(oid) returns void language c as '$libdir/plpgsql', 'plpgsql_validator';
+create trusted language ln_x handler call validator valid;
+create function f() returns int language ln_x as 'begin return 1; end';

@@ -1,0 +1,2 @@
+revoke usage on language plpgsql from public;
+comment on language plpgsql is 'ours';

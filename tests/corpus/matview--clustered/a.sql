@@ -1,0 +1,3 @@
+create materialized view m as select 1 as a;
+create index i on m (a);
+alter materialized view m cluster on i;

@@ -1,0 +1,3 @@
+-- needs: 17
+create materialized view m as select 1 as a;
+grant select on m to anon;

@@ -1,0 +1,3 @@
+create materialized view m as select 1 as a;
+create view v as select a from m;
+grant select on m to anon;

@@ -1,0 +1,2 @@
+create table t (a int4);
+insert into t values (1), (2);

@@ -1,0 +1,4 @@
+create table p (id int, v text) partition by range (id);
+create table p1 partition of p for values from (0) to (10);
+create view v as select * from p;
+create policy own on p using (id > 0);

@@ -1,0 +1,4 @@
+create table p (id int, v text) partition by range (id);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p for values from (10) to (20);
+create table p3 partition of p default;

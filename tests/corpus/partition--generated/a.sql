@@ -1,0 +1,4 @@
+create table p (id int, a int, g int generated always as (a * 2) stored) partition by range (id);
+create table p1 partition of p for values from (0) to (10);
+insert into p values (1, 5);
+-- rows: select a from p => 5

@@ -1,0 +1,5 @@
+create table p (id int, k int, n text) partition by range (id);
+create table p1 (k int, id int, n text);
+alter table p attach partition p1 for values from (0) to (10);
+create table p2 (n text, k int, id int);
+alter table p attach partition p2 for values from (10) to (20);

@@ -1,0 +1,11 @@
+create table r (id bigint not null, at date not null, v text default 'v', constraint r_ck check (id > 0)) partition by range (at);
+create table r_2024 partition of r for values from ('2024-01-01') to ('2025-01-01');
+create table r_2025 partition of r (v default 'v25') for values from ('2025-01-01') to (maxvalue);
+create table r_old partition of r for values from (minvalue) to ('2024-01-01');
+create table l (id int, region text) partition by list (region);
+create table l_eu partition of l for values in ('de', 'fr', null) partition by hash (id);
+create table l_eu_0 partition of l_eu for values with (modulus 2, remainder 0);
+create table l_eu_1 partition of l_eu for values with (modulus 2, remainder 1);
+create table l_rest partition of l default;
+create table e (a int, b text) partition by range ((a % 10), lower(b) collate "C" text_pattern_ops);
+comment on table r is 'whole'; comment on table r_2024 is 'part'; comment on column r_2024.v is 'vee';

@@ -1,0 +1,3 @@
+create table "T t" (a int);
+create policy "Users can't ""see""" on "T t" using (true);
+comment on policy "Users can't ""see""" on "T t" is 'one';

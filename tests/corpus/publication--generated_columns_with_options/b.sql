@@ -1,0 +1,2 @@
+-- needs: 18
+create publication p with (publish = 'insert', publish_generated_columns = none);

@@ -1,0 +1,3 @@
+create schema s; create table s.t (id int primary key); create table s.u (id int primary key);
+create publication p for table s.t (id), s.u;
+create publication q for tables in schema s;

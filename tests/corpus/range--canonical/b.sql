@@ -1,0 +1,6 @@
+create type span;
+create function canon(span) returns span language internal immutable strict as 'int4range_canonical';
+create type span as range (subtype = int4, canonical = canon, subtype_diff = int4range_subdiff);
+create table t (id int primary key, r span, check (r <> '[1,2]'));
+insert into t values (1, '[1,5]');
+comment on function canon(span) is 'half open';

@@ -1,0 +1,4 @@
+create type span as range (subtype = int4);
+create function canon(span) returns span language internal immutable strict as 'int4range_canonical';
+create table t (id int primary key, r span);
+insert into t values (1, '[1,6)');

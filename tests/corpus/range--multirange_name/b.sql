@@ -1,0 +1,4 @@
+create schema s;
+create type s.span as range (subtype = float8, multirange_type_name = public."My Spans");
+create table t (id int primary key, r s.span, m public."My Spans" default '{[1,2)}');
+insert into t values (1, '[1,5)', '{[1,2),[4,5)}');

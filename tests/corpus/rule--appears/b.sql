@@ -1,0 +1,11 @@
+create table t (id int, a text);
+create table log (id int, what text);
+create rule ins as on insert to t where new.id > 5 do also insert into log values (new.id, 'it''s');
+create rule del as on delete to t do instead nothing;
+create rule "Odd ""rüle" as on update to t do also (insert into log values (old.id, 'a'); insert into log values (new.id, 'b'); notify changed);
+create view v as select * from t;
+create rule vu as on update to v do instead update t set a = new.a where id = old.id returning id, a;
+create rule vi as on insert to v do instead insert into t values (new.id, new.a) returning *;
+alter table t disable rule del;
+comment on rule ins on t is 'log';
+comment on rule vu on v is 'vu';

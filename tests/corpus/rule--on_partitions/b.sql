@@ -1,0 +1,13 @@
+create foreign data wrapper w;
+create server s foreign data wrapper w;
+create foreign table f (id int, b int) server s;
+create table p (id int, b int) partition by range (id);
+create table p1 partition of p for values from (0) to (9);
+create rule quiet as on delete to p do instead nothing;
+create rule loud as on insert to p1 do also notify p;
+alter table p1 disable rule loud;
+create statistics sf on id, b from f;
+create statistics sp on id, b from p;
+create statistics sp1 (ndistinct) on id, b from p1;
+comment on rule quiet on p is 'quiet';
+comment on statistics sp is 'parted';

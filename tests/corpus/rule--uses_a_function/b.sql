@@ -1,0 +1,3 @@
+create function f(bigint) returns int language sql as 'select $1::int';
+create table t (id int); create table log (id int);
+create rule r as on insert to t do also insert into log values (f(new.id));

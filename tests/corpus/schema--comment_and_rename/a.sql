@@ -1,0 +1,3 @@
+create schema one;
+comment on schema one is 'one';
+create table one.t (a int);

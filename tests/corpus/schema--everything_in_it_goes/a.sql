@@ -1,0 +1,10 @@
+create schema s;
+create type s.e as enum ('a');
+create domain s.d as int;
+create table s.t (id serial primary key, e s.e, d s.d);
+create view s.v as select * from s.t;
+create materialized view s.m as select * from s.v;
+create function s.f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on s.t for each row execute function s.f();
+create policy p on s.t using (true);
+create publication pub for table s.t;

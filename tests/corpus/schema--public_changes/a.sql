@@ -1,0 +1,2 @@
+grant create on schema public to anon;
+comment on schema public is 'ours';

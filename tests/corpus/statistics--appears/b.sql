@@ -1,0 +1,12 @@
+create schema x;
+create table t (a int, b int, "C d" text);
+create statistics nd (ndistinct) on a, b from t;
+create statistics "Odd ""stat" on a, b, "C d" from t;
+create statistics x.expr on (a + b), lower("C d") from t;
+create statistics one (mcv, dependencies) on a, "C d" from t;
+create statistics single on (a * 2) from t;
+alter statistics one set statistics 321;
+comment on statistics nd is 'nd';
+alter statistics nd owner to anon;
+create materialized view m as select a, b from t;
+create statistics mm on a, b from m;

@@ -1,0 +1,4 @@
+create table t (a int, b int, c int);
+create statistics s (mcv) on a, b from t;
+create statistics e on (a + b), c from t;
+comment on statistics s is 'kept';

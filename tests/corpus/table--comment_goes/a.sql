@@ -1,0 +1,3 @@
+create table t (id int);
+comment on table t is 'gone soon';
+comment on column t.id is 'also';

@@ -1,0 +1,10 @@
+create table t (id int, a text);
+grant select, update on t to anon with grant option;
+grant select (a) on t to anon with grant option;
+set role anon;
+grant select on t to authenticated with grant option;
+grant update on t to service_role;
+grant select (a) on t to service_role;
+set role authenticated;
+grant select on t to service_role;
+grant select on t to public;

@@ -1,0 +1,10 @@
+create table t (id int, a text);
+grant select, update on t to anon with grant option;
+grant insert, delete on t to anon;
+grant truncate, references, trigger on t to public;
+revoke insert on t from postgres;
+grant select (a), insert (a, id), references (id) on t to service_role with grant option;
+grant update (a) on t to public;
+create view v as select id from t;
+grant all on v to authenticated;
+revoke select on v from postgres;

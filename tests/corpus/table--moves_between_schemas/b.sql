@@ -1,0 +1,3 @@
+create schema one;
+create schema two;
+create table two.t (id serial primary key, n text unique);

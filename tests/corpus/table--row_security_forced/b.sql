@@ -1,0 +1,2 @@
+create table t (id int);
+alter table t force row level security;

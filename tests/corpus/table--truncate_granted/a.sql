@@ -1,0 +1,2 @@
+create table t (id int);
+grant all on t to anon, authenticated;

@@ -1,0 +1,3 @@
+create table t (a int);
+create function f() returns trigger language plpgsql as 'begin return null; end';
+create trigger g after truncate on t execute function f();

@@ -1,0 +1,8 @@
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create table p (id int) partition by range (id);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p for values from (10) to (20);
+create trigger a after insert on p for each row execute function f();
+create trigger b after insert on p for each row execute function f();
+create trigger c before insert on p for each statement execute function f();
+alter table only p disable trigger b; alter table p2 disable trigger b;

@@ -1,0 +1,4 @@
+create type pair as (a int, b text);
+create table t of pair (b not null); insert into t values (1, '2');
+create function f(pair) returns int language sql as 'select 1';
+-- rows: select a from t => 1

@@ -1,0 +1,1 @@
+insert into storage.buckets (id, name, public) values ('b', 'b', false), ('same', 'same', true);

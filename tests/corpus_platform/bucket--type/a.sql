@@ -1,0 +1,1 @@
+insert into storage.buckets (id, name, type) values ('a', 'a', 'ANALYTICS');

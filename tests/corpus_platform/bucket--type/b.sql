@@ -1,0 +1,1 @@
+insert into storage.buckets (id, name, type) values ('s', 's', 'STANDARD');

@@ -1,0 +1,1 @@
+select cron.schedule_in_database('a', '0 3 * * *', 'select 1', current_database(), null, false);

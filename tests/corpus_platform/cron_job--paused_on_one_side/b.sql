@@ -1,0 +1,1 @@
+select cron.schedule('a', '0 3 * * *', 'select 1');

@@ -1,0 +1,1 @@
+create role crew noinherit; grant crew to authenticator; grant authenticated to crew;

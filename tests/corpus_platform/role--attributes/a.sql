@@ -1,0 +1,3 @@
+create role a createdb;
+create role b connection limit 5;
+create role c; comment on role c is 'old';

@@ -1,0 +1,1 @@
+create role "odd %I %s";

@@ -1,0 +1,4 @@
+create table public.t (id int);
+create trigger hook after insert on public.t for each row
+  execute function supabase_functions.http_request('https://production.example/hook', 'POST',
+    '{"Authorization":"Bearer secret"}', '{}', '1000');
