@@ -111,7 +111,11 @@ class Table(Object):
         return [f"alter table {self.ref} set {'unlogged' if self.persistence == 'u' else 'logged'}"]
 
     def costs(self, how: str, old: Table | None, parts: tuple[Part, ...]) -> list[Hazard]:
-        rewritten = old is not None and self.persistence != old.persistence
+        rewritten = (
+            self.has_data
+            and old is not None
+            and ((self.persistence, self.access_method) != (old.persistence, old.access_method))
+        )
         return [*super().costs(how, old, parts)] + ([table_rewrite(self.title)] * rewritten)
 
     def widens(self, old: Table | None, how: str) -> Iterable[str]:

@@ -75,6 +75,7 @@ CHANGES = {
     "adds a check": "alter table {t} add check (a > 0)",
     "adds a key": "alter table {t} add primary key (a)",
     "is unlogged": "alter table {t} set unlogged",
+    "has another access method": "alter table {t} set access method other",
     "has options": "alter table {t} set (fillfactor = 50, autovacuum_enabled = false)",
     "has storage": "alter table {t} alter b set storage external",
     "has an identity": "alter table {t} alter a set not null;"
@@ -85,6 +86,7 @@ CHANGES = {
     "is replicated": "alter table {t} replica identity full",
 }
 HELPERS = """
+create access method other type table handler heap_tableam_handler;
 create domain number as int; create domain positive as int check (value > 0);
 create function volatile_one() returns text language plpgsql as 'begin return 1; end';
 create type fewer as enum ('a', 'b', 'c'); create type more as enum ('a');
@@ -93,6 +95,7 @@ create table generated (a int, g int generated always as (a + 1) stored);
 create unlogged table logged (a int);
 """
 TYPES = """
+create access method other type table handler heap_tableam_handler;
 create domain number as int; create domain positive as int check (value > 0);
 create function volatile_one() returns text language plpgsql as 'begin return 1; end';
 create type fewer as enum ('a', 'c'); create type more as enum ('a', 'b');

@@ -33,6 +33,11 @@ T = "create table t (id int primary key, name text);"
 F = "create function f() returns trigger language plpgsql as 'begin return new; end';"
 NO_F = "revoke execute on function f() from public;"
 
+TO_INT = "create function to_int(e) returns int language sql as 'select 1';"
+W = "create foreign data wrapper w;"
+S = "create server s foreign data wrapper w;"
+PARTS = "create table p (id int) partition by list (id); create table p1 (id int);"
+
 CASES = [
     Case("creates a table", CREATES, "create table t (id int); alter table t owner to plain"),
     Case(
@@ -412,6 +417,107 @@ CASES = [
         CREATES + "create type e as enum ('a');revoke usage on type e from public",
         "create domain d as e; alter domain d owner to plain",
         "may not use type public.e",
+    ),
+    Case(
+        "makes a cast",
+        "create type e as enum ('a'); alter type e owner to plain;" + TO_INT,
+        "create cast (e as int) with function to_int(e)",
+    ),
+    Case(
+        "makes a cast of another's type",
+        "create type e as enum ('a');" + TO_INT,
+        "create cast (e as int) with function to_int(e)",
+        "does not own public.e or integer",
+    ),
+    Case(
+        "wraps foreign data",
+        "grant create on database {db} to plain",
+        "create foreign data wrapper w",
+        "foreign data wrapper takes a superuser",
+    ),
+    Case(
+        "names a server",
+        W + "grant usage on foreign data wrapper w to plain",
+        "create server s foreign data wrapper w; alter server s owner to plain",
+    ),
+    Case(
+        "names a server of a wrapper that is not for it",
+        W,
+        "create server s foreign data wrapper w; alter server s owner to plain",
+        "may not use foreign-data wrapper w",
+    ),
+    Case(
+        "maps another to a server",
+        W + S + "grant usage on foreign server s to plain",
+        "create user mapping for friend server s",
+        "may not map friend to server s",
+    ),
+    Case(
+        "makes a language",
+        "",
+        "create language l handler plpgsql_call_handler",
+        "language takes a superuser",
+    ),
+    Case(
+        "keeps statistics",
+        T + MINE + CREATES,
+        "create statistics x on id, name from t;alter statistics x owner to plain",
+    ),
+    Case(
+        "keeps statistics of another's",
+        T + CREATES,
+        "create statistics x on id, name from t;alter statistics x owner to plain",
+        "not the owner of public.t",
+    ),
+    Case("makes a rule", T + MINE, "create rule r as on delete to t do instead nothing"),
+    Case(
+        "makes a rule for another's",
+        T,
+        "create rule r as on delete to t do instead nothing",
+        "not the owner of public.t",
+    ),
+    Case(
+        "attaches a partition",
+        PARTS + "alter table p owner to plain; alter table p1 owner to plain",
+        "alter table p attach partition p1 for values in (1)",
+    ),
+    Case(
+        "attaches a partition to another's",
+        PARTS + "alter table p1 owner to plain",
+        "alter table p attach partition p1 for values in (1)",
+        "not the owner of public.p",
+    ),
+    Case(
+        "inherits",
+        "create table p (id int); alter table p owner to plain;" + T + MINE,
+        "alter table t inherit p",
+    ),
+    Case(
+        "inherits from another's",
+        "create table p (id int);" + T + MINE,
+        "alter table t inherit p",
+        "not the owner of public.p",
+    ),
+    Case(
+        "makes an operator class",
+        CREATES,
+        "create operator class c for type int using btree"
+        " as operator 1 <, function 1 btint4cmp(int, int); alter operator class c using btree"
+        " owner to plain",
+        "operator class takes a superuser",
+    ),
+    Case(
+        "makes an access method",
+        "",
+        "create access method m type table handler heap_tableam_handler",
+        "access method takes a superuser",
+    ),
+    Case(
+        "makes a parser",
+        CREATES,
+        "create text search parser p (start = prsd_start, gettoken ="
+        " prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype)",
+        "text search parser takes a superuser",
     ),
     Case(
         "refreshes a materialized view",
