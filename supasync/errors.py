@@ -13,10 +13,13 @@ SupasyncError                     1
 │   │   └── RateLimited           3   429, after the retries
 │   ├── UnexpectedAnswer          3   the answer is not what the contract says
 │   ├── NotReady                  3   paused, coming up, not answering SQL
+│   ├── SchemaMoving              3   a schema kept changing while it was read
+│   ├── Unprintable               3   damaged objects, by name, that the server cannot print
 │   └── SourceMoved               3   production changed while it was read
 ├── Refused                       4   a guard said no; nothing was sent
 │   ├── ProductionGuard           4   the target is production
 │   ├── LossRefused               4   the plan would lose data and was not allowed to
+│   ├── HazardRefused             4   the plan has a hazard that was refused
 │   └── CannotApply               4   the role may not perform a step; found before the run
 ├── SqlError                      5   a statement failed; its transaction rolled back
 ├── ApplyError                    5   the branch is as it was before
@@ -135,6 +138,18 @@ class NotReady(UnknownError):
     """The branch does not answer yet."""
 
 
+class SchemaMoving(UnknownError):
+    """A schema went on changing while it was read."""
+
+    remedy = "Run the command again when the change is finished."
+
+
+class Unprintable(UnknownError):
+    """The server cannot say what some of its objects are."""
+
+    remedy = "Repair or drop these objects there; their rows in the catalog are damaged."
+
+
 class SourceMoved(UnknownError):
     """Production's schema changed while it was read."""
 
@@ -155,6 +170,10 @@ class ProductionGuard(Refused):
 
 class LossRefused(Refused):
     """The plan would lose data."""
+
+
+class HazardRefused(Refused):
+    """The plan has a hazard that was not to be."""
 
 
 class CannotApply(Refused):

@@ -91,6 +91,32 @@ def merged(items: Iterable[Item], kind: str, server_version: int) -> tuple[Item,
     )
 
 
+def gained(was: Iterable[Item], now: Iterable[Item], owner: str) -> list[tuple[str, list[str]]]:
+    """(grantee, privileges) that are in `now` and not in `was`, those of the owner apart."""
+    before = _letters(was)
+    result = []
+    for name, letters in _letters(now).items():
+        more = sorted(letters - before.get(name, set()))
+        if name != owner and more:
+            result.append((name or "public", [_worded(letter) for letter in more]))
+    return result
+
+
+def _letters(items: Iterable[Item]) -> dict[str, set[str]]:
+    """By grantee: `r`, and `r*` where it may be granted on."""
+    found: dict[str, set[str]] = {}
+    for item in items:
+        if item.privileges != ALL:  # which only owners have by default
+            held = found.setdefault(item.grantee, set())
+            held.update(re.findall(r"[a-zA-Z]\*?", item.privileges))
+            held.update(re.findall(r"[a-zA-Z]", item.privileges))
+    return found
+
+
+def _worded(letter: str) -> str:
+    return PRIVILEGES[letter[0]] + (" with grant option" if letter[1:] else "")
+
+
 def reowned(items: tuple[Item, ...] | None, creator: str, owner: str) -> tuple[Item, ...] | None:
     """The ACL after ALTER … OWNER TO: the old owner's name replaced by the new one's, and what
     then is of the same two roles put together."""

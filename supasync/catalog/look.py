@@ -35,6 +35,11 @@ RECENT_ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub, so
 # a freak of history: more transactions than this and ages come near to wrapping around
 _OLDEST = 1_000_000_000
 
+_TRIES = 3
+
+MOVING = "SSY04"
+"""SQLSTATE of a look whose database kept changing."""
+
 MANY = 3000
 """Touched objects from which on looking at everything is the shorter way."""
 
@@ -152,10 +157,41 @@ def observe(
     """
     known = literal(stamp) if stamp else "null"
     age = age_of(str(since["horizon"])) if since else None
-    some = ""
-    if since:
-        watched = ",".join(str(n) for n in _list(since["watched"]))
-        some = f"""
+    some = _since(scope, since, age) if since and age else ""
+    # pg_get_viewdef and its kin see what others commit meanwhile, the statement's snapshot does
+    # not: a document counts if no transaction ended while it was made, or none that the stamp shows
+    body = f"""
+declare
+  {scan.DECLARE} {DECLARE} document json; rows text;
+  began text; before text; tries int := 0;
+begin
+loop
+  began := pg_current_snapshot(); before := stamp;
+{scan.scan(age)}
+exit when stamp = before;
+tries := tries + 1;
+if tries > {_TRIES} then
+  raise exception 'the schema kept changing' using errcode = '{MOVING}';
+end if;
+document := null; rows := null; unmodelled := null; found := '{{}}';
+if stamp = {known} then
+  null;{some}
+else
+  {full(scope)}
+end if;
+exit when document is null or pg_current_snapshot()::text = began;
+end loop;
+perform set_config('supasync.look', {ANSWER}, true);
+end"""
+    level = "set local transaction_isolation = 'read committed';"
+    last = "select current_setting('supasync.look') as look;"
+    return f"{level} {queries.pinned(scope)}\ndo {dollar(body)};\n{last}"
+
+
+def _since(scope: Scope, since: Mapping[str, object], age: str) -> str:
+    """A branch of the look: only what is new, where that can be told."""
+    watched = ",".join(str(n) for n in _list(since["watched"]))
+    return f"""
 elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
     and kept = '{{{watched}}}'::int8[] then
   keys := {TOUCHED};
@@ -166,20 +202,6 @@ elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
   document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
     'present', {present(_list(since["rows"]))}, 'unmodelled', unmodelled, {about()});
   end if;"""
-    body = f"""
-declare
-  {scan.DECLARE} {DECLARE} document json; rows text;
-begin
-{scan.scan(age)}
-if stamp = {known} then
-  null;{some}
-else
-  {full(scope)}
-end if;
-perform set_config('supasync.look', {ANSWER}, true);
-end"""
-    last = "select current_setting('supasync.look') as look;"
-    return f"{queries.pinned(scope)}\ndo {dollar(body)};\n{last}"
 
 
 def _list(value: object) -> list[int]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from supasync import ports
-from supasync.catalog import grants, queries
+from supasync.catalog import grants, queries, unprintable
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id, Object, own_fields
 from supasync.catalog.scope import Scope
@@ -18,11 +18,16 @@ from supasync.errors import (
     ApplyError,
     SourceMoved,
     TargetMoved,
-    UnexpectedAnswer,
     UnknownError,
+    Unprintable,
 )
 
 _COLUMNS = {kind: own_fields(kind) for kind in KINDS}
+_NEVER_NULL = {
+    kind: [own.name for own in fields(kind) if "reparsed" in own.metadata and own.type == "str"]
+    for kind in KINDS
+}
+"""Texts without which nothing can be created."""
 
 
 @dataclass
@@ -62,10 +67,7 @@ class Catalog:
             raise self._moved()
 
     async def _read(self, sql: str) -> None:
-        text = await self.database.fetch(sql)
-        if text is None:
-            raise UnexpectedAnswer(f"{self.database.name}: the catalog query returned no row")
-        document = json.loads(text)
+        document = json.loads(await unprintable.fetch(self.database, sql, self.scope))
         for row in document.get("objects") or ():
             self._add(row)
         for user, used, firm in self._linked(document.get("edges") or ()):
@@ -81,9 +83,7 @@ class Catalog:
                 wanted[RANK[id_[0]]].append(self.state.addresses[id_])
         if not wanted:
             return
-        text = await self.database.fetch(queries.stub_uses(wanted))
-        if text is None:
-            raise UnexpectedAnswer(f"{self.database.name}: the catalog query returned no row")
+        text = await unprintable.fetch(self.database, queries.stub_uses(wanted), self.scope)
         for user, used, _ in self._linked(json.loads(text)):
             self.stub_uses[user].add(used)
 
@@ -99,6 +99,9 @@ class Catalog:
         attributes = {name: frozen(next(values[sort])) for name, _, sort in _COLUMNS[kind]}
         if self.state.digests.get(id_) != digest:
             raise self._moved()
+        if any(attributes[name] is None for name in _NEVER_NULL[kind]):
+            told = f"{kind.label} {'.'.join(path)}: it has no definition"
+            raise Unprintable(f"{self.database.name}: PostgreSQL cannot print\n  {told}")
         self.solid[id_] = solid_digest
         self.objects[id_] = kind(
             id=id_,

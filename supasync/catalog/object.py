@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import Field, dataclass, field, fields, replace
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field, fields, replace
+from typing import ClassVar, Self
 
 from supasync.catalog import grants as acl
+from supasync.catalog import rights
+from supasync.catalog.fields import hint, own_fields, read, reparsed
+from supasync.catalog.hazards import Hazard, data_loss
 from supasync.catalog.query import Query, Rows
+from supasync.catalog.rights import Right
 from supasync.catalog.session import Session
 from supasync.sql import ident, literal
 
@@ -32,24 +36,6 @@ __all__ = [
 
 Id = tuple[str, ...]
 """("policy", "public", "users", "own rows"): the kind, then the names that identify the object."""
-
-
-def read(expression: str) -> Any:
-    """A compared field and the SQL expression that reads it (as JSON)."""
-    return field(metadata={"sql": expression})
-
-
-def reparsed(expression: str) -> Any:
-    """A field whose text the server prints from a parse tree.
-
-    Such text need not be a fixpoint: created from it, the object may print differently.
-    """
-    return field(metadata={"sql": expression, "reparsed": True})
-
-
-def hint(expression: str) -> Any:
-    """A field that helps to choose statements and is not compared: it is about other objects."""
-    return field(compare=False, metadata={"sql": expression, "hint": True})
 
 
 def beside(name: str) -> str:
@@ -87,6 +73,9 @@ class Object:
     """… except its DROP, which comes as early as it can."""
     first: ClassVar[bool] = False
     """Anything may name it: it is made before and dropped after all else."""
+
+    superusers: ClassVar[tuple[str, ...]] = ()
+    """What only they may do to it: create, alter."""
 
     id: Id
     owner: str | None = None
@@ -340,6 +329,51 @@ class Object:
             for statement in getattr(self, f"alter_{name}")(naked)
         ]
 
+    # ── rights and risks ─────────────────────────────────────────────────────────────────────
+    @property
+    def owner_needs(self) -> Right | None:
+        """What a role has to have that it is to own."""
+        return rights.creates_in(self.schema) if self.schema else None
+
+    def costs(self, how: str, old: Self | None, parts: tuple[Part, ...]) -> Iterable[Hazard]:
+        """What it costs to create it beside rows that are there, alter, move, carry or drop it.
+
+        old: what is altered, moved or carried over.
+        """
+        del old, parts
+        return [data_loss(self.title)] if how == "drop" and self.has_data else []
+
+    def widens(self, old: Self | None, how: str) -> Iterable[str]:
+        """How more is allowed than before. old: None where it comes or goes on what may stay."""
+        del how
+        if old is None:
+            return
+        if self.owner != old.owner:
+            yield f"belongs to {self.owner} now"
+        before = acl.reowned(old.effective_grants, old.acl_owner, self.acl_owner)
+        for grantee, names in acl.gained(before or (), self.effective_grants, self.acl_owner):
+            yield f"{grantee} gains {', '.join(names)}"
+
+    def needs(self, old: Self | None, verb: str) -> Iterable[Right]:
+        """What the statement takes beside the rights of the object's own owner.
+
+        verb: create, alter or drop; old: what is altered.
+        """
+        del old
+        if verb in self.superusers:
+            yield rights.superuser(self.label.lower())
+        if self.query.owner == "null::oid":
+            if self.leader is not None and self.leader[2:]:
+                yield rights.owns_relation(*self.leader[1:3])
+        elif verb == "create" and self.schema is not None:
+            yield rights.creates_in(self.schema)
+
+    @property
+    def effective_grants(self) -> tuple[acl.Item, ...]:
+        if self.grants is not None or self.query.acl_type == "null":
+            return self.grants or ()
+        return acl.DEFAULTS(self.query.acl_type.strip("'"), self.acl_owner)
+
     def disturbed(self, old: Self) -> bool:
         """Whether turning `old` into this in place is refused while users exist."""
         return not self.disturbs.isdisjoint(self.differing(old))
@@ -356,14 +390,3 @@ class Object:
         """True when only texts that the server prints from a parse tree differ."""
         texts = {f.name for f in fields(self) if f.metadata.get("reparsed")}
         return set(self.differing(other)) <= texts
-
-
-def own_fields(kind: type[Object]) -> list[tuple[str, str, str]]:
-    """(name, SQL expression, "solid" | "text" | "hint") of a kind's own fields, in order."""
-    return [(f.name, f.metadata["sql"], _sort(f)) for f in fields(kind) if "sql" in f.metadata]
-
-
-def _sort(own: Field[Any]) -> str:
-    if own.metadata.get("hint"):
-        return "hint"
-    return "text" if own.metadata.get("reparsed") else "solid"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from supasync import ports
 from supasync.catalog import circles, queries
 from supasync.catalog.cluster import borrowed, told
-from supasync.catalog.hazards import Hazard
+from supasync.catalog.hazards import Hazard, cannot_apply
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id
@@ -135,13 +135,17 @@ async def make_plan(
             differing = tuple(id_ for id_ in differing if id_ not in accepted)
     changes, steps = await work_out(new, old, differing)
     steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
+    refused = await obstacles(steps, changes, target)
+    for place, reasons in refused.items():
+        hazards = steps[place].hazards + tuple(cannot_apply(reason) for reason in reasons)
+        steps[place] = replace(steps[place], hazards=hazards)
     return Plan(
         steps=tuple(steps),
         source_state=source_state,
         target_state=target_state,
         unmodelled=source_state.unmodelled,
         reparsed=tuple(sorted(accepted)),
-        cannot_apply=obstacles(steps, changes, target_state.session),
+        cannot_apply=tuple(dict.fromkeys(text for reasons in refused.values() for text in reasons)),
         notices=await told(source, source_state, target, target_state, scope),
         expected=_expected(changes, accepted),
         leaving=frozenset(changes.dropped | changes.made),

@@ -1,49 +1,184 @@
-"""Who may do what on the target: the steps that are out of reach."""
+"""Who may do what on the target: the steps that are out of reach, known before the run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from supasync.catalog.object import Id, Object
+from supasync import ports
+from supasync.catalog import queries, rights
+from supasync.catalog.kinds import BY_NAME
+from supasync.catalog.object import Object
 from supasync.catalog.rebuild import Changes
-from supasync.catalog.session import Session
+from supasync.catalog.rights import Right
 from supasync.catalog.steps import Step
+from supasync.errors import UnexpectedAnswer
+from supasync.sql import literal
+
+Argument = str | tuple[str, ...]
 
 
-def obstacles(steps: Iterable[Step], changes: Changes, session: Session) -> tuple[str, ...]:
-    """Reasons why the session's role cannot perform steps, a sentence each."""
-    reasons: dict[str, None] = {}
+@dataclass(frozen=True)
+class _Question:
+    text: str
+    arguments: tuple[Argument, ...]
+
+
+async def obstacles(
+    steps: Iterable[Step], changes: Changes, target: ports.Database
+) -> Mapping[int, tuple[str, ...]]:
+    """By the step's place: why the target's role cannot perform it, a sentence each.
+
+    At most one call, and none where the role is a superuser and nothing is asked of one.
+    Raises: SqlError, UnknownError.
+    """
     steps = list(steps)
-    before, session = session, _after(steps, changes, session)
-    for step in steps:
-        for obj in _objects(step.id, step.verb, changes):
-            for role in sorted(obj.roles - session.roles):
-                reasons[f"{obj.title}: role {role} does not exist on the target"] = None
-            owner = obj.owner
-            if owner and owner in session.roles and not _may_be(owner, session):
-                reasons[f"{obj.title}: {session.user} cannot act as its owner {owner}"] = None
-        for obj in _objects(step.id, step.verb, changes)[-1:]:
-            for reason in obj.obstacles(step.verb, before):
-                reasons[f"{step.label}: {reason}"] = None
-    return tuple(reasons)
+    needed = _Needed(steps, changes)
+    found: dict[int, dict[str, None]] = {}
+    asked: dict[_Question, list[tuple[int, str]]] = {}
+    for place, step in enumerate(steps):
+        found[place] = dict.fromkeys(needed.told(step))
+        for title, right, role in needed.rights(step):
+            reason = f"{title}: {right.lack.format(role=role)}"
+            if right.to_be is not None and (sure := needed.becomes(right.to_be)) is not None:
+                if not sure:
+                    found[place][reason] = None
+                continue
+            for question in needed.questions(right, role):
+                asked.setdefault(question, []).append((place, reason))
+    for question in await _denied(target, list(asked)):
+        for place, reason in asked[question]:
+            found[place][reason] = None
+    return {place: tuple(reasons) for place, reasons in found.items() if reasons}
 
 
-def _after(steps: Iterable[Step], changes: Changes, session: Session) -> Session:
-    """The session with the roles and memberships that the plan makes for it."""
-    for step in steps:
-        if step.verb == "create":
-            session = changes.after(step.id).enables(session)
-    return session
+class _Needed:
+    """What the steps take, seen from what the plan makes itself."""
+
+    def __init__(self, steps: Iterable[Step], changes: Changes) -> None:
+        self._changes = changes
+        self._before = self._after = changes.old.state.session
+        for step in steps:  # roles and memberships that the plan makes
+            if step.verb == "create":
+                self._after = changes.after(step.id).enables(self._after)
+        self._made: dict[tuple[str, ...], Object] = {}
+        for id_ in changes.made & changes.new.objects.keys():
+            obj = changes.after(id_)
+            self._made.update(dict.fromkeys((id_, *obj.claims), obj))
+
+    def told(self, step: Step) -> Iterator[str]:
+        """What is known without asking."""
+        sides = [obj for _, *both in self._sides(step) for obj in both if obj is not None]
+        for obj in sides:
+            for role in sorted(obj.roles - self._after.roles):
+                yield f"{obj.title}: role {role} does not exist on the target"
+        for obj in [obj for obj in sides if obj.id == step.id][-1:]:
+            for reason in obj.obstacles(step.verb, self._before):
+                yield f"{step.label}: {reason}"
+
+    def rights(self, step: Step) -> Iterator[tuple[str, Right, str]]:
+        """(title, right, who has to have it), as far as this role does not have them all."""
+        for verb, old, new in self._sides(step):
+            shown = new or old
+            if shown is None:
+                continue
+            needs = (
+                *self._owners(old, new),
+                *self._names(shown, verb),
+                *shown.needs(old if new is not None else None, verb),
+            )
+            for right in needs:
+                role = right.role or self._before.user
+                if right.everybody or not self._before.superuser:
+                    yield shown.title, right, role
+
+    def becomes(self, role: str) -> bool | None:
+        """Whether the plan makes this role one that we may be; None: it leaves that as it is.
+
+        One that will not exist is told of by itself.
+        """
+        if role in self._before.roles and role not in self._after.member - self._before.member:
+            return None
+        return role in self._after.member or role not in self._after.roles
+
+    def _sides(self, step: Step) -> Iterator[tuple[str, Object | None, Object | None]]:
+        """(verb, the target's object, the source's) of the step and of what comes with it."""
+        old, new = self._changes.old.objects, self._changes.new.objects
+        verb = step.verb
+        yield (
+            verb,
+            old.get(step.id) if verb != "create" else None,
+            new.get(step.id) if verb != "drop" else None,
+        )
+        for id_ in step.members:
+            yield "create", None, new.get(id_)
+
+    def _owners(self, old: Object | None, new: Object | None) -> Iterator[Right]:
+        owner = old.owner if old is not None else self._before.user
+        if old is not None and owner:
+            leaves = new is None and old.schema
+            yield rights.drops(owner, leaves) if leaves else rights.acts_as(owner)
+        if new is None:
+            return
+        if new.owner and new.owner != owner:
+            yield rights.becomes(new.owner)
+            if place := new.owner_needs:
+                yield place.of(new.owner)
+            yield rights.acts_as(new.owner)
+        if old is None or new.grants != old.grants:
+            for item in new.grants or ():
+                if item.grantor != new.acl_owner:
+                    yield rights.becomes(item.grantor)
+
+    def _names(self, shown: Object, verb: str) -> Iterator[Right]:
+        """Names in statements are looked up in their schemas."""
+        side = self._changes.old if verb == "drop" else self._changes.new
+        used = () if verb == "drop" else side.uses.get(shown.id, ())
+        for other in (shown.id, *used):
+            found = side.objects.get(other)
+            schema = found.schema if found else BY_NAME[other[0]].query.schema and other[1]
+            if schema:
+                yield rights.uses_schema(schema)
+
+    def questions(self, right: Right, role: str) -> Iterator[_Question]:
+        """About what is there, and about what the plan makes of it."""
+        if role not in self._before.roles:
+            return
+        made = self._made.get(right.about) if right.about else None
+        if made is None or made.id not in self._changes.created:
+            yield _Question(right.question, (role, *right.arguments))
+        if made is not None:
+            holders = {made.owner or self._before.user} | {
+                item.grantee
+                for item in made.effective_grants
+                if right.letter and (right.letter in item.privileges or item.privileges == "all")
+            }
+            present = tuple(sorted(holders & (self._before.roles | {""})))
+            yield _Question(rights.HOLDS, (role, present))
 
 
-def _may_be(role: str, session: Session) -> bool:
-    return session.superuser or role in session.member
+async def _denied(target: ports.Database, questions: list[_Question]) -> list[_Question]:
+    """Those that the target answers with no. One statement, and one part of it per text."""
+    by_text: dict[str, list[int]] = {}
+    for number, question in enumerate(questions):
+        by_text.setdefault(question.text, []).append(number)
+    if not by_text:
+        return []
+    parts = "\nunion all ".join(
+        f"""select (q->>0)::int as n
+from jsonb_array_elements({_literal(questions, numbers)}) q,
+  lateral (select q->1 as a) x where ({text}) is false"""
+        for text, numbers in by_text.items()
+    )
+    answer = await target.fetch(
+        f"{queries.PINNED}select coalesce(json_agg(n), '[]')::text from ({parts}) denied"
+    )
+    if answer is None:
+        raise UnexpectedAnswer(f"{target.name}: the question for privileges got no answer")
+    return [questions[number] for number in json.loads(answer)]
 
 
-def _objects(id_: Id, verb: str, changes: Changes) -> list[Object]:
-    sides: list[Mapping[Id, Object]] = []
-    if verb != "create" and id_ in changes.old.objects:
-        sides.append(changes.old.objects)
-    if verb != "drop" and id_ in changes.new.objects:
-        sides.append(changes.new.objects)
-    return [side[id_] for side in sides]
+def _literal(questions: list[_Question], numbers: list[int]) -> str:
+    rows = [[number, questions[number].arguments] for number in numbers]
+    return literal(json.dumps(rows, ensure_ascii=False)) + "::jsonb"

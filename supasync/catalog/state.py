@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Self
 
 from supasync import ports
-from supasync.catalog import look, queries
+from supasync.catalog import look, queries, unprintable
 from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.listing import Listing
 from supasync.catalog.object import Id
@@ -186,7 +186,7 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
     """Look at a database once: one SQL call, as short as the time since `remembered` allows.
 
     remembered: an earlier State of this same database.
-    Raises: SqlError, UnknownError.
+    Raises: Unprintable, SchemaMoving, SqlError, UnknownError.
     """
     if remembered is not None and remembered.key != key(scope):
         remembered = None
@@ -194,9 +194,7 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
         sql = look.observe(scope)
     else:
         sql = look.observe(scope, remembered.stamp, remembered.about)
-    text = await database.fetch(sql)
-    if text is None:
-        raise UnexpectedAnswer(f"{database.name}: the catalog query returned no row")
+    text = await unprintable.fetch(database, sql, scope)
     head, _, rows = text.partition(look.END)
     stamp, document = json.loads(head)
     if remembered is not None and not rows and document and not remembered.mergeable:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from supasync.catalog import circles
 from supasync.catalog.births import Births
 from supasync.catalog.circles import Node, Splits
-from supasync.catalog.hazards import Hazard, data_loss, disarmed, table_rewrite
+from supasync.catalog.hazards import Hazard, access_widened, disarmed
 from supasync.catalog.kinds import BY_NAME, RANK
 from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id, Object, Part
@@ -44,6 +44,8 @@ class Step:
     finish: tuple[str, ...] = ()
     """Statements that run after all steps."""
     hazards: tuple[Hazard, ...] = ()
+    members: tuple[Id, ...] = ()
+    """Objects that its statements create with it."""
     literals: tuple[str, ...] = ()
     """Literals that nothing else in the transaction may use once this step has run."""
 
@@ -265,8 +267,26 @@ class _Statements:
             label=obj.title,
             sql=tuple(sql),
             finish=tuple(finish),
-            hazards=tuple(disarmed(obj.title, obj.disarmed(None))),
+            hazards=self._risks("create", obj, tree),
+            members=tuple(part.id for part in _flatten(Part(obj, tree))[1:]),
         )
+
+    def _risks(self, how: str, obj: Object, parts: tuple[Part, ...] = ()) -> tuple[Hazard, ...]:
+        """What the step costs what stays: the rows of its table, and who is kept from them."""
+        changes = self.changes
+        old = changes.old.objects.get(obj.id) if how != "drop" else None
+        new = changes.created | changes.dropped | changes.rebuilt
+        found: list[Hazard] = []
+        if how in ("create", "alter", "move"):
+            found += disarmed(obj.title, obj.disarmed(None if how == "create" else old))
+        # what belongs to nobody is a setting of something else
+        beside = obj.leader not in new if obj.leader else obj.query.owner == "null::oid"
+        if how == "create" and old is None and not beside:
+            return tuple(found)
+        found += obj.costs(how, old, parts)
+        if how != "carry":
+            found += [access_widened(obj.title, text) for text in obj.widens(old, how)]
+        return tuple(found)
 
     def _tree(self, node: Node, parts: dict[Node, list[Node]]) -> tuple[Part, ...]:
         members = [
@@ -281,10 +301,15 @@ class _Statements:
 
     def _drop(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         obj = self.changes.before(id_)
-        lost = [obj, *(self.changes.before(m) for _, m in parts["drop", id_])]
-        hazards = [data_loss(obj.title)] if any(o.has_data for o in lost) else []
+        # what a table holds is said once, of the table
+        members = (self.changes.before(member) for _, member in parts["drop", id_])
+        hazards = self._risks("drop", obj) or [h for m in members for h in self._risks("drop", m)]
         return Step(
-            verb="drop", id=id_, label=obj.title, sql=tuple(obj.drop()), hazards=tuple(hazards)
+            verb="drop",
+            id=id_,
+            label=obj.title,
+            sql=tuple(obj.drop()),
+            hazards=tuple(hazards),
         )
 
     def _alter(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
@@ -296,16 +321,13 @@ class _Statements:
         sql += [text for text in changed if text not in sql]
         if id_ in self.regranted:
             sql += new.regrant()
-        rewritten = id_ in self.changes.moved or new.disturbed(old)
-        hazards = [table_rewrite(new.title)] if rewritten and new.has_data else []
-        hazards += disarmed(new.title, new.disarmed(old))
         return Step(
             verb="alter",
             id=id_,
             label=new.title,
             sql=tuple(sql),
             fields=fields,
-            hazards=tuple(hazards),
+            hazards=self._risks("move" if id_ in self.changes.moved else "alter", new),
             finish=tuple(new.finish_alter(old)),
             literals=new.new_literals(old),
         )
@@ -334,8 +356,8 @@ class _Statements:
         old, new = self.changes.before(id_), self.changes.after(id_)
         aside = old.set_aside()
         sql = new.carry(aside) if aside is not None else []
-        hazards = (table_rewrite(new.title),) if new.has_data else ()
-        return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), hazards=hazards)
+        risks = self._risks("carry", new)
+        return Step(verb="alter", id=id_, label=new.title, sql=tuple(sql), hazards=risks)
 
     def _discard(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         del parts

@@ -119,6 +119,7 @@ def sync(
     dry_run: options.DryRun = False,
     hard: options.Hard = False,
     no_data_loss: options.NoDataLoss = False,
+    refuse: options.Refuse = None,
     allow_empty: options.AllowEmpty = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
@@ -128,7 +129,13 @@ def sync(
     from supasync.sync import job
     from supasync.sync.context import Options
 
-    chosen = Options(dry_run=dry_run, hard=hard, no_data_loss=no_data_loss, allow_empty=allow_empty)
+    chosen = Options(
+        dry_run=dry_run,
+        hard=hard,
+        no_data_loss=no_data_loss,
+        allow_empty=allow_empty,
+        refused=frozenset(refuse or ()),
+    )
     work = job.SYNC_DRY_RUN if dry_run else job.SYNC
     screen = Screen(as_json=as_json, debug=debug)
     run_job(screen, work, config_file=config, names=names, chosen=chosen, show=show_run)

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 import typer
 
 END = "A branch, `main`, or a postgresql:// URL."
+
+
+class Refusable(StrEnum):
+    """Hazards of supasync.catalog.hazards that are allowed unless refused."""
+
+    DATA_LOSS = "data-loss"
+    TABLE_REWRITE = "table-rewrite"
+    INDEX_BUILD = "index-build"
+    CONSTRAINT_SCAN = "constraint-scan"
+    LONG_LOCK = "long-lock"
+    ACCESS_WIDENED = "access-widened"
+    DISARMED = "disarmed"
+
 
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print the result as one JSON document.")
@@ -32,6 +46,14 @@ Hard: TypeAlias = Annotated[
 ]
 NoDataLoss: TypeAlias = Annotated[
     bool, typer.Option("--no-data-loss", help="Refuse a plan that would lose rows.")
+]
+Refuse: TypeAlias = Annotated[
+    list[Refusable] | None,
+    typer.Option(
+        metavar="HAZARD",
+        help="Refuse a plan with this hazard (docs/hazards.md); may be repeated.",
+        show_default=False,
+    ),
 ]
 AllowEmpty: TypeAlias = Annotated[
     bool, typer.Option("--allow-empty", help="Believe a source that has no table.")

@@ -61,6 +61,7 @@ def sync(
     dry_run: options.DryRun = False,
     hard: options.Hard = False,
     no_data_loss: options.NoDataLoss = False,
+    refuse: options.Refuse = None,
     allow_empty: options.AllowEmpty = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
@@ -79,7 +80,13 @@ def sync(
         )
         screen.error(error)
         raise typer.Exit(error.exit_code)
-    chosen = Options(dry_run=dry_run, hard=hard, no_data_loss=no_data_loss, allow_empty=allow_empty)
+    chosen = Options(
+        dry_run=dry_run,
+        hard=hard,
+        no_data_loss=no_data_loss,
+        allow_empty=allow_empty,
+        refused=frozenset(refuse or ()),
+    )
     asked = Asked(names=(source, target), scope=scope, config=config, write=True)
     _run(screen, asked, chosen)
 

@@ -139,8 +139,8 @@ def _plan_lines(plan: PlanMade) -> Iterator[Text]:
         yield Text(
             f"  … and {len(lines) - _STEPS_SHOWN} more; --sql or --json shows all", style="dim"
         )
-    for hazard in plan.hazards:
-        yield Text(f"  ! {hazard.name}: {hazard.message}", style="yellow")
+    for line in wording.hazards(plan.hazards):
+        yield Text(f"  ! {line}", style="yellow")
     for refused in plan.cannot_apply:
         yield Text(f"  ✗ cannot apply: {refused}", style="red")
     if plan.reparsed:

@@ -8,7 +8,14 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from supasync.errors import Refused
-from supasync.events import BranchFinished, BranchSummary, PlannedStep, Summary, Verdict
+from supasync.events import (
+    BranchFinished,
+    BranchSummary,
+    HazardSeen,
+    PlannedStep,
+    Summary,
+    Verdict,
+)
 
 MARKS = {"drop": "-", "alter": "~", "create": "+"}
 """What is lost comes first: a long list is cut at its end."""
@@ -16,6 +23,8 @@ MARKS = {"drop": "-", "alter": "~", "create": "+"}
 _PAST = {"create": "created", "alter": "altered", "drop": "dropped"}
 _KEYWORDS = re.compile(r"[A-Z][A-Z ]*(?= )")
 _SHORT = 0.0005
+_HAZARDS_SHOWN = 10
+_CANNOT = "cannot-apply"
 
 
 def step(planned: PlannedStep) -> str:
@@ -30,6 +39,21 @@ def steps(planned: Sequence[PlannedStep]) -> list[str]:
     order = list(MARKS)
     by_verb = sorted(planned, key=lambda one: order.index(one.verb) if one.verb in order else 9)
     return [step(one) for one in by_verb]
+
+
+def hazards(seen: Sequence[HazardSeen]) -> list[str]:
+    """`data-loss: TABLE public.old is dropped with what it holds`, the same names together.
+
+    What cannot be applied is told on its own.
+    """
+    lines = []
+    names = dict.fromkeys(hazard.name for hazard in seen if hazard.name != _CANNOT)
+    for name in names:
+        messages = [hazard.message for hazard in seen if hazard.name == name]
+        lines += [f"{name}: {message}" for message in messages[:_HAZARDS_SHOWN]]
+        if len(messages) > _HAZARDS_SHOWN:
+            lines.append(f"{name}: … and {len(messages) - _HAZARDS_SHOWN} more; --json shows all")
+    return lines
 
 
 def counted(planned: Sequence[PlannedStep]) -> str:

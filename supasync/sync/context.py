@@ -11,17 +11,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from supasync.catalog.hazards import DATA_LOSS
 from supasync.events import Emit, Phase, PhaseFinished, PhaseStarted
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """hard: ignore what is remembered. allow_empty: believe a source that has no table."""
+    """hard: ignore what is remembered. allow_empty: believe a source that has no table.
+
+    refused: names of hazards that no step of a plan that is carried out may have.
+    """
 
     dry_run: bool = False
     hard: bool = False
     no_data_loss: bool = False
     allow_empty: bool = False
+    refused: frozenset[str] = frozenset()
+
+    @property
+    def not_allowed(self) -> frozenset[str]:
+        return self.refused | ({DATA_LOSS} if self.no_data_loss else frozenset())
 
 
 @dataclass

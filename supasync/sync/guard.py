@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from supasync.catalog import Plan, State
-from supasync.errors import CannotApply, LossRefused, ProductionGuard, Refused
+from supasync.catalog.hazards import DATA_LOSS
+from supasync.errors import CannotApply, HazardRefused, LossRefused, ProductionGuard, Refused
 from supasync.sync.context import Options
-
-_DATA_LOSS = "data-loss"
 
 
 def not_production(name: str, production_ref: str) -> None:
@@ -16,7 +15,7 @@ def not_production(name: str, production_ref: str) -> None:
 
 
 def check(plan: Plan, source: State, target: State, options: Options) -> str:
-    """What was allowed, for people. Raises: Refused, LossRefused, CannotApply."""
+    """What was allowed, for people. Raises: Refused and its kinds."""
     _source_not_empty(source, target, options)
     if plan.cannot_apply:
         raise CannotApply(
@@ -25,14 +24,29 @@ def check(plan: Plan, source: State, target: State, options: Options) -> str:
             remedy="Perform them on the branch by hand with a role that may, or remove them from "
             "production; then run the command again.",
         )
-    losses = [hazard.message for hazard in plan.hazards if hazard.name == _DATA_LOSS]
-    if losses and options.no_data_loss:
-        raise LossRefused(
-            "The plan would lose data:\n  " + "\n  ".join(losses),
-            remedy="Save what you need, then run the command without --no-data-loss.",
-        )
+    _hazards_allowed(plan, options)
     names = sorted({hazard.name for hazard in plan.hazards})
     return f"allowed on a branch: {', '.join(names)}" if names else ""
+
+
+def _hazards_allowed(plan: Plan, options: Options) -> None:
+    found = [hazard for hazard in plan.hazards if hazard.name in options.not_allowed]
+    losses = [hazard.message for hazard in found if hazard.name == DATA_LOSS]
+    if losses:
+        raise LossRefused(
+            "The plan would lose data:\n  " + "\n  ".join(losses),
+            remedy="Save what you need, then run the command without --no-data-loss "
+            "or --refuse data-loss.",
+        )
+    if found:
+        names = sorted({hazard.name for hazard in found})
+        told = "\n  ".join(f"{hazard.name}: {hazard.message}" for hazard in found)
+        raise HazardRefused(
+            f"The plan has what was refused:\n  {told}",
+            remedy="Look at it with --dry-run; then run the command without "
+            + " ".join(f"--refuse {name}" for name in names)
+            + ".",
+        )
 
 
 def _source_not_empty(source: State, target: State, options: Options) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from supasync import catalog, sql
 from supasync.catalog import Plan, Scope, State
-from supasync.errors import SqlError, TargetMoved
+from supasync.errors import SourceMoved, SqlError, TargetMoved
 from supasync.events import HazardSeen, Notice, Phase, PlanMade, PlannedStep
 from supasync.sync import guard, identity, journal, rows
 from supasync.sync.context import Run
@@ -19,6 +19,7 @@ from supasync.sync.staging import Staging
 
 KIND = "apply"
 _PROVED = "one transaction, proved"
+_READINGS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,11 @@ class Reconciler:
         self._scope, self._memory, self._key = scope, memory, key
 
     async def plan(self) -> Planned:
-        """Reads both ends and plans. Writes nothing. Raises: UnknownError, SqlError."""
+        """Reads both ends and plans. Writes nothing.
+
+        An end that changes between its two readings is read again.
+        Raises: SourceMoved, TargetMoved, UnknownError, SqlError.
+        """
         name = self._target.name
         self._source.reading.start()
         with self._run.phase(name, Phase.OBSERVE) as note:
@@ -60,15 +65,29 @@ class Reconciler:
             note.text = f"{target.count} objects"
         source = await self._source.state()
         with self._run.phase(name, Phase.PLAN) as note:
-            plan = await self._make_plan(source, target)
+            planned = await self._planned(source, target)
+            plan = planned.plan
             note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} to do"
-        self._run.emit(_shown(name, plan, source))
+        self._run.emit(_shown(name, plan, planned.source))
         for message in plan.notices:
             self._run.emit(Notice(branch=name, message=message))
+        return planned
+
+    async def _planned(self, source: State, target: State, tries: int = _READINGS) -> Planned:
+        try:
+            plan = await self._make_plan(source, target)
+        except (SourceMoved, TargetMoved) as moved:
+            if tries == 1:
+                raise
+            if isinstance(moved, SourceMoved):
+                source = await self._source.again(source)
+            else:
+                target = await self._observe()
+            return await self._planned(source, target, tries - 1)
         return Planned(plan=plan, source=source, target=target)
 
     def guard(self, planned: Planned) -> None:
-        """Raises: Refused, LossRefused, CannotApply."""
+        """Raises: Refused and its kinds."""
         with self._run.phase(self._target.name, Phase.GUARD) as note:
             note.text = guard.check(planned.plan, planned.source, planned.target, self._run.options)
 

@@ -25,6 +25,12 @@ class Source:
         """The source's state; every caller gets the same reading, or the same error."""
         return await self.reading.get()
 
+    async def again(self, state: State) -> State:
+        """The source as it is now, where `state` turned out to be the past; read once for all."""
+        if self.reading.result is state:
+            self.reading = Once(self._read)
+        return await self.reading.get()
+
     def remember(self) -> None:
         """Keeps what was read for the next run. Raises: OSError."""
         state = self.reading.result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.catalog.kinds import _identity, _not_null
+from supasync.catalog.kinds import _identity, _not_null, _rewrites
 from supasync.catalog.kinds._inherit import Inherited, links
 from supasync.catalog.kinds._relation import TABLE, TABLE_SORTS
 from supasync.catalog.object import Id, Query, hint, read, reparsed
@@ -79,6 +79,9 @@ class Fields(Inherited):
     usual_storage: str = hint("t.typstorage")
     plain_type: str = hint("format_type(a.atttypid, -1)")
     """Without length or precision: a cast to those would cut, the assignment to them refuses."""
+    base_type: str = hint(_rewrites.BASE)
+    checked: bool = hint(_rewrites.CHECKED)
+    """Its type is a domain with constraints."""
     compression: str | None = read("nullif(a.attcompression, '')")
     statistics: int | None = read("nullif(a.attstattarget, -1)")
     options: tuple[str, ...] | None = read("a.attoptions")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from supasync.catalog.kinds import _identity, _not_null
+from supasync.catalog.kinds import _identity, _not_null, _rewrites
 from supasync.catalog.kinds._column import Fields
 from supasync.catalog.kinds._relation import change_foreign_options
 from supasync.sql import ident, literal
@@ -16,11 +16,18 @@ COMPRESSION = {"p": "pglz", "l": "lz4"}
 
 @dataclass(frozen=True, kw_only=True)
 class Alters(Fields):
-    def _retype(self) -> list[str]:
+    def _retype(self, old: Self | None = None) -> list[str]:
         if self.follows:
             return []
-        using = f" using {self.name}::text::{self.plain_type}" if self.relkind != "f" else ""
+        using = f" using {self.name}::text::{self.plain_type}"
+        if self.relkind == "f" or (old is not None and self._relabels(old)):
+            using = ""
         return self._alter(f"type {self.type}{self.collate_clause()}{using}")
+
+    def _relabels(self, old: Self) -> bool:
+        # what a domain says of length is not known of its values
+        was = _rewrites.unlimited(old.base_type) if old.type != old.base_type else old.base_type
+        return not self.checked and _rewrites.is_relabelling(was, self.base_type)
 
     def collate_clause(self) -> str:
         return f" collate {self.collation}" if self.collation else ""
@@ -44,10 +51,10 @@ class Alters(Fields):
         return [] if self.local in (True, None) or old.local is None else None
 
     def alter_type(self, old: Self) -> list[str] | None:
-        return None if self.generated or self.key else self._retype()
+        return None if self.generated or self.key else self._retype(old)
 
     def alter_collation(self, old: Self) -> list[str] | None:
-        return None if self.generated or self.key else self._retype()
+        return None if self.generated or self.key else self._retype(old)
 
     def alter_not_null(self, old: Self) -> list[str]:
         if self.identity != old.identity and not (self.identity and old.identity):

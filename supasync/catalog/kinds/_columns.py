@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -65,6 +65,15 @@ class Selection(Object):
     def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:
         comments = alter_column_comments(self.ref, None, self.column_comments)
         return super().dress(creator, born) + comments + self._remake_column_grants(None)
+
+    def widens(self, old: Self | None, how: str) -> Iterable[str]:
+        yield from super().widens(old, how)
+        if old is None:
+            return
+        was, now = dict(old.column_grants or ()), dict(self.column_grants or ())
+        for name in now:
+            for grantee, more in acl.gained(_items(was, name), _items(now, name), self.acl_owner):
+                yield f"{grantee} gains {', '.join(more)} of {name}"
 
     def alter_column_comments(self, old: Self) -> list[str]:
         return alter_column_comments(self.ref, old.column_comments, self.column_comments)

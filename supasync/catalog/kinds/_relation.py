@@ -115,3 +115,10 @@ def change_foreign_options(old: tuple[str, ...] | None, new: tuple[str, ...] | N
     gone = [f"drop {ident(option.partition('=')[0])}" for option in old or ()]
     come = [f"add {foreign_options((option,))}" for option in new or ()]
     return ", ".join(gone + come)
+
+
+REFERENCED = """(select json_build_array(min(rn.nspname), min(rc.relname), json_agg(ra.attname))
+    from pg_class rc join pg_namespace rn on rn.oid = rc.relnamespace
+      join pg_attribute ra on ra.attrelid = rc.oid and ra.attnum = any(k.confkey)
+    where rc.oid = k.confrelid having count(*) > 0)"""
+"""The table and the columns that a foreign key, pg_constraint `k`, references."""

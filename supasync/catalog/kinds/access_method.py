@@ -8,6 +8,7 @@ from supasync.catalog.object import Object, Part, Query, read
 @dataclass(frozen=True, kw_only=True)
 class AccessMethod(Object):
     label = "ACCESS METHOD"
+    superusers = ("create",)
     query = Query(
         catalog="pg_am",
         tables="pg_am am",

@@ -17,6 +17,7 @@ class BaseType(Object):
     """
 
     label = "TYPE"
+    superusers = ("create",)
     namespaces = ("type",)
     query = type_query(
         "b",

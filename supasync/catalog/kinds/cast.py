@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.rights import Right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,11 @@ class Cast(Object):
     @property
     def title(self) -> str:
         return f"CAST {self.ref}"
+
+    def needs(self, old: Cast | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_a_type(*self.path)
+        if self.function is None and not self.inout:
+            yield rights.superuser("a cast without function")
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         how = "with inout" if self.inout else "without function"

@@ -4,14 +4,14 @@ from collections.abc import Sequence as Seq
 from dataclasses import dataclass, replace
 
 from supasync.catalog.kinds import _column, _identity, _not_null
-from supasync.catalog.kinds._column_alters import Alters
+from supasync.catalog.kinds._column_risks import Risks
 from supasync.catalog.kinds._relation import foreign_options
 from supasync.catalog.object import Id, Object, Part, beside
 from supasync.sql import ident, literal
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column(Alters):
+class Column(Risks):
     """A column of a table, without its default, which is an object of its own."""
 
     label = "COLUMN"

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supasync.catalog import grants as acl
+from supasync.catalog import rights
+from supasync.catalog.hazards import Hazard, constraint_scan, index_build
 from supasync.catalog.kinds._inherit import (
     Inherited,
     Members,
@@ -12,8 +15,15 @@ from supasync.catalog.kinds._inherit import (
     members,
     rejoin,
 )
-from supasync.catalog.kinds._relation import OTHER_CLUSTERED, TABLE, cluster, with_options
+from supasync.catalog.kinds._relation import (
+    OTHER_CLUSTERED,
+    REFERENCED,
+    TABLE,
+    cluster,
+    with_options,
+)
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 _IN_PARENT = """exists (select from pg_constraint p where p.conrelid = l.inhparent
@@ -62,6 +72,7 @@ class Constraint(Inherited):
         """case when k.contype in ('p', 'u', 'x')
             then obj_description(k.conindid, 'pg_class') end"""
     )
+    referenced: tuple[str, str, tuple[str, ...]] | None = hint(REFERENCED)
     clustered: bool = read(
         "coalesce((select i.indisclustered from pg_index i where i.indexrelid = k.conindid), false)"
         " and k.contype in ('p', 'u', 'x')"
@@ -138,6 +149,18 @@ class Constraint(Inherited):
 
     def alter_clustered(self, old: Constraint) -> list[str]:
         return cluster(self.table, self.name if self.clustered else None, self.cluster_elsewhere)
+
+    def costs(self, how: str, old: Constraint | None, parts: tuple[Part, ...]) -> list[Hazard]:
+        cost = index_build if self.type in ("p", "u", "x") else constraint_scan
+        same = old is not None and old.definition == self.definition
+        free = same or how == "drop" or self.definition.endswith(" NOT VALID")
+        return [] if free else [cost(self.title)]
+
+    def needs(self, old: Constraint | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if verb == "create" and self.type != "c":
+            index = rights.creates_in(self.path[0])
+            yield rights.references(*self.referenced) if self.referenced else index
 
     def drop(self) -> list[str]:
         if self.follows:

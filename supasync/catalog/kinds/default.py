@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supasync.catalog.kinds import _rewrites
 from supasync.catalog.kinds._relation import TABLE
-from supasync.catalog.object import Id, Object, Part, Query, reparsed
+from supasync.catalog.object import Id, Object, Part, Query, hint, reparsed
 from supasync.sql import ident
 
 
@@ -23,6 +24,7 @@ class Default(Object):
         anchor=("pg_class", "d.adrelid"),
     )
     expression: str = reparsed("pg_get_expr(d.adbin, d.adrelid)")
+    volatile: bool = hint(_rewrites.VOLATILE.format("d.adbin"))
 
     @property
     def leader(self) -> Id:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supasync.catalog import grants as acl
+from supasync.catalog import rights
 from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 OBJECTS = {
@@ -65,6 +67,16 @@ class DefaultPrivilege(Object):
         where = f" in schema {ident(schema)}" if schema else ""
         head = f"alter default privileges for role {ident(role)}{where}"
         return [f"{head} {part}" for part in acl.change(was, now, OBJECTS[letter], role)]
+
+    def widens(self, old: DefaultPrivilege | None, how: str) -> Iterable[str]:
+        was, now = (old.items if old else self._nothing()), self.items
+        if how == "drop":
+            was, now = now, self._nothing()
+        for grantee, more in acl.gained(was, now, self.path[0]):
+            yield f"{grantee} will get {', '.join(more)} on what is created later"
+
+    def needs(self, old: DefaultPrivilege | None, verb: str) -> Iterable[Right]:
+        yield rights.acts_as(self.path[0])
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return self._change(self._nothing(), self.items)

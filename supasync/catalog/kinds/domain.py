@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from supasync.catalog import rights
+from supasync.catalog.hazards import Hazard, constraint_scan
 from supasync.catalog.kinds._type import type_query
 from supasync.catalog.object import Object, Part, beside, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 _ALIASES = """
@@ -86,6 +90,18 @@ class Domain(Object):
     @property
     def _not_null_place(self) -> str:
         return self.not_null_name or f"{self.path[-1]}_not_null"
+
+    def costs(self, how: str, old: Domain | None, parts: tuple[Part, ...]) -> list[Hazard]:
+        if how != "alter" or old is None:
+            return []
+        stricter = self.not_null and not old.not_null
+        stricter |= not set(self.constraints or ()) <= set(old.constraints or ())
+        return [constraint_scan(f"columns of {self.title}")] if stricter else []
+
+    def needs(self, old: Domain | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if verb == "create":
+            yield rights.uses_type(self.base)
 
     def set_aside(self) -> Domain:
         return replace(self, id=(*self.id[:-1], beside(self.id[-1])))

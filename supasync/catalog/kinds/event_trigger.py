@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.rights import Right
 from supasync.sql import literal
 
 ENABLED = {"O": "enable", "D": "disable", "R": "enable replica", "A": "enable always"}
@@ -31,6 +34,10 @@ class EventTrigger(Object):
         words = f"create event trigger {self.ref} on {self.event}{when}"
         enabled = self.alter_enabled(self) if self.enabled != "O" else []
         return [f"{words} execute function {self.function}()", *enabled]
+
+    def needs(self, old: EventTrigger | None, verb: str) -> Iterable[Right]:
+        if verb == "create" or (old is not None and old.owner != self.owner):
+            yield rights.superuser("an event trigger")
 
     def alter_enabled(self, old: EventTrigger) -> list[str]:
         return [f"alter event trigger {self.ref} {ENABLED[self.enabled]}"]

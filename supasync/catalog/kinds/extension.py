@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supasync.catalog import grants as acl
+from supasync.catalog import rights
 from supasync.catalog.kinds._members import RESET
 from supasync.catalog.object import Object, Part, Query, hint, read
+from supasync.catalog.rights import Right
 from supasync.sql import dollar, ident, literal
 
 
@@ -37,6 +40,16 @@ class Extension(Object):
         return (
             cls(id=("extension", name), comment=comment, location="pg_catalog", relocatable=False),
         )
+
+    def needs(self, old: Extension | None, verb: str) -> Iterable[Right]:
+        name = self.path[0]
+        if verb == "create":
+            yield rights.has_extension(name)
+            yield rights.installs(name)
+        else:
+            yield rights.owns_extension(name)
+        if verb == "alter":
+            yield rights.creates_in(self.location)
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"create extension if not exists {self.ref} with schema {ident(self.location)}"]

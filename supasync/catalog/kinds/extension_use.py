@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from supasync.catalog import grants as acl
+from supasync.catalog import rights
 from supasync.catalog.kinds._members import CHANGED
 from supasync.catalog.object import Id, Object, Part, Query, hint, read
+from supasync.catalog.rights import Right
 
 Entry = tuple[str | None, str, bool, str | None]
 """As aclexplode() says it: grantee ("" = PUBLIC), privilege, grant option, grantor. None is the
@@ -66,6 +69,9 @@ class ExtensionUse(Object):
     def roles(self) -> frozenset[str]:
         entries = [entry for member in self.members or () for entry in member[3] or ()]
         return frozenset(role for entry in entries for role in (entry[0], entry[3]) if role)
+
+    def needs(self, old: ExtensionUse | None, verb: str) -> Iterable[Right]:
+        yield rights.acts_as(self.extension_owner)
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return self.alter_members(None) + self.alter_row_security(None)

@@ -9,6 +9,7 @@ from supasync.catalog.object import Part, Query, Rows, read
 @dataclass(frozen=True, kw_only=True)
 class FamilyFunction(Member):
     label = "FUNCTION"
+    superusers = ("create", "drop")
     query = Query(
         catalog="pg_amproc",
         tables=f"""{loose("pg_amproc")} and m.amprocfamily = f.oid

@@ -10,6 +10,7 @@ from supasync.sql import ident
 @dataclass(frozen=True, kw_only=True)
 class FamilyOperator(Member):
     label = "OPERATOR"
+    superusers = ("create", "drop")
     query = Query(
         catalog="pg_amop",
         tables=f"""{loose("pg_amop")} and m.amopfamily = f.oid

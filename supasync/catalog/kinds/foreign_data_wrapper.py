@@ -9,6 +9,7 @@ from supasync.catalog.object import Object, Part, Query, read
 @dataclass(frozen=True, kw_only=True)
 class ForeignDataWrapper(Object):
     label = "FOREIGN DATA WRAPPER"
+    superusers = ("create", "alter")
     query = Query(
         catalog="pg_foreign_data_wrapper",
         tables="pg_foreign_data_wrapper w",

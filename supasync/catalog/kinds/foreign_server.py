@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds import _foreign
 from supasync.catalog.object import Object, Part, Query, hint, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 
@@ -35,6 +38,10 @@ class ForeignServer(Object):
     @property
     def acl_target(self) -> str:
         return f"FOREIGN SERVER {self.ref}"
+
+    def needs(self, old: ForeignServer | None, verb: str) -> Iterable[Right]:
+        if verb == "create":
+            yield rights.uses_wrapper(self.wrapper)
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         words = [f"create server {self.ref}"]

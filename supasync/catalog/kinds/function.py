@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._routine import Routine, routine_query
 from supasync.catalog.object import Id, Object, Part, beside, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import dollar, ident
 
 # its text is printed from a parse tree when the body is BEGIN ATOMIC or an argument has a default
@@ -59,6 +62,15 @@ class Function(Routine):
     )
     volatility: str = hint("p.provolatile")
     blank_arguments: str | None = hint(_BLANK_ARGUMENTS)
+    definer: bool = hint("p.prosecdef")
+    leakproof: bool = hint("p.proleakproof")
+    language: str = hint("(select lanname from pg_language where oid = p.prolang)")
+    types: tuple[str, ...] | None = hint(
+        """(select json_agg(distinct format_type(u, null))
+          from unnest(p.proargtypes::oid[] || p.prorettype) u join pg_type t on t.oid = u
+          where t.typnamespace <> 'pg_catalog'::regnamespace)"""
+    )
+    """Those that are not PostgreSQL's own."""
     recursive: bool = hint(
         """exists (select from pg_depend d where d.classid = 'pg_proc'::regclass
           and d.refclassid = d.classid and d.objid = p.oid and d.refobjid = p.oid)"""
@@ -112,6 +124,24 @@ class Function(Routine):
             f"create or replace {word} {ident(*self.path[:2])}({self.blank_arguments or ''})"
             f"{result} language sql{volatility} set search_path to '' as {body}"
         )
+
+    def widens(self, old: Function | None, how: str) -> Iterable[str]:
+        yield from super().widens(old, how)
+        if old is not None and self.definer and not old.definer:
+            yield "runs with its owner's rights"
+
+    def needs(self, old: Function | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if verb == "drop" or (old is not None and not self._replaces(old)):
+            return
+        yield rights.creates_in(self.path[0])  # CREATE OR REPLACE asks for it too
+        yield rights.uses_language(self.language)
+        yield from (rights.uses_type(name) for name in self.types or ())
+        if self.leakproof and not (old is not None and old.leakproof):
+            yield rights.superuser("LEAKPROOF")
+
+    def _replaces(self, old: Function) -> bool:
+        return (self.definition, self.parsed) != (old.definition, old.parsed)
 
     def set_aside(self) -> Function | None:
         if self.essential:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
+from supasync.catalog.hazards import Hazard, index_build
 from supasync.catalog.kinds._inherit import (
     GAP_EDGES,
     Members,
@@ -13,6 +16,7 @@ from supasync.catalog.kinds._inherit import (
 )
 from supasync.catalog.kinds._relation import OTHER_CLUSTERED, TABLE, cluster
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 
@@ -66,6 +70,14 @@ class Index(Object):
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         clustered = self.alter_clustered(self) if self.clustered else []
         return [self.definition, *self.alter_statistics(None), *clustered]
+
+    def costs(self, how: str, old: Index | None, parts: tuple[Part, ...]) -> list[Hazard]:
+        return [index_build(self.title)] if how == "create" else []
+
+    def needs(self, old: Index | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if verb == "create":
+            yield rights.creates_in(self.path[0])
 
     def drop(self) -> list[str]:
         return [] if self.follows else super().drop()

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._inherit import LINK_SUB
 from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 _CHILDREN = "c.relkind in ('i', 'I')"
@@ -46,6 +49,10 @@ class IndexAttachment(Object):
             where k.contype = 'f' and k.conparentid = 0""",
     )
     parent: tuple[str, str] = read("json_build_array(pn.nspname, p.relname)")
+
+    def needs(self, old: IndexAttachment | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_relation(*self.path[:2])
+        yield rights.owns_relation(*self.parent)
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"alter index {ident(*self.parent)} attach partition {self.ref}"]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._inherit import LINK_SUB
 from supasync.catalog.object import Id, Object, Part, Query, hint, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 _CHILDREN = "c.relkind in ('r', 'f') and not c.relispartition"
@@ -70,6 +73,10 @@ class Inheritance(Object):
 
     def inline(self, parts: tuple[Part, ...] = ()) -> str:
         return self.parent_ref
+
+    def needs(self, old: Inheritance | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_relation(*self.path[:2])
+        yield rights.owns_relation(*self.path[2:])
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"alter table {ident(*self.path[:2])} inherit {self.parent_ref}"]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._definition import routine
 from supasync.catalog.object import Id, Object, Part, Query, Rows, hint, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 _MADE = "l.oid >= 16384 and x.oid is null"
@@ -64,6 +67,10 @@ class Language(Object):
     @property
     def inlined(self) -> bool:
         return self.extension is not None
+
+    def needs(self, old: Language | None, verb: str) -> Iterable[Right]:
+        if verb == "create" and self.extension is None:
+            yield rights.superuser("language")
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [self._create("create")]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supasync.catalog.hazards import Hazard, long_lock
 from supasync.catalog.kinds import _columns
 from supasync.catalog.kinds._column_alters import STORAGE
 from supasync.catalog.kinds._relation import (
@@ -51,6 +52,11 @@ class MaterializedView(_columns.Selection):
             f"set storage {STORAGE[letter]}"
             for name, letter in self.column_storage or ()
         ]
+
+    def costs(
+        self, how: str, old: MaterializedView | None, parts: tuple[Part, ...]
+    ) -> list[Hazard]:
+        return [long_lock(self.title)] if how == "create" else []
 
     def alter_column_storage(self, old: MaterializedView) -> list[str] | None:
         was, now = dict(old.column_storage or ()), dict(self.column_storage or ())

@@ -24,6 +24,7 @@ class OperatorClass(OfAccessMethod):
     """With the members that hang on it; the rest of its family's are objects of their own."""
 
     label = "OPERATOR CLASS"
+    superusers = ("create",)
     query = Query(
         catalog="pg_opclass",
         tables="""pg_opclass c join namespace n on n.oid = c.opcnamespace

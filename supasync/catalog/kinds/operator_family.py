@@ -9,6 +9,7 @@ from supasync.catalog.object import Part, Query
 @dataclass(frozen=True, kw_only=True)
 class OperatorFamily(OfAccessMethod):
     label = "OPERATOR FAMILY"
+    superusers = ("create",)
     query = Query(
         catalog="pg_opfamily",
         tables="""pg_opfamily f join namespace n on n.oid = f.opfnamespace

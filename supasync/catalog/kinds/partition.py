@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._inherit import LINK_SUB
 from supasync.catalog.kinds._relation import TABLE, TABLE_SORTS
 from supasync.catalog.object import Object, Part, Query, hint, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 _PARTITIONS = f"{TABLE} and c.relispartition"
@@ -58,6 +61,10 @@ class Partition(Object):
     @property
     def table(self) -> str:
         return ident(*self.path)
+
+    def needs(self, old: Partition | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_relation(*self.path[:2])
+        yield rights.owns_relation(*self.parent)
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"alter table {ident(*self.parent)} attach partition {self.table} {self.bound}"]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._relation import TABLE
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 COMMANDS = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
@@ -61,6 +64,25 @@ class Policy(Object):
         # an extension's script may have made it, which PostgreSQL does not record
         gone = [f"drop policy if exists {self.ref}"] if self.of_extension else []
         return [*gone, " ".join(words)]
+
+    def widens(self, old: Policy | None, how: str) -> Iterable[str]:
+        if how == "drop" and not self.permissive:
+            yield "restricts no longer"
+        if how == "drop" or (old is None and not self.permissive):
+            return
+        if old is None:
+            yield "lets more through"
+        elif self.permissive and not old.permissive:
+            yield "lets through what it restricted"
+        elif (self.using, self.check, self.command) != (old.using, old.check, old.command):
+            yield "may let more through than before"
+        elif self.permissive and not set(self.to) <= set(old.to):
+            yield f"holds for {', '.join(name or 'public' for name in self.to)}"
+        elif not self.permissive and not set(old.to) <= set(self.to):
+            yield "restricts fewer roles"
+
+    def needs(self, old: Policy | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_relation(*self.path[:2], lent=True)
 
     def alter_comment(self, old: Object) -> list[str]:
         return [f"comment on policy {self.ref} is {literal(self.comment)}"]

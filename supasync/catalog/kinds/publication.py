@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.rights import Right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,16 @@ class Publication(Object):
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         tables = " for all tables" if self.all_tables else ""
         return [f"create publication {self.ref}{tables} with {self._options()}"]
+
+    @property
+    def owner_needs(self) -> Right:
+        return rights.creates_in_database()
+
+    def needs(self, old: Publication | None, verb: str) -> Iterable[Right]:
+        if verb == "create":
+            yield rights.creates_in_database()
+        if verb != "drop" and self.all_tables and (old is None or old.owner != self.owner):
+            yield rights.superuser("a publication FOR ALL TABLES")
 
     def alter_operations(self, old: Publication) -> list[str]:
         return [f"alter publication {self.ref} set {self._options()}"]

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.object import Object, Part, Query
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 
@@ -23,6 +26,11 @@ class PublicationSchema(Object):
     @property
     def schema(self) -> str:
         return self.path[1]
+
+    def needs(self, old: PublicationSchema | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_publication(self.path[0])
+        if verb == "create":
+            yield rights.superuser("FOR TABLES IN SCHEMA")
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         schema = ident(self.path[1])

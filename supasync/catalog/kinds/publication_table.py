@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 
@@ -38,6 +41,11 @@ class PublicationTable(Object):
     @property
     def publication(self) -> str:
         return f"alter publication {ident(self.path[0])}"
+
+    def needs(self, old: PublicationTable | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_publication(self.path[0])
+        if verb == "create":
+            yield rights.owns_relation(*self.path[1:])
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         columns = f" ({', '.join(ident(name) for name in self.columns)})" if self.columns else ""

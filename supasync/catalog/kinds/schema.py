@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.grants import Item
 from supasync.catalog.object import Object, Part, Query
+from supasync.catalog.rights import Right
 
 _OWNER = "pg_database_owner"
 
@@ -21,6 +24,14 @@ class Schema(Object):
         acl="n.nspacl",
         acl_type="'n'",
     )
+
+    @property
+    def owner_needs(self) -> None:
+        return None
+
+    def needs(self, old: Schema | None, verb: str) -> Iterable[Right]:
+        if verb == "create" or (old is not None and old.owner != self.owner):
+            yield rights.creates_in_database()
 
     @classmethod
     def initial(cls) -> tuple[Schema, ...]:

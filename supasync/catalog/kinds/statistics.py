@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._relation import TABLE
 from supasync.catalog.object import Id, Object, Part, Query, read, reparsed
+from supasync.catalog.rights import Right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,11 @@ class Statistics(Object):
     @property
     def leader(self) -> Id:
         return self.relation
+
+    def needs(self, old: Statistics | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if verb == "create":
+            yield rights.owns_relation(*self.relation[1:])
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [self.definition, *(self.alter_target(self) if self.target is not None else [])]

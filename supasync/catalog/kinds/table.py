@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass
 
+from supasync.catalog.hazards import Hazard, table_rewrite
 from supasync.catalog.kinds import _child
 from supasync.catalog.kinds._relation import (
     ACCESS_METHOD,
@@ -108,6 +110,21 @@ class Table(Object):
 
     def alter_persistence(self, old: Table) -> list[str]:
         return [f"alter table {self.ref} set {'unlogged' if self.persistence == 'u' else 'logged'}"]
+
+    def costs(self, how: str, old: Table | None, parts: tuple[Part, ...]) -> list[Hazard]:
+        rewritten = (
+            self.has_data
+            and old is not None
+            and ((self.persistence, self.access_method) != (old.persistence, old.access_method))
+        )
+        return [*super().costs(how, old, parts)] + ([table_rewrite(self.title)] * rewritten)
+
+    def widens(self, old: Table | None, how: str) -> Iterable[str]:
+        yield from super().widens(old, how)
+        if old is not None and old.row_security and not self.row_security:
+            yield "row level security is disabled"
+        if old is not None and old.force_row_security and not self.force_row_security:
+            yield "row level security no longer holds for the owner"
 
     def alter_access_method(self, old: Table) -> list[str]:
         method = ident(self.access_method) if self.access_method else "default"

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 
@@ -34,6 +37,10 @@ class Transform(Object):
     @property
     def title(self) -> str:
         return f"TRANSFORM FOR {self.path[0]} LANGUAGE {self.path[1]}"
+
+    def needs(self, old: Transform | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_a_type(self.path[0])
+        yield rights.uses_language(self.path[1])
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [self._create("create")]

@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._relation import TABLE
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.catalog.scope import WEBHOOK
 from supasync.catalog.session import Session
 from supasync.sql import ident, literal
@@ -37,6 +39,7 @@ class Trigger(Object):
     definition: str = reparsed("pg_get_triggerdef(g.oid)")
     constraint: bool = read("g.tgconstraint <> 0")
     enabled: str = read("g.tgenabled")
+    function: tuple[str, str] = hint("json_build_array(fn.nspname, f.proname)")
     """Of a webhook always D in the platform's scope: it comes over disarmed, and a branch may arm
     its own."""
     webhook: bool = hint(WEBHOOK)
@@ -59,6 +62,14 @@ class Trigger(Object):
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [self.definition, *self._disabled]
+
+    def needs(self, old: Trigger | None, verb: str) -> Iterable[Right]:
+        fields = set(self.differing(old)) if old is not None else set()
+        if verb == "create" or fields == {"definition"}:
+            yield rights.triggers_on(*self.path[:2])
+            yield rights.executes(*self.function)
+        if verb != "create" or self.enabled != "O" or self.comment is not None:
+            yield rights.owns_relation(*self.path[:2], lent=True)
 
     def alter_comment(self, old: Object) -> list[str]:
         return [f"comment on trigger {self.ref} is {literal(self.comment)}"]

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds._inherit import LINK_SUB
 from supasync.catalog.kinds.trigger import ENABLED
 from supasync.catalog.object import Object, Part, Query, hint, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 
@@ -29,6 +32,9 @@ class TriggerClone(Object):
     )
     enabled: str = read("g.tgenabled")
     parent_enabled: str = hint("p.tgenabled")
+
+    def needs(self, old: TriggerClone | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_relation(*self.path[:2])
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [] if self.enabled == self.parent_enabled == "O" else self.alter_enabled(self)

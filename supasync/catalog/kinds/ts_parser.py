@@ -10,6 +10,7 @@ class TextSearchParser(Object):
     """Its functions are fixed when it is made. It has no owner: only superusers make one."""
 
     label = "TEXT SEARCH PARSER"
+    superusers = ("create", "alter")
     query = Query(
         catalog="pg_ts_parser",
         tables="pg_ts_parser t join namespace n on n.oid = t.prsnamespace",

@@ -10,6 +10,7 @@ class TextSearchTemplate(Object):
     """Its functions are fixed when it is made. It has no owner: only superusers make one."""
 
     label = "TEXT SEARCH TEMPLATE"
+    superusers = ("create", "alter")
     query = Query(
         catalog="pg_ts_template",
         tables="pg_ts_template t join namespace n on n.oid = t.tmplnamespace",

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.object import Object, Part, Query, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 _SUB = -99
@@ -35,6 +38,10 @@ class TypedTable(Object):
             c.reloftype, 0 from {_TYPED}""",
     )
     type: tuple[str, str] = read("json_build_array(tn.nspname, t.typname)")
+
+    def needs(self, old: TypedTable | None, verb: str) -> Iterable[Right]:
+        yield rights.owns_relation(*self.path[:2])
+        yield rights.uses_type(".".join(self.type))
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"alter table {self.ref} of {ident(*self.type)}"]

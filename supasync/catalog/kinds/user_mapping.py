@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import rights
 from supasync.catalog.kinds import _foreign
 from supasync.catalog.object import Object, Part, Query, hint, read
+from supasync.catalog.rights import Right
 from supasync.sql import ident
 
 # the view shows each role something else; what is compared must not depend on who looks
@@ -55,6 +58,9 @@ class UserMapping(Object):
     @property
     def roles(self) -> frozenset[str]:
         return frozenset({self.path[1]}) - {""}
+
+    def needs(self, old: UserMapping | None, verb: str) -> Iterable[Right]:
+        yield rights.maps_users(*self.path)
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         return [f"create user mapping {self.ref}{_foreign.clause(self.options)}"]

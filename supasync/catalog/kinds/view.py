@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from supasync.catalog import rights
 from supasync.catalog.kinds import _columns
 from supasync.catalog.kinds._relation import (
     alter_options,
@@ -9,6 +11,7 @@ from supasync.catalog.kinds._relation import (
     with_options,
 )
 from supasync.catalog.object import Part, Query, read, reparsed
+from supasync.catalog.rights import Right
 from supasync.sql import ident, literal
 
 
@@ -70,10 +73,27 @@ class View(_columns.Selection):
     def alter_definition(self, old: View) -> list[str]:
         return [self._create("create or replace view")]
 
+    def widens(self, old: View | None, how: str) -> Iterable[str]:
+        yield from super().widens(old, how)
+        if old is not None and _is_on("security_invoker", old) > _is_on("security_invoker", self):
+            yield "reads with its owner's rights"
+        if old is not None and _is_on("security_barrier", old) > _is_on("security_barrier", self):
+            yield "conditions of its users may see rows that it leaves out"
+
+    def needs(self, old: View | None, verb: str) -> Iterable[Right]:
+        yield from super().needs(old, verb)
+        if old is not None and old.definition != self.definition:
+            yield rights.creates_in(self.path[0])  # CREATE OR REPLACE asks for it too
+
     def alter_options(self, old: View) -> list[str]:
         if self.definition != old.definition:
             return []  # CREATE OR REPLACE has set them all, and some need the new definition
         return alter_options("view", self.ref, old.options, self.options)
+
+
+def _is_on(option: str, view: View) -> bool:
+    values = dict(text.split("=", 1) for text in view.options or ())
+    return values.get(option, "false") in ("true", "on", "yes", "1")
 
 
 def _null(name: str, type_: str, collation: str) -> str:
