@@ -6,11 +6,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
+from sys import intern
 from typing import Any
 
 from supasync import ports
 from supasync.catalog import grants, queries
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
+from supasync.catalog.listing import id_of
 from supasync.catalog.object import Id, Object, own_fields
 from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
@@ -22,7 +25,15 @@ from supasync.errors import (
     UnknownError,
 )
 
-_COLUMNS = {kind: own_fields(kind) for kind in KINDS}
+_ORDER = ("solid", "text", "hint")
+_NAMES = {
+    kind: [name for name, _, sort in sorted(own_fields(kind), key=lambda f: _ORDER.index(f[2]))]
+    for kind in KINDS
+}
+"""The fields of a kind's rows, in the order in which `queries.fetch` answers them."""
+
+_SHORT = 40
+"""Letters of texts that are worth sharing: names of types, above all."""
 
 
 @dataclass
@@ -94,12 +105,12 @@ class Catalog:
     def _add(self, row: list[Any]) -> Id:
         rank, path, owner, comment, acl, solid, texts, hints, solid_digest, digest = row
         kind = KINDS[rank]
-        id_ = (kind.kind, *path)
-        values = {"solid": iter(solid or ()), "text": iter(texts or ()), "hint": iter(hints or ())}
-        attributes = {name: frozen(next(values[sort])) for name, _, sort in _COLUMNS[kind]}
+        id_ = id_of(rank, path)
+        values = chain(solid or (), texts or (), hints or ())
+        attributes = {n: kept(value) for n, value in zip(_NAMES[kind], values, strict=True)}
         if self.state.digests.get(id_) != digest:
             raise self._moved()
-        self.solid[id_] = solid_digest
+        self.solid[id_] = digest if solid_digest == digest else solid_digest
         self.objects[id_] = kind(
             id=id_,
             owner=owner,
@@ -122,6 +133,8 @@ class Catalog:
         return [self.objects[other] for other in family if other in self.objects]
 
 
-def frozen(value: Any) -> Any:
-    """JSON arrays as tuples, all the way down."""
-    return tuple(frozen(item) for item in value) if isinstance(value, list) else value
+def kept(value: Any) -> Any:
+    """A JSON value to keep: arrays as tuples, all the way down, and short texts shared."""
+    if type(value) is str:
+        return intern(value) if len(value) <= _SHORT else value
+    return tuple(map(kept, value)) if type(value) is list else value
