@@ -6,11 +6,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from itertools import chain
+from sys import intern
 from typing import Any
 
 from supasync import ports
 from supasync.catalog import grants, queries, unprintable
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
+from supasync.catalog.listing import id_of
 from supasync.catalog.object import Id, Object, own_fields
 from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
@@ -22,12 +25,21 @@ from supasync.errors import (
     Unprintable,
 )
 
-_COLUMNS = {kind: own_fields(kind) for kind in KINDS}
+_ORDER = ("solid", "text", "hint")
+_NAMES = {
+    kind: [name for name, _, sort in sorted(own_fields(kind), key=lambda f: _ORDER.index(f[2]))]
+    for kind in KINDS
+}
+"""The fields of a kind's rows, in the order in which `queries.fetch` answers them."""
+
 _NEVER_NULL = {
     kind: [own.name for own in fields(kind) if "reparsed" in own.metadata and own.type == "str"]
     for kind in KINDS
 }
 """Texts without which nothing can be created."""
+
+_SHORT = 40
+"""Letters of texts that are worth sharing: names of types, above all."""
 
 
 @dataclass
@@ -94,15 +106,15 @@ class Catalog:
     def _add(self, row: list[Any]) -> Id:
         rank, path, owner, comment, acl, solid, texts, hints, solid_digest, digest = row
         kind = KINDS[rank]
-        id_ = (kind.kind, *path)
-        values = {"solid": iter(solid or ()), "text": iter(texts or ()), "hint": iter(hints or ())}
-        attributes = {name: frozen(next(values[sort])) for name, _, sort in _COLUMNS[kind]}
+        id_ = id_of(rank, path)
+        values = chain(solid or (), texts or (), hints or ())
+        attributes = {n: kept(value) for n, value in zip(_NAMES[kind], values, strict=True)}
         if self.state.digests.get(id_) != digest:
             raise self._moved()
         if any(attributes[name] is None for name in _NEVER_NULL[kind]):
             told = f"{kind.label} {'.'.join(path)}: it has no definition"
             raise Unprintable(f"{self.database.name}: PostgreSQL cannot print\n  {told}")
-        self.solid[id_] = solid_digest
+        self.solid[id_] = digest if solid_digest == digest else solid_digest
         self.objects[id_] = kind(
             id=id_,
             owner=owner,
@@ -125,6 +137,8 @@ class Catalog:
         return [self.objects[other] for other in family if other in self.objects]
 
 
-def frozen(value: Any) -> Any:
-    """JSON arrays as tuples, all the way down."""
-    return tuple(frozen(item) for item in value) if isinstance(value, list) else value
+def kept(value: Any) -> Any:
+    """A JSON value to keep: arrays as tuples, all the way down, and short texts shared."""
+    if type(value) is str:
+        return intern(value) if len(value) <= _SHORT else value
+    return tuple(map(kept, value)) if type(value) is list else value

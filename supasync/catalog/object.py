@@ -316,6 +316,9 @@ class Object:
 
     def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:
         """Owner, grants and comment of an object just created by `creator`, born with an ACL."""
+        bare = self.comment is None and self.grants is None and born is None
+        if bare and self.owner in (None, creator):
+            return []
         naked = replace(
             self,
             owner=creator if self.owner is not None else None,

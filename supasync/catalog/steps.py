@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from supasync.catalog import circles
@@ -30,6 +31,10 @@ USED_FIRST = (
     *(("create", "create"), ("create", "alter"), ("alter", "create"), ("alter", "alter")),
     *(("carry", "create"), ("carry", "alter")),
 )
+
+Rules = tuple[tuple[str, str], ...]
+Verbs = dict[Id, frozenset[str]]
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,8 +100,11 @@ def _regranted(changes: Changes) -> set[Id]:
 
 def _before(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
     """Pairs of which the first precedes the second, also of nodes that there are not."""
-    yield from _old_pairs(changes, splits, nodes)
-    yield from _new_pairs(changes, splits, nodes)
+    verbs: Verbs = {}
+    for verb, id_ in nodes:
+        verbs[id_] = _with(verbs.get(id_, _NONE), verb)
+    yield from _old_pairs(changes, splits, verbs)
+    yield from _new_pairs(changes, splits, verbs)
     for id_ in changes.rebuilt | changes.yielding:
         chain = ("drop", "aside", "create", "carry", "discard")
         present = [(verb, id_) for verb in chain if (verb, id_) in nodes]
@@ -108,9 +116,20 @@ def _before(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tupl
     yield from _siblings(changes, nodes)
 
 
-def _old_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
+@cache
+def _with(verbs: frozenset[str], verb: str) -> frozenset[str]:
+    return verbs | {verb}
+
+
+@cache
+def _both(rules: Rules, first: frozenset[str], then: frozenset[str]) -> Rules:
+    """Those of the rules that are about verbs there are."""
+    return tuple((a, b) for a, b in rules if a in first and b in then)
+
+
+def _old_pairs(changes: Changes, splits: Splits, verbs: Verbs) -> Iterable[tuple[Node, Node]]:
     """Along the target's dependencies; a body that leaves early lets go of what it uses."""
-    for user, used in _edges(changes.old, nodes):
+    for user, used in _edges(changes.old, verbs.keys()):
         if _bound(changes, changes.old, user, used):
             continue
         if user in splits and used in splits[user].old:
@@ -118,14 +137,15 @@ def _old_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[t
             continue
         by_itself = changes.by_itself(changes.old, user, used)
         for first in (changes.before(user).links or ()) if by_itself else (user,):
-            yield from (((a, first), (b, used)) for a, b in USER_FIRST)
+            rules = _both(USER_FIRST, verbs.get(first, _NONE), verbs[used])
+            yield from (((a, first), (b, used)) for a, b in rules)
         if used in splits and user not in splits[used].old_circle:
             yield ("drop", user), ("blank", used)
 
 
-def _new_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
+def _new_pairs(changes: Changes, splits: Splits, verbs: Verbs) -> Iterable[tuple[Node, Node]]:
     """Along the source's dependencies; a body that comes late is what waits for what it uses."""
-    for user, used in _edges(changes.new, nodes):
+    for user, used in _edges(changes.new, verbs.keys()):
         if _bound(changes, changes.new, user, used):
             continue
         if changes.by_itself(changes.new, user, used):
@@ -137,16 +157,16 @@ def _new_pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[t
         if user in splits and used in splits[user].new:
             yield from (((a, used), ("fill", user)) for a, _ in USED_FIRST)
             continue
-        yield from (((a, used), (b, user)) for a, b in USED_FIRST)
+        rules = _both(USED_FIRST, verbs[used], verbs[user])
+        yield from (((a, used), (b, user)) for a, b in rules)
         if used in splits and user not in splits[used].new_circle:
             yield from ((("fill", used), (b, user)) for _, b in USED_FIRST)
         if user not in changes.aside:  # else the old user is what the discard waits for
             yield ("discard", used), ("create", user)
 
 
-def _edges(side: Catalog, nodes: set[Node]) -> Iterable[tuple[Id, Id]]:
-    """(user, used) among the nodes; a link is in the place of a user of what it ties."""
-    ids = {id_ for _, id_ in nodes}
+def _edges(side: Catalog, ids: Set[Id]) -> Iterable[tuple[Id, Id]]:
+    """(user, used) among the ids; a link is in the place of a user of what it ties."""
     for id_ in ids:
         yield from ((id_, used) for used in side.uses.get(id_, set()) & ids)
         if id_ in side.objects:

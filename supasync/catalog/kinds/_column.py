@@ -76,12 +76,6 @@ class Fields(Inherited):
         f"case when a.attidentity <> '' then {_identity.SEQUENCE} end"
     )
     storage: str | None = read("case when a.attstorage <> t.typstorage then a.attstorage end")
-    usual_storage: str = hint("t.typstorage")
-    plain_type: str = hint("format_type(a.atttypid, -1)")
-    """Without length or precision: a cast to those would cut, the assignment to them refuses."""
-    base_type: str = hint(_rewrites.BASE)
-    checked: bool = hint(_rewrites.CHECKED)
-    """Its type is a domain with constraints."""
     compression: str | None = read("nullif(a.attcompression, '')")
     statistics: int | None = read("nullif(a.attstattarget, -1)")
     options: tuple[str, ...] | None = read("a.attoptions")
@@ -102,15 +96,15 @@ class Fields(Inherited):
             where i.inhrelid = a.attrelid and p.attname = a.attname) end"""
     )
     """Whether one of them has a default for it, and a NOT NULL for its children, of which name."""
-    has_default: bool = hint("a.atthasdef")
-    has_children: bool = hint("c.relhassubclass")
-    key: bool = hint(
-        """c.relkind = 'p' and exists (select from pg_depend k
+    facts: tuple[str, str, str, bool, bool, bool, bool] = hint(
+        f"""json_build_array(t.typstorage, format_type(a.atttypid, -1), {_rewrites.BASE},
+          {_rewrites.CHECKED}, a.atthasdef, c.relhassubclass,
+          c.relkind = 'p' and exists (select from pg_depend k
             where k.classid = 'pg_class'::regclass and k.objid = a.attrelid
               and k.objsubid = a.attnum and k.refclassid = k.classid and k.refobjid = k.objid
-              and k.refobjsubid = 0 and k.deptype = 'i')"""
+              and k.refobjsubid = 0 and k.deptype = 'i'))"""
     )
-    """Whether the table is partitioned by it."""
+    """usual_storage, plain_type, base_type, checked, has_default, has_children, key: see below."""
     not_null_in: tuple[tuple[str, str], ...] | None = hint(
         """case when c.relkind = 'p' and not a.attnotnull then (
             select json_agg(json_build_array(pn.nspname, pc.relname))
@@ -120,6 +114,37 @@ class Fields(Inherited):
             where t.level > 0 and p.attnotnull) end"""
     )
     """Partitions that hold it NOT NULL although the whole does not."""
+
+    @property
+    def usual_storage(self) -> str:
+        return self.facts[0]
+
+    @property
+    def plain_type(self) -> str:
+        """Without length or precision: a cast to those would cut, an assignment refuses."""
+        return self.facts[1]
+
+    @property
+    def base_type(self) -> str:
+        return self.facts[2]
+
+    @property
+    def checked(self) -> bool:
+        """Its type is a domain with constraints."""
+        return self.facts[3]
+
+    @property
+    def has_default(self) -> bool:
+        return self.facts[4]
+
+    @property
+    def has_children(self) -> bool:
+        return self.facts[5]
+
+    @property
+    def key(self) -> bool:
+        """Whether the table is partitioned by it."""
+        return self.facts[6]
 
     @property
     def table(self) -> str:
