@@ -44,9 +44,10 @@ class Listing:
         """What `queries.ROOT` hashes of each, in `order`."""
         return [_line(id_, self.digests[id_]) for id_ in self.order]
 
-    def key(self, id_: Id) -> tuple[int, str, str]:
-        # the order of code points is the order of their UTF-8 bytes
-        return RANK[id_[0]], _name(id_), self.digests[id_]
+    def key(self, id_: Id) -> tuple[int, str, str, Id]:
+        # the order of code points is the order of their UTF-8 bytes; what is named with chr(1)
+        # may share its line with another, but not its place
+        return RANK[id_[0]], _name(id_), self.digests[id_], id_
 
     def changed(self, gone: Iterable[tuple[int, int]], rows: Iterable[list[Any]]) -> Self:
         """Another one without what is at the addresses `gone`, and with these rows."""
