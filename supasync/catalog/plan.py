@@ -125,7 +125,7 @@ async def make_plan(
     if reread and isinstance(target, ports.WritableDatabase):
         doubtful = _same_but_reparsed(new, old, differing)
         if doubtful:
-            _, steps = await work_out(new, old, doubtful)
+            steps = await _alone(new, old, doubtful, differing)
             found = await read_back(target, scope, _statements(steps), doubtful)
             accepted |= {
                 id_: (source_state.digests[id_], digest)
@@ -199,11 +199,24 @@ async def work_out(
         while missing := changes.settle():
             await new.read(missing)
             # a rebuild only reaches objects that are the same on both sides
+            if strange := missing - new.objects.keys():
+                names = ", ".join(" ".join((id_[0], ".".join(id_[1:]))) for id_ in sorted(strange))
+                raise PlanError(f"the changes reach what only the target has: {names}")
             old.objects.update({i: new.objects[i] for i in missing if i not in old.objects})
         steps = await _built(changes)
         if not (forced := _premature(steps, changes)):
             return changes, steps
         changes.force(forced)
+
+
+async def _alone(
+    new: Catalog, old: Catalog, some: Iterable[Id], differing: Iterable[Id]
+) -> list[Step]:
+    """The steps for some of the differing objects, or for all if those do not come alone."""
+    try:
+        return (await work_out(new, old, some))[1]
+    except PlanError:
+        return (await work_out(new, old, differing))[1]
 
 
 async def _built(changes: Changes) -> list[Step]:
