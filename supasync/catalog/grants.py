@@ -139,6 +139,8 @@ _ORDER = "arwdDxtXUCTcsAm"
 
 
 def _both(one: str, other: str) -> str:
+    if ALL in (one, other):
+        return ALL
     grantable = dict.fromkeys(_ORDER, "")
     for letter, star in re.findall(r"([a-zA-Z])(\*?)", one + other):
         grantable[letter] = grantable[letter] or star

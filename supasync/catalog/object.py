@@ -353,6 +353,8 @@ class Object:
             return
         if self.owner != old.owner:
             yield f"belongs to {self.owner} now"
+        if self.grants is old.grants is None:  # by default, both
+            return
         before = acl.reowned(old.effective_grants, old.acl_owner, self.acl_owner)
         for grantee, names in acl.gained(before or (), self.effective_grants, self.acl_owner):
             yield f"{grantee} gains {', '.join(names)}"

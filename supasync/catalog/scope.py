@@ -130,8 +130,8 @@ class Scope:
         return here[0].replace("{sql}", sql) if here else sql
 
     def owned_by_platform(self, expression: str) -> str:
-        """An SQL condition: the role oid `expression` is one of the platform's."""
-        return f"pg_get_userbyid({expression}) = any({text_array(self.roles)})"
+        """An SQL condition: the role oid `expression` is one of the platform's; null is not."""
+        return f"coalesce(pg_get_userbyid({expression}) = any({text_array(self.roles)}), false)"
 
 
 def scope(name: str, *, keep_functions: Iterable[str] = ()) -> Scope:
@@ -152,6 +152,7 @@ def scope(name: str, *, keep_functions: Iterable[str] = ()) -> Scope:
         raise UsageError(f"unknown scope {name!r}", remedy="Use --scope supabase or --scope all.")
     filters += (
         ("extension_use", f"pg_get_userbyid(x.extowner) <> all({text_array(MANAGED_ROLES)})"),
+        ("language", f"pg_get_userbyid(l.lanowner) <> all({text_array(MANAGED_ROLES)})"),
         ("user_mapping", f"pg_get_userbyid(s.srvowner) <> all({text_array(MANAGED_ROLES)})"),
         ("extension", f"x.extname <> all({text_array(MANAGED_EXTENSIONS)})"),
         ("publication", f"b.pubname <> all({text_array(MANAGED_PUBLICATIONS)})"),

@@ -43,10 +43,11 @@ class Language(Object):
 
     @classmethod
     def initial(cls) -> tuple[Language, ...]:
-        name = "plpgsql"
+        name, comment = "plpgsql", "PL/pgSQL procedural language"
         return (
             cls(
                 id=("language", name),
+                comment=comment,
                 extension=name,
                 grantor="",
                 trusted=None,
