@@ -2,7 +2,8 @@
 
 Rows that are objects are compared, belong to an extension, are printed with another object, are the
 platform's, or are counted as not carried, by what they are. Rows of the other catalogs describe
-such objects, or are no schema at all. A catalog that only a newer server has is counted.
+such objects, or are no schema at all. A catalog that only a newer server has is counted, and so is
+a column of these (columns.py).
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ def _merged(
     found = {}
     for what in {**old, **new}:
         kept = [key_ for key_ in old.get(what, ()) if _place(key_) not in gone]
-        if keys := kept + new.get(what, []):
+        if keys := list(dict.fromkeys(kept + new.get(what, []))):
             found[what] = keys
     return found
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from supasync.catalog import queries
+from supasync.catalog.columns import COLUMNS
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.ledger import DESCRIBING, OBJECTS, OUTSIDE, PARTS
 from supasync.catalog.scope import Scope
@@ -74,6 +77,16 @@ def _labels(only: str) -> str:
       where {touched}"""
 
 
+_LATER_COLUMNS: Final = f"""
+    select 'column ' || c.relname || '.' || a.attname, 'pg_class'::regclass, c.oid
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+    where c.relnamespace = 'pg_catalog'::regnamespace
+      and c.relname = any({text_array(COLUMNS)}) and not a.attisdropped
+      and c.relname || '.' || a.attname <> all({
+    text_array(f"{catalog}.{name}" for catalog, names in COLUMNS.items() for name in names.split())
+})"""
+
+
 def _omitted(scope: Scope, only: str) -> list[str]:
     """What kinds say that they leave out of objects they carry."""
     found = []
@@ -104,5 +117,6 @@ def unmodelled(scope: Scope, compared: str, only: str = "true", omitting: str = 
     union all
     select 'rows of ' || c.relname, 'pg_class'::regclass, c.oid from pg_class c
     where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r'
-      and c.relname <> all({text_array(known)})) u
+      and c.relname <> all({text_array(known)})
+    union all {_LATER_COLUMNS}) u
   group by u.what) w)"""

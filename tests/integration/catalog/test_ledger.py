@@ -13,7 +13,7 @@ from supasync.catalog.ledger import DESCRIBING, OBJECTS, OUTSIDE
 from tests.fix_catalog import Ends
 
 SCHEMA = """
-create extension pgcrypto; create schema app; create schema auth;
+create extension citext; create schema app; create schema auth;
 create type app.mood as enum ('low', 'high'); create domain app.amount as int check (value > 0);
 create type app.pair as (a int, b text); create table auth.users (id int primary key);
 create table app.t (id int generated always as identity primary key, x text default 'q',
@@ -96,6 +96,18 @@ async def test_a_catalog_of_a_later_server_is_counted(ends: Ends) -> None:
         "set local allow_system_table_mods = on; create table pg_catalog.pg_later (oid oid)"
     )
     assert (await ends.observe(ends.source)).unmodelled == {"rows of pg_later": 1}
+
+
+async def test_a_column_of_a_later_server_is_counted_once(schema: Ends) -> None:
+    before = await schema.observe(schema.source)
+    await schema.source.run(
+        "set local allow_system_table_mods = on; alter table pg_policy add polnew text"
+    )
+    state = await schema.observe(schema.source)
+    assert state.unmodelled == {**before.unmodelled, "column pg_policy.polnew": 1}
+    await schema.source.run("create table app.more (id int); alter subscription sub disable")
+    again = await schema.observe(schema.source, state)
+    assert again.unmodelled == state.unmodelled
 
 
 async def test_what_is_not_carried_is_followed_by_looks_from_memory(schema: Ends) -> None:
