@@ -73,7 +73,7 @@ async def test_a_bucket_with_objects_is_not_dropped(pair: Pair) -> None:
     plan = await pair.plan()
     [reason] = plan.cannot_apply
     assert reason.startswith("BUCKET full: it has objects")
-    assert {hazard.name for hazard in plan.hazards} == {"data-loss"}
+    assert {hazard.name for hazard in plan.hazards} == {"cannot-apply", "data-loss"}
     pair.branch.execute("truncate storage.objects")
     await pair.target_becomes_source()
 
@@ -147,7 +147,7 @@ async def test_a_role_in_use_beyond_the_plan_is_not_dropped(pair: Pair) -> None:
     assert plan.cannot_apply == (
         "ROLE used: objects of the platform, or of another database, still depend on it",
     )
-    assert {hazard.name for hazard in plan.hazards} == {"data-loss"}
+    assert {hazard.name for hazard in plan.hazards} == {"cannot-apply", "data-loss"}
     assert (await pair.plan()).unmodelled == {}
     pair.main.load("create role used")
     pair.main.execute("grant select on auth.users to used")
