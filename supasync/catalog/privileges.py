@@ -154,6 +154,8 @@ class _Needed:
                 for item in made.effective_grants
                 if right.letter and (right.letter in item.privileges or item.privileges == "all")
             }
+            if holders & (self._after.member - self._before.member):
+                return
             present = tuple(sorted(holders & (self._before.roles | {""})))
             yield _Question(rights.HOLDS, (role, present))
 
