@@ -13,11 +13,11 @@ import pytest
 
 from supasync import catalog, direct, sql
 from supasync.catalog.state import State
-from supasync.sandbox import binaries
 from supasync.sandbox.home import Home
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.postgres import Login
 from supasync.sandbox.records import Record
+from tests.fix_sandbox import TESTED
 
 SCOPE = catalog.scope("supabase")
 _ROLES = "select rolname from pg_roles"
@@ -156,7 +156,7 @@ class Pair:
         return plan
 
 
-@pytest.fixture(scope="session", params=binaries.installed(), ids=lambda each: f"pg{each.major}")
+@pytest.fixture(scope="session", params=TESTED, ids=lambda each: f"pg{each.major}")
 def projects(request: pytest.FixtureRequest) -> Iterator[tuple[Project, Project]]:
     """Of every major version on this machine."""
     with Home.new() as home:

@@ -25,6 +25,15 @@ _FOUND = {each.major: each for each in (*binaries.installed(), *map(binaries.che
 SERVERS = tuple(_FOUND[major] for major in sorted(_FOUND))
 """One of each major version to test with."""
 
+EVERYTHING = bool(os.environ.get("SUPASYNC_TEST_EVERYTHING"))
+"""Whether time does not matter."""
+
+MAIN = binaries.find().major
+"""The major that the sandbox uses."""
+
+TESTED = tuple(each for each in SERVERS if EVERYTHING or each.major in (SERVERS[0].major, MAIN))
+"""The oldest major and the main one, which Supabase runs, or all."""
+
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 
@@ -62,9 +71,9 @@ def cluster(home: Home) -> Iterator[Cluster]:
     yield from _started(home, binaries.find())
 
 
-@pytest.fixture(scope="session", params=SERVERS, ids=lambda each: f"pg{each.major}")
+@pytest.fixture(scope="session", params=TESTED, ids=lambda each: f"pg{each.major}")
 def any_cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
-    """Like `cluster`, once for every major version on this machine."""
+    """Like `cluster`, once for every major version that is `TESTED`."""
     with Home.new(_runs()) as folder:
         yield from _started(folder, request.param)
 
