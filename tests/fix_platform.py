@@ -17,7 +17,7 @@ from supasync.sandbox.home import Home
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.postgres import Login
 from supasync.sandbox.records import Record
-from tests.fix_sandbox import TESTED
+from tests.fix_sandbox import TESTED, runs
 
 SCOPE = catalog.scope("supabase")
 _ROLES = "select rolname from pg_roles"
@@ -158,8 +158,8 @@ class Pair:
 
 @pytest.fixture(scope="session", params=TESTED, ids=lambda each: f"pg{each.major}")
 def projects(request: pytest.FixtureRequest) -> Iterator[tuple[Project, Project]]:
-    """Of every major version on this machine."""
-    with Home.new() as home:
+    """Of every major version that is `TESTED`."""
+    with Home.new(runs()) as home:
         made = []
         for name in ("main", "branch"):
             instance = Instance(Record.new(name), home.path / name, request.param, "")

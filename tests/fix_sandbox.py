@@ -34,17 +34,26 @@ MAIN = binaries.find().major
 TESTED = tuple(each for each in SERVERS if EVERYTHING or each.major in (SERVERS[0].major, MAIN))
 """The oldest major and the main one, which Supabase runs, or all."""
 
+ON_MAIN = pytest.mark.parametrize(
+    "any_cluster",
+    [each for each in TESTED if EVERYTHING or each.major == MAIN],
+    ids=lambda each: f"pg{each.major}",
+    indirect=True,
+    scope="session",
+)
+"""For tests in which the major hardly matters."""
+
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 
 
 @pytest.fixture(scope="session")
 def home() -> Iterator[Home]:
-    with Home.new(_runs()) as home:
+    with Home.new(runs()) as home:
         yield home
 
 
-def _runs() -> Path | None:
+def runs() -> Path | None:
     """A folder in memory, where there is room: creating a database takes a tenth of the time."""
     if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
         return None
@@ -74,7 +83,7 @@ def cluster(home: Home) -> Iterator[Cluster]:
 @pytest.fixture(scope="session", params=TESTED, ids=lambda each: f"pg{each.major}")
 def any_cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """Like `cluster`, once for every major version that is `TESTED`."""
-    with Home.new(_runs()) as folder:
+    with Home.new(runs()) as folder:
         yield from _started(folder, request.param)
 
 

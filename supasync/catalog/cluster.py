@@ -7,19 +7,22 @@ pg_dump does not dump them; what hangs on a missing one could not be made, thoug
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterable
 
 from supasync import ports
+from supasync.catalog import queries
 from supasync.catalog.hazards import disarmed
 from supasync.catalog.kinds import BY_NAME, KINDS
 from supasync.catalog.kinds.membership import Membership
 from supasync.catalog.kinds.role import Role
 from supasync.catalog.kinds.setting import Setting
+from supasync.catalog.listing import id_of
 from supasync.catalog.object import Id, Object
 from supasync.catalog.rebuild import Changes
 from supasync.catalog.scope import Scope
 from supasync.catalog.session import Session
-from supasync.catalog.state import State, observe
+from supasync.catalog.state import State
 from supasync.catalog.steps import Step
 
 _KINDS = frozenset({Role.kind, Membership.kind, Setting.kind})
@@ -82,13 +85,23 @@ async def told(
     """
     if Role.kind not in scope.leaves_out or source_state.cluster == target_state.cluster:
         return ()
-    want, have = await asyncio.gather(observe(source, _ONLY_ROLES), observe(target, _ONLY_ROLES))
+    want, have = await asyncio.gather(_digests(source), _digests(target))
     return tuple(
-        f"{_title(id_)} {'differs' if id_ in have.digests else 'is not'} on the target's server; "
+        f"{_title(id_)} {'differs' if id_ in have else 'is not'} on the target's server; "
         "roles are not compared between URLs"
-        for id_, digest in sorted(want.digests.items())
-        if have.digests.get(id_) != digest
+        for id_, digest in sorted(want.items())
+        if have.get(id_) != digest
     )
+
+
+async def _digests(database: ports.Database) -> dict[Id, str]:
+    answer = await database.fetch(
+        f"""{queries.pinned(_ONLY_ROLES)}
+with {queries.world(_ONLY_ROLES)}
+select json_agg(json_build_array(rank, path, digest))::text
+from ({queries.digests(queries.object_rows(_ONLY_ROLES))}) r"""
+    )
+    return {id_of(rank, path): digest for rank, path, digest in json.loads(answer or "[]")}
 
 
 def _title(id_: Id) -> str:

@@ -116,12 +116,21 @@ async def make_plan(
     find out in a transaction that is rolled back (one call, and only when there is a candidate).
     Raises: SourceMoved, TargetMoved, PlanError, SqlError, UnknownError.
     """
+    telling = told(source, source_state, target, target_state, scope)
+    if source_state.fingerprint == target_state.fingerprint:
+        return Plan(
+            steps=(),
+            source_state=source_state,
+            target_state=target_state,
+            unmodelled=source_state.unmodelled,
+            notices=await telling,
+            reparsed=tuple(sorted(_standing(source_state, target_state))),
+        )
     accepted = _standing(source_state, target_state)
     differing = differences(source_state, target_state)
     new = Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
-    if differing:
-        await read_both(new, old, differing)
+    notices, _ = await asyncio.gather(telling, read_both(new, old, differing))
     if reread and isinstance(target, ports.WritableDatabase):
         doubtful = _same_but_reparsed(new, old, differing)
         if doubtful:
@@ -146,7 +155,7 @@ async def make_plan(
         unmodelled=source_state.unmodelled,
         reparsed=tuple(sorted(accepted)),
         cannot_apply=tuple(dict.fromkeys(text for reasons in refused.values() for text in reasons)),
-        notices=await told(source, source_state, target, target_state, scope),
+        notices=notices,
         expected=_expected(changes, accepted),
         leaving=frozenset(changes.dropped | changes.made),
     )
@@ -244,6 +253,8 @@ def _statements(steps: Iterable[Step]) -> list[str]:
 
 async def read_both(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> None:
     """Both sides in full as far as they differ; the target's late kinds too: they shape births."""
+    if not differing:
+        return
     siblings: set[Id] = set()
     late: set[Id] = set()
     for kind in BY_NAME.values():

@@ -131,7 +131,8 @@ def scan(age: str | None = None) -> str:
     parts = "\nunion all ".join(_part(number, rows, age) for number, rows in enumerate(_ROWS))
     return f"""
 with s(n, total, hash, total_old, w, w_old, touched) as materialized ({parts})
-select md5(concat_ws(';', current_database(), roles, current_setting('{GATHERED}', true),
+select md5(concat_ws(';', current_database(), roles,
+    nullif(current_setting('{GATHERED}', true), ''),  -- '' once a session has had it
     string_agg(total || ':' || coalesce(hash, 0), ',' order by n))),
   array_agg(total order by n), array_agg(total_old order by n),
   array_agg(w order by n) filter (where w is not null),

@@ -16,6 +16,7 @@ from supasync.sync.context import Run
 from supasync.sync.dump import read_dump
 from supasync.sync.ends import End
 from tests.fix_catalog import Ends, dump
+from tests.fix_sandbox import ON_MAIN
 from tests.property.pieces import PIECES
 
 ROOT = Path(__file__).parents[3]
@@ -47,10 +48,14 @@ FIXTURES = {
     " null; revoke all on schema public from public; grant usage on schema public to anon",
 }
 ODD_NAMES = "table--odd-names"
-LAST_OF_KIND = {case.name.partition("--")[0]: case.name for case in sorted(CORPUS.iterdir())}
-FIXTURES |= {
-    case: (CORPUS / case / "b.sql").read_text() for case in (*LAST_OF_KIND.values(), ODD_NAMES)
+_CASES = {case.name: (case / "b.sql").read_text() for case in sorted(CORPUS.iterdir())}
+LAST_OF_KIND = {
+    name.partition("--")[0]: name
+    for name, text in _CASES.items()
+    # PostgreSQL's own dump does not load where an extension's members were added by hand
+    if not text.startswith("-- needs: ") and "alter extension" not in text
 }
+FIXTURES[ODD_NAMES] = _CASES[ODD_NAMES]
 
 
 async def _dump(ends: Ends) -> Dump:
@@ -73,7 +78,17 @@ async def _same(ends: Ends) -> None:
 
 @pytest.mark.parametrize("fixture", FIXTURES)
 async def test_a_dump_is_the_schema(ends: Ends, fixture: str, tmp_path: Path) -> None:
-    await ends.source.run(FIXTURES[fixture])
+    await _is_dumped(ends, FIXTURES[fixture], tmp_path)
+
+
+@ON_MAIN
+@pytest.mark.parametrize("case", LAST_OF_KIND.values())
+async def test_every_kind_is_dumped(ends: Ends, case: str, tmp_path: Path) -> None:
+    await _is_dumped(ends, _CASES[case], tmp_path)
+
+
+async def _is_dumped(ends: Ends, schema: str, tmp_path: Path) -> None:
+    await ends.source.run(schema)
     found = await _dump(ends)
     file = tmp_path / "dump.sql"
     folder.write(file, found.text)

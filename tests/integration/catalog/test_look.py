@@ -375,3 +375,9 @@ async def test_names_that_are_only_in_texts_are_seen(ends: Ends) -> None:
         await ends.target.run(change)
         remembered = await ends.observe(ends.target, remembered)
         assert remembered.digests == (await ends.observe(ends.target)).digests, change
+
+
+async def test_what_a_session_looked_at_before_is_not_in_the_stamp(ends: Ends) -> None:
+    before = await ends.observe(ends.target)
+    await catalog.observe(ends.target, catalog.scope("supabase"))  # gathers what has no date
+    assert (await ends.observe(ends.target)).stamp == before.stamp
