@@ -116,21 +116,22 @@ async def make_plan(
     find out in a transaction that is rolled back (one call, and only when there is a candidate).
     Raises: SourceMoved, TargetMoved, PlanError, SqlError, UnknownError.
     """
-    telling = told(source, source_state, target, target_state, scope)
     if source_state.fingerprint == target_state.fingerprint:
         return Plan(
             steps=(),
             source_state=source_state,
             target_state=target_state,
             unmodelled=source_state.unmodelled,
-            notices=await telling,
+            notices=await told(source, source_state, target, target_state, scope),
             reparsed=tuple(sorted(_standing(source_state, target_state))),
         )
     accepted = _standing(source_state, target_state)
     differing = differences(source_state, target_state)
     new = Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
-    notices, _ = await asyncio.gather(telling, read_both(new, old, differing))
+    notices, _ = await asyncio.gather(
+        told(source, source_state, target, target_state, scope), read_both(new, old, differing)
+    )
     if reread and isinstance(target, ports.WritableDatabase):
         doubtful = _same_but_reparsed(new, old, differing)
         if doubtful:

@@ -40,12 +40,12 @@ async def obstacles(
     for place, step in enumerate(steps):
         found[place] = dict.fromkeys(needed.told(step))
         for title, right, role in needed.rights(step):
-            reason = f"{title}: {right.lack.format(role=role)}"
+            reason = f"{title}: " + right.lack.replace("{role}", role)
             if right.to_be is not None and (sure := needed.becomes(right.to_be)) is not None:
                 if not sure:
                     found[place][reason] = None
                 continue
-            for question in needed.questions(right, role):
+            for question in needed.questions(right, role, step.verb):
                 asked.setdefault(question, []).append((place, reason))
     for question in await _denied(target, list(asked)):
         for place, reason in asked[question]:
@@ -141,12 +141,12 @@ class _Needed:
             if schema:
                 yield rights.uses_schema(schema)
 
-    def questions(self, right: Right, role: str) -> Iterator[_Question]:
-        """About what is there, and about what the plan makes of it."""
+    def questions(self, right: Right, role: str, verb: str) -> Iterator[_Question]:
+        """About what is there, and about what the plan makes of it before it goes on."""
         if role not in self._before.roles:
             return
         made = self._made.get(right.about) if right.about else None
-        if made is None or made.id not in self._changes.created:
+        if made is None or not (verb != "drop" and self._opens(made)):
             yield _Question(right.question, (role, *right.arguments))
         if made is not None:
             holders = {made.owner or self._before.user} | {
@@ -158,6 +158,11 @@ class _Needed:
                 return
             present = tuple(sorted(holders & (self._before.roles | {""})))
             yield _Question(rights.HOLDS, (role, present))
+
+    def _opens(self, made: Object) -> bool:
+        """Whether whose it is, and who may use it, is what the plan says."""
+        old = self._changes.old.objects.get(made.id)
+        return old is None or (old.owner, old.grants) != (made.owner, made.grants)
 
 
 async def _denied(target: ports.Database, questions: list[_Question]) -> list[_Question]:

@@ -20,8 +20,6 @@ from supasync.catalog.scope import Scope
 from supasync.catalog.session import Session
 from supasync.errors import UnexpectedAnswer
 
-_FINDINGS = ("accepted", "unmodelled", "leftovers")
-
 
 @dataclass(frozen=True, kw_only=True)
 class State:
@@ -56,9 +54,11 @@ class State:
     @property
     def accepted(self) -> Mapping[Id, tuple[str, str]]:
         """Re-parse records: the source digest and what this database made of that text."""
-        comment = self.about["accepted"]
-        records = json.loads(comment)["accepted"] if comment else []
-        return {tuple(id_): (source, accepted) for id_, source, accepted in records}
+        try:
+            records = json.loads(self.about["accepted"] or "{}").get("accepted", ())
+            return {tuple(id_): (source, accepted) for id_, source, accepted in records}
+        except (ValueError, TypeError, AttributeError):  # somebody else's comment
+            return {}
 
     @property
     def unmodelled(self) -> Mapping[str, int]:

@@ -119,7 +119,7 @@ def _run(screen: Screen, asked: Asked, chosen: Options, *, sql: bool = False) ->
                             scope=asked.scope_name,
                             write=asked.write,
                             store=_store(loaded, settings),
-                            keep=loaded.seed.function if loaded else None,
+                            keep=loaded.seed.function if loaded and not asked.urls else None,
                             client=client,
                         )
                     )

@@ -61,16 +61,15 @@ class Membership(Object):
     @property
     def _fine(self) -> list[str]:
         """Options that PostgreSQL 15 does not know."""
-        inherit = [f"inherit {self.inherit}"] if self.inherit != self.inherits else []
+        differs = self.inherit != self.inherits
+        inherit = [f"inherit {'true' if self.inherit else 'false'}"] if differs else []
         return [*inherit, *([] if self.set else ["set false"])]
 
     def create(self, parts: tuple[Part, ...] = ()) -> list[str]:
         options = [*(["admin option"] if self.admin else []), *self._fine]
         words = f" with {', '.join(options)}" if options else ""
         role, member = map(ident, self.path)
-        return [
-            f"grant {role} to {member}{words}".replace("True", "true").replace("False", "false")
-        ]
+        return [f"grant {role} to {member}{words}"]
 
     def drop(self) -> list[str]:
         role, member = map(ident, self.path)

@@ -56,6 +56,14 @@ DAMAGE = {
 }
 
 
+async def test_a_schema_of_our_name_with_a_comment_of_somebody_else(ends: Ends) -> None:
+    for end in (ends.source, ends.target):
+        await end.run("create schema supasync")
+    for comment in ("our sync notes", "[]", '{"accepted": 7}'):
+        await ends.target.run(f"comment on schema supasync is '{comment}'")
+        assert (await ends.plan()).is_empty
+
+
 @pytest.mark.parametrize("named", DAMAGE)
 async def test_what_the_server_cannot_print_is_named(ends: Ends, named: str) -> None:
     await ends.source.run(f"{WHOLE}; {DAMAGE[named]}")

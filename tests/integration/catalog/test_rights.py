@@ -79,6 +79,17 @@ CASES = [
         "create table s.t (id int);"
         "alter table s.t owner to friend",
     ),
+    Case(
+        "creates in a schema that the plan opens",
+        "create schema s authorization plain",
+        "grant usage, create on schema s to friend; create table s.t (id int);"
+        "alter table s.t owner to friend",
+    ),
+    Case(
+        "creates under odd names",
+        'create schema "a{b}" authorization plain',
+        'create table "a{b}"."t{}" (id int); alter table "a{b}"."t{}" owner to plain',
+    ),
     Case("adds a column", T + MINE, "alter table t add n int"),
     Case(
         "adds a column to another's", T, "alter table t add n int", "is not the owner of public.t"

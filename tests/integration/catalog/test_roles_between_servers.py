@@ -9,9 +9,10 @@ import psycopg
 import pytest
 
 from supasync import catalog, direct
-from supasync.sandbox import binaries, golden
+from supasync.sandbox import golden
 from supasync.sandbox.home import Home
 from supasync.sandbox.postgres import Cluster, Login
+from tests.fix_sandbox import TESTED, runs
 
 ALL = catalog.scope("all")
 SCHEMA = """
@@ -45,9 +46,9 @@ def rows(cluster: Cluster, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query.encode()).fetchall()
 
 
-@pytest.fixture(scope="module", params=binaries.installed(), ids=lambda each: f"pg{each.major}")
+@pytest.fixture(scope="module", params=TESTED, ids=lambda each: f"pg{each.major}")
 def clusters(request: pytest.FixtureRequest) -> Iterator[Servers]:
-    with Home.new() as home:
+    with Home.new(runs()) as home:
         made = []
         for name in ("source", "target"):
             folder = home.path / name
@@ -93,6 +94,14 @@ async def test_roles_that_the_plan_needs_are_made_bare(servers: Servers) -> None
     assert again.notices == (
         "role crew differs on the target's server; roles are not compared between URLs",
     )
+
+
+async def test_a_role_with_a_grant_on_a_column_alone_is_made(servers: Servers) -> None:
+    load(servers.source, "create role auditor; create table t (id int, email text)")
+    load(servers.source, "grant select (email) on t to auditor")
+    plan = await servers.sync()
+    assert plan.cannot_apply == ()
+    assert rows(servers.target, MADE) == [("auditor", False, False)]
 
 
 async def test_a_role_that_may_create_roles_makes_those_it_needs_its_own(servers: Servers) -> None:
