@@ -37,6 +37,16 @@ def test_two_urls_need_no_configuration_and_nothing_of_ours_stays(team: Team, ur
     assert not (team.folder / ".supasync").exists()
 
 
+def test_between_urls_the_folder_s_seed_function_is_no_exception(team: Team, urls):
+    source, target = urls
+    assert team("schema", "sync", source, target, "--yes").code == 0
+    with psycopg.connect(source, autocommit=True) as connection:
+        connection.execute("create function reseed() returns void language sql as 'select'")
+    result = team("schema", "diff", source, target)
+    assert result.code == 1, result.err
+    assert "reseed" in result.out
+
+
 def test_a_url_as_target_needs_yes_and_nothing_is_written_without(team: Team, urls):
     source, target = urls
     result = team("schema", "sync", source, target)
