@@ -133,16 +133,8 @@ async def make_plan(
         told(source, source_state, target, target_state, scope), read_both(new, old, differing)
     )
     if reread and isinstance(target, ports.WritableDatabase):
-        doubtful = _same_but_reparsed(new, old, differing)
-        if doubtful:
-            steps = await _alone(new, old, doubtful, differing)
-            found = await read_back(target, scope, _statements(steps), doubtful)
-            accepted |= {
-                id_: (source_state.digests[id_], digest)
-                for id_, digest in found.items()
-                if digest == target_state.digests[id_]
-            }
-            differing = tuple(id_ for id_ in differing if id_ not in accepted)
+        accepted |= await _read_back(target, new, old, differing)
+        differing = tuple(id_ for id_ in differing if id_ not in accepted)
     changes, steps = await work_out(new, old, differing)
     steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     refused = await obstacles(steps, changes, target)
@@ -217,6 +209,21 @@ async def work_out(
         if not (forced := _premature(steps, changes)):
             return changes, steps
         changes.force(forced)
+
+
+async def _read_back(
+    target: ports.WritableDatabase, new: Catalog, old: Catalog, differing: tuple[Id, ...]
+) -> dict[Id, tuple[str, str]]:
+    """Those that differ only because the target reads the source's very text back differently."""
+    if not (doubtful := _same_but_reparsed(new, old, differing)):
+        return {}
+    steps = await _alone(new, old, doubtful, differing)
+    found = await read_back(target, new.scope, _statements(steps), doubtful)
+    return {
+        id_: (new.state.digests[id_], digest)
+        for id_, digest in found.items()
+        if digest == old.state.digests[id_]
+    }
 
 
 async def _alone(

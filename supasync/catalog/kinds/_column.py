@@ -173,9 +173,10 @@ class Fields(Inherited):
 
     @property
     def claims(self) -> frozenset[tuple[str, ...]]:
-        """An identity's sequence takes a name too."""
-        sequence = self.identity_sequence
-        return frozenset({("relation", *sequence[:2])}) if sequence else frozenset()
+        """An identity's sequence takes a name too, and from 18 on its NOT NULL."""
+        sequence, named = self.identity_sequence, self.not_null_name
+        relations = {("relation", *sequence[:2])} if sequence else set()
+        return frozenset(relations | ({("constraint", *self.path[:2], named)} if named else set()))
 
     @property
     def leader(self) -> Id:
