@@ -44,7 +44,6 @@ class Plan:
     source_state: State = field(repr=False)
     target_state: State = field(repr=False)
     """What the plan was made from, and what the apply compares with."""
-    unmodelled: Mapping[str, int]
     cannot_apply: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     """What differs and is not the plan's to change."""
@@ -54,6 +53,10 @@ class Plan:
     """By id: what the plan makes, what may be touched with it, and every record that holds."""
     leaving: frozenset[Id] = field(default=frozenset(), repr=False)
     """Objects whose catalog rows the plan removes, or may remove and make anew."""
+
+    @property
+    def unmodelled(self) -> Mapping[str, int]:
+        return self.source_state.unmodelled
 
     @property
     def source_fingerprint(self) -> str:
@@ -121,7 +124,6 @@ async def make_plan(
             steps=(),
             source_state=source_state,
             target_state=target_state,
-            unmodelled=source_state.unmodelled,
             notices=await told(source, source_state, target, target_state, scope),
             reparsed=tuple(sorted(_standing(source_state, target_state))),
         )
@@ -145,7 +147,6 @@ async def make_plan(
         steps=tuple(steps),
         source_state=source_state,
         target_state=target_state,
-        unmodelled=source_state.unmodelled,
         reparsed=tuple(sorted(accepted)),
         cannot_apply=tuple(dict.fromkeys(text for reasons in refused.values() for text in reasons)),
         notices=notices,

@@ -27,7 +27,6 @@ def plan(*hazards: Hazard, cannot: tuple[str, ...] = ()) -> Plan:
         steps=(step,),
         source_state=EMPTY,
         target_state=EMPTY,
-        unmodelled={},
         cannot_apply=cannot,
     )
 
