@@ -8,6 +8,7 @@ import pytest
 
 from supasync import catalog
 from tests.fix_catalog import Ends
+from tests.fix_sandbox import ON_MAIN
 
 SCHEMA = """
 create schema app; create schema other;
@@ -285,6 +286,7 @@ drop table whole
 """
 
 
+@ON_MAIN
 @pytest.mark.parametrize(
     ("schema", "changes"), [(SCHEMA, CHANGES), (TIED, TIED_CHANGES)], ids=["kinds", "tied tables"]
 )

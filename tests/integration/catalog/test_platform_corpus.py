@@ -1,6 +1,6 @@
 """Every case of tests/corpus_platform: user state in the platform's areas.
 
-In both directions on the sandbox's major, in one of them on the other.
+In both directions on the sandbox's major, a third of them in one direction on the other.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def _runs() -> Iterator[Any]:
                 continue
             ways = [*WAYS]
             if server.major != MAIN and not EVERYTHING:
-                ways = [ways[zlib.crc32(case.encode()) % 2]]
+                lot = zlib.crc32(case.encode()) % 6
+                ways = ways[lot : lot + 1]
             for way in ways:
                 yield pytest.param(server, case, way, id=f"pg{server.major}-{case}-{way}")
 
