@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+import json
+import struct
+from collections.abc import Iterable, Sequence
 from sys import intern
 from typing import Any, Self
 
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
+
+
+DIGEST = 32
+"""Letters of a digest."""
+
+SEPARATOR = "\x01"
+"""Stands between the columns of a listing's text: JSON has it in none."""
 
 
 class Listing:
@@ -23,7 +30,17 @@ class Listing:
     by_family: dict[Id, list[Id]]
 
     @classmethod
-    def of(cls, rows: Iterable[list[Any]]) -> Self:
+    def read(cls, text: str) -> Self:
+        """text: of `look.ROWS`."""
+        digests, *columns, paths = text.split(SEPARATOR)
+        ranks, catalogs, oids, subs = map(_numbers, columns)
+        each = (digests[at : at + DIGEST] for at in range(0, len(digests), DIGEST))
+        return cls.of(
+            zip(ranks, json.loads(paths or "[]"), each, catalogs, oids, subs, strict=True)
+        )
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]]) -> Self:
         """rows: [rank, path, digest, catalog, oid, sub, …]."""
         self = cls()
         self.digests, self.addresses, self.by_place, self.by_family = {}, {}, {}, {}
@@ -34,27 +51,11 @@ class Listing:
             self.by_family.setdefault(_family(id_), []).append(id_)
         return self
 
-    @cached_property
-    def order(self) -> list[Id]:
-        """Sorted as `queries.ROOT` sorts."""
-        return sorted(self.digests, key=self.key)
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """What `queries.ROOT` hashes of each, in `order`."""
-        return [_line(id_, self.digests[id_]) for id_ in self.order]
-
-    def key(self, id_: Id) -> tuple[int, str, str, Id]:
-        # the order of code points is the order of their UTF-8 bytes; what is named with chr(1)
-        # may share its line with another, but not its place
-        return RANK[id_[0]], _name(id_), self.digests[id_], id_
-
     def changed(self, gone: Iterable[tuple[int, int]], rows: Iterable[list[Any]]) -> Self:
         """Another one without what is at the addresses `gone`, and with these rows."""
         new = type(self)()
         new.digests, new.addresses = self.digests.copy(), self.addresses.copy()
         new.by_place, new.by_family = self.by_place.copy(), self.by_family.copy()
-        new.order, new.lines = self.order.copy(), self.lines.copy()
         for place in gone:
             for id_ in self.ids(place):
                 _remove(new, id_)
@@ -65,10 +66,13 @@ class Listing:
             _add(new, id_, digest, (catalog, oid, sub))
         return new
 
-    def rows(self) -> Iterator[list[Any]]:
-        """What `of` makes an equal one from."""
-        for id_, digest in self.digests.items():
-            yield [RANK[id_[0]], id_[1:], digest, *self.addresses[id_]]
+    def text(self) -> str:
+        """What `read` makes an equal one from."""
+        columns = zip(*self.addresses.values(), strict=True) if self.addresses else ((), (), ())
+        ranks = [RANK[id_[0]] for id_ in self.digests]
+        numbers = ("{" + ",".join(map(str, column)) + "}" for column in (ranks, *columns))
+        paths = json.dumps([id_[1:] for id_ in self.digests], separators=(",", ":"))
+        return SEPARATOR.join(("".join(self.digests.values()), *numbers, paths))
 
     def places(self) -> Iterable[tuple[int, int]]:
         """The (catalog, oid) of everything, each once."""
@@ -98,8 +102,15 @@ class Listing:
         return self.by_family.get(_family(id_), ())
 
     def fingerprint(self) -> str:
-        """The same md5 that `queries.ROOT` computes, in an order no collation decides."""
-        return hashlib.md5("\n".join(self.lines).encode(), usedforsecurity=False).hexdigest()
+        """The same that `queries.ROOT` computes."""
+        return fingerprint("".join(self.digests.values()))
+
+
+def fingerprint(digests: str) -> str:
+    """The same of digests one after the other."""
+    halves = struct.unpack(f">{len(digests) // 16}q", bytes.fromhex(digests))
+    told = f"{len(digests) // DIGEST} {sum(halves[::2])} {sum(halves[1::2])}"
+    return hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
 
 
 # The lists of an index are shared with the listing it was copied from: replaced, never changed.
@@ -108,14 +119,10 @@ def _add(listing: Listing, id_: Id, digest: str, address: Address) -> None:
     places, families = listing.by_place, listing.by_family
     places[address[:2]] = [*places.get(address[:2], ()), id_]
     families[_family(id_)] = [*families.get(_family(id_), ()), id_]
-    at = bisect_left(listing.order, listing.key(id_), key=listing.key)
-    listing.order.insert(at, id_)
-    listing.lines.insert(at, _line(id_, digest))
 
 
 def _remove(listing: Listing, id_: Id) -> None:
-    at = bisect_left(listing.order, listing.key(id_), key=listing.key)
-    del listing.order[at], listing.lines[at], listing.digests[id_]
+    del listing.digests[id_]
     catalog, oid, _ = listing.addresses.pop(id_)
     places, families = listing.by_place, listing.by_family
     places[catalog, oid] = [other for other in places[catalog, oid] if other != id_]
@@ -131,9 +138,6 @@ def _family(id_: Id) -> Id:
     return id_[: BY_NAME[id_[0]].group + 1]
 
 
-def _name(id_: Id) -> str:
-    return "\x01".join(id_[1:])
-
-
-def _line(id_: Id, digest: str) -> str:
-    return f"{RANK[id_[0]]} {_name(id_)} {digest}"
+def _numbers(array: str) -> list[int]:
+    """Of an int[] as PostgreSQL prints it; of nothing, none."""
+    return [int(number) for number in array[1:-1].split(",")] if len(array) > 2 else []

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from supasync.catalog import look, queries, scan
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id
+from supasync.catalog.pieces import expression
 from supasync.catalog.plan import Plan
 from supasync.catalog.scan import age_of
 from supasync.catalog.scope import Scope
 from supasync.catalog.touched import ALL, TOUCHED
-from supasync.catalog.unmodelled import unmodelled
 from supasync.sql import dollar, literal
 
 MOVED, UNPROVED = "SSY01", "SSY02"
@@ -67,12 +67,12 @@ def prove(plan: Plan, scope: Scope, *, told: str | None = None) -> str:
     body = f"""
 declare
   {scan.DECLARE} {look.DECLARE} vanished int8[] := '{{}}';
-  document json; rows text; root text; have json; proved boolean;
+  document json; rows text; root text; have json; accepted text; proved boolean;
 begin
 {scan.scan(age)}
 {_short(plan, scope) if age else ""}
 if proved is not true then
-  {_long(scope, told or literal(known(plan)))}
+  {_long(scope, told or literal(known(plan)), plan.source_fingerprint)}
   if root <> {literal(plan.source_fingerprint)} then
     raise exception 'the result is not the source''s schema'
       using errcode = '{UNPROVED}', detail = coalesce(have, '[]')::text;
@@ -111,25 +111,37 @@ def known(plan: Plan) -> str:
     return _json([row for row in _known(plan) if row[4] or row[3] not in (None, row[2])])
 
 
-def _long(scope: Scope, told: str) -> str:
+def _long(scope: Scope, told: str, fingerprint: str) -> str:
     """Statements that look at everything and set `document`, `root` and `have`."""
     record = _RECORD.format(rank="f.rank", path="f.path", source="f.source", digest="f.digest")
     records = f"select {record} from found f where f.effective <> f.digest"
-    return f"""
-  with {queries.world(scope)}, {_pardon(told)},
-  r as materialized ({queries.digests(queries.object_rows(scope))}),
+    query = [
+        *look.everything(scope, solid=True),
+        (
+            None,
+            f""", {_pardon(told)},
   found as materialized (select r.*, p.source, {EFFECTIVE} as effective from r
     left join pardon p on p.rank = r.rank and p.path = r.path)
-  select json_build_object('fingerprint', {queries.ROOT.format(digest="digest")},
-      'count', count(*),
-      'unmodelled', {unmodelled(scope, "r")}, {look.about(_accepted(records))}),
-    coalesce(json_agg({look.ROW}), '[]')::text, {queries.ROOT.format(digest="effective")},
-    json_agg(json_build_array(rank, path, effective))
-  into document, rows, root, have from found;"""
+  select (""",
+        ),
+        *look.without_rule(scope),
+        (
+            None,
+            f"""), {_accepted(records)}, {look.ROWS},
+    {queries.ROOT.format(digest="effective")},
+    case when {queries.ROOT.format(digest="effective")} <> {literal(fingerprint)}
+      then json_agg(json_build_array(rank, path, effective)) end
+  from found""",
+        ),
+    ]
+    return f"""
+  sorts := {look.ALL_SORTS};
+  execute {expression(query)} into unmodelled, accepted, rows, root, have;
+  document := json_build_object('unmodelled', unmodelled, {look.about("accepted")});"""
 
 
 def _may_be_short(plan: Plan) -> bool:
-    return plan.target_state.mergeable and len(plan.expected) <= _MOST
+    return len(plan.expected) <= _MOST
 
 
 def _short(plan: Plan, scope: Scope) -> str:

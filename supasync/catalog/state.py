@@ -13,12 +13,16 @@ from typing import Any, Self
 from supasync import ports
 from supasync.catalog import look, queries, unprintable
 from supasync.catalog.kinds import KINDS, RANK
-from supasync.catalog.listing import Listing
+from supasync.catalog.listing import DIGEST, SEPARATOR, Listing, fingerprint
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
 from supasync.catalog.scope import Scope
 from supasync.catalog.session import Session
 from supasync.errors import UnexpectedAnswer
+
+
+_UNKNOWN = "0" * 32
+"""The digest of what nobody has looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +31,8 @@ class State:
     """Compared only with earlier stamps of the same database; "" is not known."""
     fingerprint: str
     rows: str | Listing = field(repr=False)
-    """The objects. As the look's JSON text, [[rank, path, digest, catalog, oid, sub]], until
-    somebody asks: two equal fingerprints need no object of it."""
+    """The objects. As the look's text (`look.ROWS`) until somebody asks: two equal fingerprints
+    need no object of it."""
     key: str
     """Identifies scope and engine: a remembered State of another key is not used."""
     about: Mapping[str, Any] = field(repr=False)
@@ -36,12 +40,14 @@ class State:
 
     @cached_property
     def listing(self) -> Listing:
-        return Listing.of(json.loads(self.rows)) if isinstance(self.rows, str) else self.rows
+        return Listing.read(self.rows) if isinstance(self.rows, str) else self.rows
 
     @property
     def count(self) -> int:
         """Of objects."""
-        return self.about["count"] if isinstance(self.rows, str) else len(self.rows.digests)
+        if isinstance(self.rows, str):
+            return len(_digests(self.rows)) // DIGEST
+        return len(self.rows.digests)
 
     @property
     def digests(self) -> Mapping[Id, str]:
@@ -90,17 +96,12 @@ class State:
         system identifier alone."""
         return str(self.about["session"]["cluster"])
 
-    @cached_property
-    def mergeable(self) -> bool:
-        """Whether a later look may tell only what is new: we compute the server's fingerprint."""
-        return isinstance(self.rows, Listing) or self.listing.fingerprint() == self.fingerprint
-
     def emptied(self, ids: Iterable[Id]) -> State:
         """A new database of the same server: it has only `ids`, whatever they are like.
 
         Who works there is not known.
         """
-        rows = [[RANK[id_[0]], id_[1:], "", 0, oid, 0] for oid, id_ in enumerate(ids)]
+        rows = [[RANK[id_[0]], id_[1:], _UNKNOWN, 0, oid, 0] for oid, id_ in enumerate(ids)]
         listing = Listing.of(rows)
         session = {**self.about["session"], "user": "", "attributes": ["superuser"]}
         return replace(
@@ -118,9 +119,8 @@ class State:
         )
 
     def to_json(self) -> dict[str, Any]:
-        rows = self.rows if isinstance(self.rows, str) else json.dumps(list(self.rows.rows()))
-        about = {**self.about, "count": self.count, "fingerprint": self.fingerprint}
-        return {"key": self.key, "stamp": self.stamp, "document": about, "rows": rows}
+        rows = self.rows if isinstance(self.rows, str) else self.rows.text()
+        return {"key": self.key, "stamp": self.stamp, "document": self.about, "rows": rows}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
@@ -129,9 +129,8 @@ class State:
 
     @classmethod
     def decode(cls, key_: str, stamp: str, document: Mapping[str, Any], rows: str) -> Self:
-        about = {k: v for k, v in document.items() if k != "fingerprint"}
-        fingerprint = document["fingerprint"]
-        return cls(stamp=stamp, fingerprint=fingerprint, rows=rows, key=key_, about=about)
+        root = fingerprint(_digests(rows))
+        return cls(stamp=stamp, fingerprint=root, rows=rows, key=key_, about=document)
 
     def merged(self, stamp: str, document: Mapping[str, Any]) -> State:
         """This State with what a later look at the same database found new."""
@@ -157,6 +156,10 @@ class State:
             rows=listing,
             about=about,
         )
+
+
+def _digests(rows: str) -> str:
+    return rows.partition(SEPARATOR)[0]
 
 
 def _place(key_: int) -> tuple[int, int]:
@@ -197,8 +200,6 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
     text = await unprintable.fetch(database, sql, scope)
     head, _, rows = text.partition(look.END)
     stamp, document = json.loads(head)
-    if remembered is not None and not rows and document and not remembered.mergeable:
-        return await observe(database, scope)
     return understood(scope, remembered, stamp, document, rows)
 
 
