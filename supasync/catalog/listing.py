@@ -13,7 +13,6 @@ from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
 
-
 DIGEST = 32
 """Letters of a digest."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from supasync.catalog import look, queries, scan
+from supasync.catalog import look, queries, reading, scan
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id
 from supasync.catalog.pieces import expression
@@ -64,20 +64,30 @@ def prove(plan: Plan, scope: Scope, *, told: str | None = None) -> str:
     back. Its digest then counts as the source's if nothing else of it differs.
     """
     age = age_of(str(plan.target_state.about["horizon"])) if _may_be_short(plan) else None
+    short = f"""
+if not every then
+  keys := {TOUCHED};
+  continue when current_setting('supasync.before') = '' or cardinality(keys) > {look.MANY};
+end if;"""
     body = f"""
 declare
-  {scan.DECLARE} {look.DECLARE} vanished int8[] := '{{}}';
-  document json; rows text; root text; have json; accepted text; proved boolean;
+  {scan.DECLARE} {reading.DECLARE} vanished int8[] := '{{}}';
+  document json; rows text; root text; have json; accepted text; proved boolean := false;
 begin
 {scan.scan(age)}
-{_short(plan, scope) if age else ""}
-if proved is not true then
+foreach every in array {"array[false, true]" if age else "array[true]"} loop
+exit when proved;{short if age else ""}
+{reading.objects(scope)}
+if every then
   {_long(scope, told or literal(known(plan)), plan.source_fingerprint)}
   if root <> {literal(plan.source_fingerprint)} then
     raise exception 'the result is not the source''s schema'
       using errcode = '{UNPROVED}', detail = coalesce(have, '[]')::text;
   end if;
+else
+  {_short(plan, scope) if age else "null;"}
 end if;
+end loop;
 perform set_config('supasync.stamp', stamp, true);
 perform set_config('supasync.state', document::text, true);
 perform set_config('supasync.rows', coalesce(rows, ''), true);
@@ -112,31 +122,22 @@ def known(plan: Plan) -> str:
 
 
 def _long(scope: Scope, told: str, fingerprint: str) -> str:
-    """Statements that look at everything and set `document`, `root` and `have`."""
+    """Statements that look at everything and set `document`, `rows`, `root` and `have`."""
     record = _RECORD.format(rank="f.rank", path="f.path", source="f.source", digest="f.digest")
     records = f"select {record} from found f where f.effective <> f.digest"
-    query = [
-        *look.everything(scope, solid=True),
-        (
-            None,
-            f""", {_pardon(told)},
+    root = queries.ROOT.format(digest="effective")
+    found = f""", {_pardon(told)},
   found as materialized (select r.*, p.source, {EFFECTIVE} as effective from r
     left join pardon p on p.rank = r.rank and p.path = r.path)
-  select (""",
-        ),
-        *look.without_rule(scope),
-        (
-            None,
-            f"""), {_accepted(records)}, {look.ROWS},
-    {queries.ROOT.format(digest="effective")},
-    case when {queries.ROOT.format(digest="effective")} <> {literal(fingerprint)}
+  select ("""
+    rest = f"""), {_accepted(records)}, {reading.ROWS}, {root},
+    case when {root} <> {literal(fingerprint)}
       then json_agg(json_build_array(rank, path, effective)) end
-  from found""",
-        ),
-    ]
+  from found"""
+    pieces = [(None, found), *reading.without_rule(scope), (None, rest)]
     return f"""
-  sorts := {look.ALL_SORTS};
-  execute {expression(query)} into unmodelled, accepted, rows, root, have;
+  execute query || {expression(pieces)} {reading.USING}
+    into unmodelled, accepted, rows, root, have;
   document := json_build_object('unmodelled', unmodelled, {look.about("accepted")});"""
 
 
@@ -159,10 +160,7 @@ def _short(plan: Plan, scope: Scope) -> str:
         and not exists (select from seen r where r.rank = p.rank and r.path = p.path)
       union all select {now} from seen r where r.effective <> r.digest"""
     return f"""
-if current_setting('supasync.before') <> '' then
-  keys := {TOUCHED};
-  if cardinality(keys) <= {look.MANY} then
-  {look.recent_rows(scope)}
+  {reading.recent(scope)}
   if older <> {literal(counts)}::int8[] then
     vanished := array(select unnest(current_setting('supasync.before')::int8[])
       except select unnest({ALL}));
@@ -179,9 +177,7 @@ if current_setting('supasync.before') <> '' then
       and vanished <@ {may} and {must} <@ vanished,
     json_build_object('recent', to_json(found), 'touched', to_json(keys), 'vanished', vanished,
       'unmodelled', unmodelled, {look.about(_accepted(records))})
-  into proved, document;
-  end if;
-end if;"""
+  into proved, document;"""
 
 
 def _known(plan: Plan) -> list[list[object]]:

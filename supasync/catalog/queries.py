@@ -193,12 +193,6 @@ def places(kind: type[Object]) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def among(kind: type[Object]) -> str:
-    """A condition for `kind_rows`: the object or what it hangs on is in an oid[] `in_CATALOG`."""
-    tests = (f"({oid}) = any(in_{catalog})" for catalog, oid in places(kind))
-    return f"({' or '.join(tests)})"
-
-
 def _conditions(kind: type[Object], scope: Scope) -> list[str]:
     conditions = [f"({kind.query.where})", *scoped(kind, scope)]
     if gathered(kind):
@@ -220,7 +214,8 @@ def scoped(kind: type[Object], scope: Scope) -> list[str]:
     return conditions + [f"({sql})" for name, sql in scope.filters if name == kind.kind]
 
 
-MEMBERS = "select classid, objid from pg_depend where deptype = 'e'"
+MEMBERS = """select classid, objid from pg_depend
+    where refclassid = 'pg_extension'::regclass and deptype = 'e'"""
 
 
 def world(scope: Scope, members: str = MEMBERS) -> str:
@@ -249,14 +244,14 @@ def object_rows(scope: Scope) -> str:
 DIGEST = "md5(o.body || o.texts)"
 
 
-def digests(rows: str, *, solid: bool = False) -> str:
-    """Rows (rank, cls, oid, sub, path, digest) of kinds' rows: no texts leave.
+SOLID = ", md5(o.body) as solid"
+"""In `digests`: the digest of all but what the server deparses."""
 
-    solid: with the digest `solid` of all but what the server deparses.
-    """
-    also = ", md5(o.body) as solid" if solid else ""
+
+def digests(rows: str) -> str:
+    """Rows (rank, cls, oid, sub, path, digest, solid) of kinds' rows: no texts leave."""
     return f"""
-select o.rank, o.cls, o.oid, o.sub, o.path, {DIGEST} as digest{also}
+select o.rank, o.cls, o.oid, o.sub, o.path, {DIGEST} as digest{SOLID}
 from ({_described(rows)}) o {ONCE}"""
 
 

@@ -20,7 +20,6 @@ from supasync.catalog.scope import Scope
 from supasync.catalog.session import Session
 from supasync.errors import UnexpectedAnswer
 
-
 _UNKNOWN = "0" * 32
 """The digest of what nobody has looked at."""
 
@@ -181,7 +180,7 @@ def _merged(
 @cache
 def key(scope: Scope) -> str:
     """Identifies scope and engine, by the very text of a look."""
-    text = queries.pinned(scope) + look.full(scope)
+    text = look.observe(scope)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

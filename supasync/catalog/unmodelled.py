@@ -8,8 +8,8 @@ from supasync.catalog import queries
 from supasync.catalog.columns import COLUMNS
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.ledger import DESCRIBING, OBJECTS, OUTSIDE, PARTS
-from supasync.catalog.scope import Scope
 from supasync.catalog.pieces import PLACE, Guard, Pieces
+from supasync.catalog.scope import Scope
 from supasync.sql import literal, text_array
 
 
@@ -150,7 +150,8 @@ union all select '{catalog}'::regclass::oid, {each.oid}
         (
             None,
             f""") c
-  where (c.cls, c.oid) not in (select r.cls, r.oid from r where r.cls > 0 and r.oid > 0)) select {head}{_NONE_TOLD}""",
+  where (c.cls, c.oid) not in (select r.cls, r.oid from r where r.cls > 0 and r.oid > 0))
+select {head}{_NONE_TOLD}""",
         )
     )
     pieces += [(guard, f"\nunion all {_rows(catalog, _NOT_READ)}") for catalog, guard in guarded]
