@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from supasync.catalog import queries, reading, scan
+from supasync.catalog import queries, reading, scan, shared
 from supasync.catalog.leftovers import FOUND
 from supasync.catalog.scan import HORIZON, age_of
 from supasync.catalog.scope import Scope
@@ -41,18 +41,24 @@ END = "\x01"
 """Stands in an answer between the document and the rows: JSON has it in neither."""
 
 
-ANSWER = f"json_build_array(stamp, document)::text || coalesce(chr({ord(END)}) || rows, '')"
-"""What a look answers: [stamp, document] and, of a look at everything, the rows."""
+ANSWER = f"""json_build_array(stamp, document, current_setting('{shared.SHARED}', true),
+  root)::text || coalesce(chr({ord(END)}) || rows, '')"""
+"""What a look answers: [stamp, document, hash of the shared objects and, if that is not the known
+one, their fingerprint] and, of a look at everything, the rows."""
 
 
 def observe(
-    scope: Scope, stamp: str | None = None, since: Mapping[str, object] | None = None
+    scope: Scope,
+    stamp: str | None = None,
+    since: Mapping[str, object] | None = None,
+    known_shared: str | None = None,
 ) -> str:
     """The text of a look, answering `ANSWER`.
 
     stamp: the remembered stamp; when the database still has it, the document is null.
     since: `horizon`, `watched` and `roles` of the remembered document; when they allow it, the
     document has `recent` rows, the `touched` keys and what is `present` instead of everything.
+    known_shared: the remembered hash of the shared objects.
     """
     known = literal(stamp) if stamp else "null"
     age = age_of(str(since["horizon"])) if since else None
@@ -62,7 +68,7 @@ def observe(
     # not: a document counts if no transaction ended while it was made, or none that the stamp shows
     body = f"""
 declare
-  {scan.DECLARE} {reading.DECLARE} document json; rows text;
+  {scan.DECLARE} {reading.DECLARE} document json; rows text; root text;
   began text; before text; tries int := 0;
 begin
 loop
@@ -87,11 +93,15 @@ end if;
 end if;
 exit when document is null or pg_current_snapshot()::text = began;
 end loop;
+if current_setting('{shared.SHARED}', true) is distinct from {literal(known_shared)} then
+  root := {shared.root(scope)};
+end if;
 perform set_config('supasync.look', {ANSWER}, true);
 end"""
     level = "set local transaction_isolation = 'read committed';"
     last = "select current_setting('supasync.look') as look;"
-    return f"{level} {queries.pinned(scope)}\ndo {dollar(body)};\n{last}"
+    start = f"{level} {queries.pinned(scope)}\n{shared.gathered(scope)}"
+    return f"{start}do {dollar(body)};\n{last}"
 
 
 def _since(since: Mapping[str, object], age: str) -> str:

@@ -6,9 +6,7 @@ Each call is one text: a few SET LOCALs that pin what the deparsers print, and l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import Final
+from collections.abc import Sequence
 
 from supasync.catalog.gathered import setting
 from supasync.catalog.kinds import KINDS, RANK
@@ -16,14 +14,10 @@ from supasync.catalog.leftovers import ROWS_LEFT, ROWS_LEFT_SETTING
 from supasync.catalog.object import Object, own_fields
 from supasync.catalog.scan import GATHERED
 from supasync.catalog.scope import OWN_SCHEMA, Scope
-from supasync.catalog.touched import ADDRESSES, dependents
 from supasync.sql import dollar, literal, text_array
 
 Address = tuple[int, int, int]
 """(pg_class oid of the catalog, oid, sub id), as in pg_depend."""
-
-Wanted = dict[int, list[Address]]
-"""Addresses of objects, by their kinds' ranks."""
 
 PINNED = "".join(
     f"set local {name} = {value}; "
@@ -57,7 +51,7 @@ def pinned(scope: Scope) -> str:
     if not kinds:
         return PINNED
     parts = "".join(
-        _gather(setting(kind.kind), kind.query.gather, kind.query.gather_from) for kind in kinds
+        gather(setting(kind.kind), kind.query.gather, kind.query.gather_from) for kind in kinds
     )
     left = "".join(_left(table, sql) for table, sql in ROWS_LEFT)
     body = f"""
@@ -79,7 +73,7 @@ def _readable(relation: str) -> str:
     )
 
 
-def _gather(name: str, sql: str, relation: str) -> str:
+def gather(name: str, sql: str, relation: str) -> str:
     run = f"""
 execute {literal(sql)} into found;
 perform set_config('{name}', coalesce(found, ''), true);
@@ -179,14 +173,6 @@ def kind_rows(
     {source} {ONCE}) f"""
 
 
-def at(kind: type[Object], addresses: Sequence[Address]) -> str:
-    """A condition for `kind_rows`: the rows of these addresses, whatever their sub id."""
-    if gathered(kind):
-        return "true"
-    oids = ",".join(str(oid) for oid in sorted({oid for _, oid, _ in addresses}))
-    return f"{kind.query.oid} = any('{{{oids}}}'::oid[])"
-
-
 def places(kind: type[Object]) -> list[tuple[str, str]]:
     """(catalog, oid) of the kind's object and of what it hangs on."""
     found = {(kind.query.catalog, kind.query.oid), *filter(None, [kind.query.anchor])}
@@ -252,7 +238,7 @@ def digests(rows: str) -> str:
     """Rows (rank, cls, oid, sub, path, digest, solid) of kinds' rows: no texts leave."""
     return f"""
 select o.rank, o.cls, o.oid, o.sub, o.path, {DIGEST} as digest{SOLID}
-from ({_described(rows)}) o {ONCE}"""
+from ({described(rows)}) o {ONCE}"""
 
 
 _SUM = "coalesce(sum(('x' || {half}({{digest}}, 16))::bit(64)::int8), 0)"
@@ -291,54 +277,7 @@ def kind_names(rank: str) -> str:
     return f"({text_array(kind.kind for kind in KINDS)})[{rank} + 1]"
 
 
-_MOST = 20_000
-"""Objects in one answer."""
-
-
-def parts(wanted: Wanted) -> Iterator[Wanted]:
-    """What is wanted, in parts of which one answer tells; what shares an oid is in one part."""
-    part: Wanted = {}
-    count = 0
-    for rank, addresses in wanted.items():
-        for _, same in groupby(sorted(addresses, key=_oid), key=_oid):
-            if count >= _MOST:
-                yield part
-                part, count = {}, 0
-            found = list(same)
-            part.setdefault(rank, []).extend(found)
-            count += len(found)
-    if part:
-        yield part
-
-
-def _oid(address: Address) -> int:
-    return address[1]
-
-
-def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None) -> str:
-    """Full rows of the wanted objects, and on what those `linked` and what uses them depend."""
-    every = "null"
-    if linked:
-        every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
-      firm))
-      from ({_edges(linked)}) e)"""
-    return f"""{pinned(scope)}
-with {world(scope)}
-select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted)}))::text"""
-
-
-def _full_rows(scope: Scope, wanted: Wanted) -> str:
-    rows = "\nunion all".join(
-        kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses), values=True)
-        for rank, addresses in wanted.items()
-    )
-    return f"""
-  select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
-    o.solid_values, o.text_values, o.hint_values, md5(o.body), {DIGEST}))
-  from ({_described(rows)}) o"""
-
-
-def _described(rows: str) -> str:
+def described(rows: str) -> str:
     """Kinds' rows with their comment and `body`: all but the texts the server deparses.
 
     Comments on objects in the platform's schemas are the platform's.
@@ -349,62 +288,3 @@ select o.*, d.description,
     then '' else row(pg_get_userbyid(o.owner), o.acl, d.description)::text end as body
 from ({rows} {ONCE}) o left join pg_description d
   on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub) and not o.managed"""
-
-
-def _aliases() -> str:
-    return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
-
-
-_RESOLVED: Final = f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
-    select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
-  select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
-    coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
-    coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
-  from raw d
-  left join alias a on (a.cls, a.oid, a.sub) = (d.cls, d.oid, d.sub)
-  left join alias b on (b.cls, b.oid, b.sub) = (d.to_cls, d.to_oid, d.to_sub)"""
-"""SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, every alias resolved."""
-
-_MANY = 1000
-"""Objects from which on following dependencies costs more than reading them all."""
-
-
-def _edges(wanted: Wanted) -> str:
-    """Dependencies of the wanted objects and of all that depends on them; of many, all there are.
-
-    As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
-    """
-    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
-    few = len(keys) <= _MANY
-    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
-    near = f"{dependents(start)}," if few else ""
-    own = [f"select *, true from ({k.query.edges}) e" for k in KINDS if k.query.edges]
-    own += [f"select *, false from ({k.query.order}) e" for k in KINDS if k.query.order]
-    apart = "\nunion all ".join(k.query.apart for k in KINDS if k.query.apart)
-    return f"""
-  with recursive {near}
-  apart(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({apart}),
-  raw(cls, oid, sub, to_cls, to_oid, to_sub, firm) as materialized (
-    select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, true
-      from pg_depend d {"join t on (d.classid, d.objid) = (t.cls, t.oid)" if few else ""}
-      where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
-        and (d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid)
-          not in (select * from apart)
-    union all select o.* from ({" union all ".join(own)}) o(cls, oid, sub, to_cls, to_oid, to_sub)
-      {"join t on (t.cls, t.oid) = (o.cls, o.oid)" if few else ""}),
-  {_RESOLVED}"""
-
-
-def stub_uses(wanted: Wanted) -> str:
-    """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
-    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
-    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
-    found = "\nunion all ".join(KINDS[rank].query.stub_uses for rank in wanted)
-    return f"""{PINNED}
-select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm)),
-  '[]')::text
-from (with raw as materialized (
-    select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (s.cls, s.oid) in ({start})),
-  {_RESOLVED}) e"""

@@ -34,6 +34,9 @@ class State:
     need no object of it."""
     key: str
     """Identifies scope and engine: a remembered State of another key is not used."""
+    shared: tuple[str | None, str | None] = field(default=(None, None), repr=False)
+    """Of roles and their like, where they are not compared: a hash that is this server's, and a
+    fingerprint that is any server's. None where they are compared."""
     about: Mapping[str, Any] = field(repr=False)
     """The rest of the document: session, roles, records, and what a later look goes by."""
 
@@ -119,12 +122,20 @@ class State:
 
     def to_json(self) -> dict[str, Any]:
         rows = self.rows if isinstance(self.rows, str) else self.rows.text()
-        return {"key": self.key, "stamp": self.stamp, "document": self.about, "rows": rows}
+        return {
+            "key": self.key,
+            "stamp": self.stamp,
+            "document": self.about,
+            "rows": rows,
+            "shared": self.shared,
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Raises: KeyError, TypeError, ValueError when `value` was not made by to_json."""
-        return cls.decode(value["key"], value["stamp"], value["document"], value["rows"])
+        state = cls.decode(value["key"], value["stamp"], value["document"], value["rows"])
+        hash_, root = value["shared"]
+        return replace(state, shared=(hash_, root))
 
     @classmethod
     def decode(cls, key_: str, stamp: str, document: Mapping[str, Any], rows: str) -> Self:
@@ -195,11 +206,14 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
     if remembered is None:
         sql = look.observe(scope)
     else:
-        sql = look.observe(scope, remembered.stamp, remembered.about)
+        sql = look.observe(scope, remembered.stamp, remembered.about, remembered.shared[0])
     text = await unprintable.fetch(database, sql, scope)
     head, _, rows = text.partition(look.END)
-    stamp, document = json.loads(head)
-    return understood(scope, remembered, stamp, document, rows)
+    stamp, document, hash_, root = json.loads(head)
+    if remembered is not None and hash_ == remembered.shared[0]:
+        root = remembered.shared[1]
+    state = understood(scope, remembered, stamp, document, rows)
+    return replace(state, shared=(hash_, root))
 
 
 def understood(

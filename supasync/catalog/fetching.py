@@ -1,0 +1,133 @@
+"""The SQL that reads chosen objects in full, and what depends on what.
+
+As for a look, each call is one text whose last SELECT is one `::text` value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from supasync.catalog import queries
+from supasync.catalog.kinds import KINDS
+from supasync.catalog.object import Object
+from supasync.catalog.queries import Address
+from supasync.catalog.scope import Scope
+from supasync.catalog.touched import ADDRESSES, dependents
+
+Wanted = dict[int, list[Address]]
+"""Addresses of objects, by their kinds' ranks."""
+
+_MOST = 20_000
+"""Objects in one answer."""
+
+
+def parts(wanted: Wanted) -> Iterator[Wanted]:
+    """What is wanted, in parts of which one answer tells; what shares an oid is in one part."""
+    part: Wanted = {}
+    count = 0
+    for rank, addresses in wanted.items():
+        for _, same in groupby(sorted(addresses, key=_oid), key=_oid):
+            if count >= _MOST:
+                yield part
+                part, count = {}, 0
+            found = list(same)
+            part.setdefault(rank, []).extend(found)
+            count += len(found)
+    if part:
+        yield part
+
+
+def _oid(address: Address) -> int:
+    return address[1]
+
+
+def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None) -> str:
+    """Full rows of the wanted objects, and on what those `linked` and what uses them depend."""
+    every = "null"
+    if linked:
+        every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
+      firm))
+      from ({_edges(linked)}) e)"""
+    return f"""{queries.pinned(scope)}
+with {queries.world(scope)}
+select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted)}))::text"""
+
+
+def _full_rows(scope: Scope, wanted: Wanted) -> str:
+    rows = "\nunion all".join(
+        queries.kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses), values=True)
+        for rank, addresses in wanted.items()
+    )
+    return f"""
+  select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
+    o.solid_values, o.text_values, o.hint_values, md5(o.body), {queries.DIGEST}))
+  from ({queries.described(rows)}) o"""
+
+
+def at(kind: type[Object], addresses: Sequence[Address]) -> str:
+    """A condition for `kind_rows`: the rows of these addresses, whatever their sub id."""
+    if queries.gathered(kind):
+        return "true"
+    oids = ",".join(str(oid) for oid in sorted({oid for _, oid, _ in addresses}))
+    return f"{kind.query.oid} = any('{{{oids}}}'::oid[])"
+
+
+def _aliases() -> str:
+    return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
+
+
+_RESOLVED: Final = f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
+    select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
+    where (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
+  select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
+    coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
+    coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
+  from raw d
+  left join alias a on (a.cls, a.oid, a.sub) = (d.cls, d.oid, d.sub)
+  left join alias b on (b.cls, b.oid, b.sub) = (d.to_cls, d.to_oid, d.to_sub)"""
+"""SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, every alias resolved."""
+
+_MANY = 1000
+"""Objects from which on following dependencies costs more than reading them all."""
+
+
+def _edges(wanted: Wanted) -> str:
+    """Dependencies of the wanted objects and of all that depends on them; of many, all there are.
+
+    As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
+    """
+    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
+    few = len(keys) <= _MANY
+    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
+    near = f"{dependents(start)}," if few else ""
+    own = [f"select *, true from ({k.query.edges}) e" for k in KINDS if k.query.edges]
+    own += [f"select *, false from ({k.query.order}) e" for k in KINDS if k.query.order]
+    apart = "\nunion all ".join(k.query.apart for k in KINDS if k.query.apart)
+    return f"""
+  with recursive {near}
+  apart(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({apart}),
+  raw(cls, oid, sub, to_cls, to_oid, to_sub, firm) as materialized (
+    select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, true
+      from pg_depend d {"join t on (d.classid, d.objid) = (t.cls, t.oid)" if few else ""}
+      where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
+        and (d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid)
+          not in (select * from apart)
+    union all select o.* from ({" union all ".join(own)}) o(cls, oid, sub, to_cls, to_oid, to_sub)
+      {"join t on (t.cls, t.oid) = (o.cls, o.oid)" if few else ""}),
+  {_RESOLVED}"""
+
+
+def stub_uses(wanted: Wanted) -> str:
+    """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
+    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
+    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
+    found = "\nunion all ".join(KINDS[rank].query.stub_uses for rank in wanted)
+    return f"""{queries.PINNED}
+select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm)),
+  '[]')::text
+from (with raw as materialized (
+    select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)
+    where (s.cls, s.oid) in ({start})),
+  {_RESOLVED}) e"""
