@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 from supasync import catalog, direct
@@ -92,6 +92,7 @@ class Bench:
         self.ends = [direct.Database(self._url(end)) for end in (source, target)]
         self.scope = catalog.scope("all")
         self.remembered: list[State] = []
+        self.synced: list[State] = []
         self.rounds = 0
 
     @staticmethod
@@ -111,18 +112,19 @@ class Bench:
         for end in (self.source, self.target):
             await asyncio.to_thread(self.dump, end)
 
-    async def observe(self, *, warm: bool) -> list[State]:
-        known = self.remembered if warm and self.remembered else [None, None]
+    async def observe(self, known: Sequence[State | None]) -> list[State]:
         looks = [
             catalog.observe(end, self.scope, state)
-            for end, state in zip(self.ends, known, strict=True)
+            for end, state in zip(self.ends, known or (None, None), strict=True)
         ]
-        self.remembered = list(await asyncio.gather(*looks))
-        return self.remembered
+        return list(await asyncio.gather(*looks))
+
+    def _pair(self, states: list[State]) -> tuple[direct.Database, State, direct.Database, State]:
+        return self.ends[0], states[0], self.ends[1], states[1]
 
     async def no_change(self, *, warm: bool) -> None:
-        source, target = await self.observe(warm=warm)
-        plan = await catalog.make_plan(self.ends[0], source, self.ends[1], target, self.scope)
+        self.remembered = await self.observe(self.remembered if warm else ())
+        plan = await catalog.make_plan(*self._pair(self.remembered), self.scope)
         assert plan.is_empty, plan.sql
 
     async def change(self) -> None:
@@ -134,12 +136,12 @@ class Bench:
     async def one_table(self) -> None:
         """One connection per server, made and closed with the sync, as pg_dump has one."""
         async with self.ends[0], self.ends[1]:
-            source, target = await self.observe(warm=True)
-            plan = await catalog.make_plan(self.ends[0], source, self.ends[1], target, self.scope)
+            states = await self.observe(self.synced)
+            plan = await catalog.make_plan(*self._pair(states), self.scope)
             assert len(plan.steps) == 3, plan.sql
             after = await catalog.apply(self.ends[1], plan, self.scope, journal=False)
-            assert after.fingerprint == source.fingerprint
-            self.remembered = [source, after]
+            assert after.fingerprint == states[0].fingerprint
+            self.synced = [states[0], after]
 
     def empty(self) -> None:
         """Not measured: a fresh database beside the target."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Final
 
 from supasync.catalog import queries
 from supasync.catalog.kinds import KINDS
@@ -18,6 +17,8 @@ from supasync.catalog.touched import ADDRESSES, dependents
 
 Wanted = dict[int, list[Address]]
 """Addresses of objects, by their kinds' ranks."""
+
+Kinds = Sequence[type[Object]]
 
 _MOST = 20_000
 """Objects in one answer."""
@@ -43,13 +44,16 @@ def _oid(address: Address) -> int:
     return address[1]
 
 
-def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None) -> str:
-    """Full rows of the wanted objects, and on what those `linked` and what uses them depend."""
+def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None, kinds: Kinds) -> str:
+    """Full rows of the wanted objects, and on what those `linked` and what uses them depend.
+
+    kinds: those that the database has objects of.
+    """
     every = "null"
     if linked:
         every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
       firm))
-      from ({_edges(linked)}) e)"""
+      from ({_edges(linked, kinds)}) e)"""
     return f"""{queries.pinned(scope)}
 with {queries.world(scope)}
 select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted)}))::text"""
@@ -74,26 +78,33 @@ def at(kind: type[Object], addresses: Sequence[Address]) -> str:
     return f"{kind.query.oid} = any('{{{oids}}}'::oid[])"
 
 
-def _aliases() -> str:
-    return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
-
-
-_RESOLVED: Final = f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
-    select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
+def _resolved(kinds: Kinds) -> str:
+    """SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, aliases resolved."""
+    aliases = _union(
+        "select null::oid, null::oid, null::int, null::oid, null::oid, null::int where false",
+        *(kind.query.aliases for kind in kinds),
+    )
+    return f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
+    select a.* from ({aliases}) a(cls, oid, sub, to_cls, to_oid, to_sub)
+    where a.oid = any(array(select oid from raw union select to_oid from raw))
+      and (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
   select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
     coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
     coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
   from raw d
   left join alias a on (a.cls, a.oid, a.sub) = (d.cls, d.oid, d.sub)
   left join alias b on (b.cls, b.oid, b.sub) = (d.to_cls, d.to_oid, d.to_sub)"""
-"""SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, every alias resolved."""
+
+
+def _union(*queries_: str) -> str:
+    return "\nunion all ".join(filter(None, queries_))
+
 
 _MANY = 1000
 """Objects from which on following dependencies costs more than reading them all."""
 
 
-def _edges(wanted: Wanted) -> str:
+def _edges(wanted: Wanted, kinds: Kinds) -> str:
     """Dependencies of the wanted objects and of all that depends on them; of many, all there are.
 
     As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
@@ -102,24 +113,33 @@ def _edges(wanted: Wanted) -> str:
     few = len(keys) <= _MANY
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
     near = f"{dependents(start)}," if few else ""
-    own = [f"select *, true from ({k.query.edges}) e" for k in KINDS if k.query.edges]
-    own += [f"select *, false from ({k.query.order}) e" for k in KINDS if k.query.order]
-    apart = "\nunion all ".join(k.query.apart for k in KINDS if k.query.apart)
+    none = "select null::oid, null::oid, null::int, null::oid, null::oid, null::int"
+    own = _union(
+        f"{none}, true where false",
+        *(f"select *, true from ({kind.query.edges}) e" for kind in kinds if kind.query.edges),
+        *(f"select *, false from ({kind.query.order}) e" for kind in kinds if kind.query.order),
+    )
+    apart = _union(f"{none} where false", *(kind.query.apart for kind in kinds))
+    # the arrays go down into every part of the unions, and to their indexes; the join does not
+    by_depender = """join t on (d.classid, d.objid) = (t.cls, t.oid)
+        and d.classid = any(array(select cls from t)) and d.objid = any(array(select oid from t))"""
+    by_user = """join t on (t.cls, t.oid) = (o.cls, o.oid)
+        and o.oid = any(array(select oid from t))"""
     return f"""
   with recursive {near}
   apart(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({apart}),
   raw(cls, oid, sub, to_cls, to_oid, to_sub, firm) as materialized (
     select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, true
-      from pg_depend d {"join t on (d.classid, d.objid) = (t.cls, t.oid)" if few else ""}
+      from pg_depend d {by_depender if few else ""}
       where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
         and (d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid)
           not in (select * from apart)
-    union all select o.* from ({" union all ".join(own)}) o(cls, oid, sub, to_cls, to_oid, to_sub)
-      {"join t on (t.cls, t.oid) = (o.cls, o.oid)" if few else ""}),
-  {_RESOLVED}"""
+    union all select o.* from ({own}) o(cls, oid, sub, to_cls, to_oid, to_sub, firm)
+      {by_user if few else ""}),
+  {_resolved(kinds)}"""
 
 
-def stub_uses(wanted: Wanted) -> str:
+def stub_uses(wanted: Wanted, kinds: Kinds) -> str:
     """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
@@ -130,4 +150,4 @@ select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::i
 from (with raw as materialized (
     select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)
     where (s.cls, s.oid) in ({start})),
-  {_RESOLVED}) e"""
+  {_resolved(kinds)}) e"""

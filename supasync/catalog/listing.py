@@ -6,11 +6,11 @@ import hashlib
 import json
 import struct
 from collections.abc import Iterable, Sequence
-from sys import intern
+from functools import cached_property
 from typing import Any, Self
 
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
-from supasync.catalog.object import Id
+from supasync.catalog.object import Id, Object
 from supasync.catalog.queries import Address
 
 DIGEST = 32
@@ -23,37 +23,45 @@ SEPARATOR = "\x01"
 class Listing:
     """Objects by id, by address and by family. Not changed after it was made: see `changed`."""
 
-    digests: dict[Id, str]
-    addresses: dict[Id, Address]
-    by_place: dict[tuple[int, int], list[Id]]
-    by_family: dict[Id, list[Id]]
+    def __init__(self, digests: dict[Id, str], addresses: dict[Id, Address]) -> None:
+        self.digests, self.addresses = digests, addresses
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """text: of `look.ROWS`."""
+        """text: of `reading.ROWS`."""
         digests, *columns, paths = text.split(SEPARATOR)
-        ranks, catalogs, oids, subs = map(_numbers, columns)
+        ranks, *address = map(_numbers, columns)
+        ids = list(map(id_of, ranks, json.loads(paths or "[]")))
         each = (digests[at : at + DIGEST] for at in range(0, len(digests), DIGEST))
-        return cls.of(
-            zip(ranks, json.loads(paths or "[]"), each, catalogs, oids, subs, strict=True)
-        )
+        addresses = zip(*address, strict=True)
+        return cls(dict(zip(ids, each, strict=True)), dict(zip(ids, addresses, strict=True)))
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[Any]]) -> Self:
         """rows: [rank, path, digest, catalog, oid, sub, …]."""
-        self = cls()
-        self.digests, self.addresses, self.by_place, self.by_family = {}, {}, {}, {}
+        self = cls({}, {})
         for rank, path, digest, catalog, oid, sub, *_ in rows:
             id_ = id_of(rank, path)
             self.digests[id_], self.addresses[id_] = digest, (catalog, oid, sub)
-            self.by_place.setdefault((catalog, oid), []).append(id_)
-            self.by_family.setdefault(_family(id_), []).append(id_)
         return self
+
+    @cached_property
+    def by_place(self) -> dict[tuple[int, int], list[Id]]:
+        found: dict[tuple[int, int], list[Id]] = {}
+        for id_, (catalog, oid, _) in self.addresses.items():
+            found.setdefault((catalog, oid), []).append(id_)
+        return found
+
+    @cached_property
+    def by_family(self) -> dict[Id, list[Id]]:
+        found: dict[Id, list[Id]] = {}
+        for id_ in self.digests:
+            found.setdefault(_family(id_), []).append(id_)
+        return found
 
     def changed(self, gone: Iterable[tuple[int, int]], rows: Iterable[list[Any]]) -> Self:
         """Another one without what is at the addresses `gone`, and with these rows."""
-        new = type(self)()
-        new.digests, new.addresses = self.digests.copy(), self.addresses.copy()
+        new = type(self)(self.digests.copy(), self.addresses.copy())
         new.by_place, new.by_family = self.by_place.copy(), self.by_family.copy()
         for place in gone:
             for id_ in self.ids(place):
@@ -64,6 +72,12 @@ class Listing:
                 _remove(new, id_)
             _add(new, id_, digest, (catalog, oid, sub))
         return new
+
+    @cached_property
+    def kinds(self) -> list[type[Object]]:
+        """Those of its objects."""
+        names = {family[0] for family in self.by_family}
+        return [kind for kind in KINDS if kind.kind in names]
 
     def text(self) -> str:
         """What `read` makes an equal one from."""
@@ -129,8 +143,7 @@ def _remove(listing: Listing, id_: Id) -> None:
 
 
 def id_of(rank: int, path: Iterable[str]) -> Id:
-    """Its names are shared with all ids that have them: most of them are in many."""
-    return (KINDS[rank].kind, *map(intern, path))
+    return (KINDS[rank].kind, *path)
 
 
 def _family(id_: Id) -> Id:

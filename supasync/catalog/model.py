@@ -75,7 +75,9 @@ class Catalog:
             return
         for number, part in enumerate(fetching.parts(wanted)):
             linked = wanted if edges and not number else None
-            await self._read(fetching.fetch(self.scope, part, linked=linked))
+            await self._read(
+                fetching.fetch(self.scope, part, linked=linked, kinds=self.state.listing.kinds)
+            )
         if not self.objects.keys() >= {id_ for id_ in ids if id_ in self.state.addresses} - known:
             raise self._moved()
 
@@ -96,7 +98,9 @@ class Catalog:
                 wanted[RANK[id_[0]]].append(self.state.addresses[id_])
         if not wanted:
             return
-        text = await unprintable.fetch(self.database, fetching.stub_uses(wanted), self.scope)
+        text = await unprintable.fetch(
+            self.database, fetching.stub_uses(wanted, self.state.listing.kinds), self.scope
+        )
         for user, used, _ in self._linked(json.loads(text)):
             self.stub_uses[user].add(used)
 

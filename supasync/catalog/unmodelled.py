@@ -149,7 +149,7 @@ union all select '{catalog}'::regclass::oid, {each.oid}
     pieces.append(
         (
             None,
-            f""") c
+            f""" {queries.ONCE}) c
   where (c.cls, c.oid) not in (select r.cls, r.oid from r where r.cls > 0 and r.oid > 0))
 select {head}{_NONE_TOLD}""",
         )
