@@ -63,7 +63,6 @@ def observe(
     known = literal(stamp) if stamp else "null"
     age = age_of(str(since["horizon"])) if since else None
     some = _since(since, age) if since and age else ""
-    there = present(_list(since["rows"])) if since else "null::json"
     # pg_get_viewdef and its kin see what others commit meanwhile, the statement's snapshot does
     # not: a document counts if no transaction ended while it was made, or none that the stamp shows
     body = f"""
@@ -81,15 +80,7 @@ if tries > {_TRIES} then
 end if;
 document := null; rows := null; unmodelled := null; every := true;
 if stamp is distinct from {known} then
-{some}{reading.objects(scope, "not every")}
-if every then
-  {reading.full(scope)}
-  document := json_build_object('unmodelled', unmodelled, {about()});
-else
-  {reading.recent(scope)}
-  document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
-    'present', {there}, 'unmodelled', unmodelled, {about()});
-end if;
+{some}{_document(scope, since)}
 end if;
 exit when document is null or pg_current_snapshot()::text = began;
 end loop;
@@ -111,6 +102,20 @@ def _since(since: Mapping[str, object], age: str) -> str:
     and kept = '{{{watched}}}'::int8[] then
   keys := {TOUCHED};
   every := cardinality(keys) > {MANY};
+end if;"""
+
+
+def _document(scope: Scope, since: Mapping[str, object] | None) -> str:
+    """Statements that set `document`, and `rows` if `every`."""
+    there = present(_list(since["rows"])) if since else "null::json"
+    return f"""{reading.objects(scope, "not every")}
+if every then
+  {reading.full(scope)}
+  document := json_build_object('unmodelled', unmodelled, {about()});
+else
+  {reading.recent(scope)}
+  document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
+    'present', {there}, 'unmodelled', unmodelled, {about()});
 end if;"""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
@@ -333,7 +334,9 @@ async def test_nothing_is_read_when_the_stamp_is_the_remembered_one(ends: Ends) 
 
     same = await catalog.observe(Listening(), catalog.scope("all"), remembered)
     assert same == remembered
-    assert asked == [f'["{remembered.stamp}", null]']
+    assert [json.loads(answer) for answer in asked] == [
+        [remembered.stamp, None, remembered.shared[0], None]
+    ]
 
 
 async def test_another_scope_does_not_use_what_was_remembered(ends: Ends) -> None:
