@@ -16,8 +16,8 @@ Pieces: TypeAlias = list[tuple[str | None, str]]
 Guard: TypeAlias = Callable[[str], str]
 """From the name of a catalog to the condition that it has rows."""
 
-PLACE = "<<here>>"
-"""Stands in a text for what its pieces come between."""
+PLACE = "\0"
+"""Stands in a text for what its pieces come between. SQL cannot have it."""
 
 
 def around(text: str, pieces: Pieces) -> Pieces:

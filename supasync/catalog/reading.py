@@ -43,10 +43,6 @@ _SORTS = f"""array(
       and p.oid = (k & 4294967295)::oid)"""
 """Of the keys: their catalogs, each with what tells kinds of a shared catalog apart."""
 
-CATALOGS = sorted(
-    {c for kind in KINDS if not queries.gathered(kind) for c, _ in queries.places(kind)}
-)
-
 _SHARED = {
     "pg_class": "select distinct relkind::text from pg_class where oid >= 16384",
     "pg_type": f"""select distinct {_TYPE_SORT} from pg_type t
