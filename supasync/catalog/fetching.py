@@ -61,7 +61,7 @@ select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted
 
 def _full_rows(scope: Scope, wanted: Wanted) -> str:
     rows = "\nunion all".join(
-        queries.kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses), values=True)
+        _rows(KINDS[rank], rank, scope, sorted({oid for _, oid, _ in addresses}))
         for rank, addresses in wanted.items()
     )
     return f"""
@@ -70,12 +70,13 @@ def _full_rows(scope: Scope, wanted: Wanted) -> str:
   from ({queries.described(rows)}) o"""
 
 
-def at(kind: type[Object], addresses: Sequence[Address]) -> str:
-    """A condition for `kind_rows`: the rows of these addresses, whatever their sub id."""
+def _rows(kind: type[Object], rank: int, scope: Scope, oids: Sequence[int]) -> str:
+    """The rows of the objects with these oids, whatever their sub id."""
     if queries.gathered(kind):
-        return "true"
-    oids = ",".join(str(oid) for oid in sorted({oid for _, oid, _ in addresses}))
-    return f"{kind.query.oid} = any('{{{oids}}}'::oid[])"
+        return queries.kind_rows(kind, rank, scope, values=True)
+    these = f"any('{{{','.join(map(str, oids))}}}'::oid[])"
+    only, near = f"{kind.query.oid} = {these}", f"{kind.query.near} = {these}"
+    return queries.kind_rows(kind, rank, scope, only, near=near, values=True)
 
 
 def _resolved(kinds: Kinds) -> str:

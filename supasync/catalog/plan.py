@@ -100,7 +100,9 @@ def differences(source: State, target: State) -> tuple[Id, ...]:
     if source.fingerprint == target.fingerprint:
         return ()
     standing = _standing(source, target)
-    ids = {id_ for id_, _ in source.digests.items() ^ target.digests.items()}
+    want, have = source.digests, target.digests
+    ids = {id_ for id_, digest in want.items() if have.get(id_) != digest}
+    ids.update(id_ for id_ in have if id_ not in want)
     return tuple(sorted(ids - standing.keys()))
 
 
@@ -159,7 +161,11 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
     """What the proof knows: the plan's own objects, and those that hang together with them."""
     new, old = changes.new, changes.old
     made = changes.made & new.solid.keys()
-    gathered = {id_ for id_ in new.state.digests if queries.gathered(BY_NAME[id_[0]])}
+    gathered = {
+        id_
+        for kind in filter(queries.gathered, new.state.listing.kinds)
+        for id_ in new.state.listing.family((kind.kind,))
+    }
     near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted, *gathered}
     expected = {}
     for id_ in near & new.state.digests.keys():

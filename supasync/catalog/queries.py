@@ -12,6 +12,7 @@ from supasync.catalog.gathered import setting
 from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.leftovers import ROWS_LEFT, ROWS_LEFT_SETTING
 from supasync.catalog.object import Object, own_fields
+from supasync.catalog.query import NEAR
 from supasync.catalog.scan import GATHERED
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.sql import dollar, literal, text_array
@@ -122,13 +123,20 @@ def _row(expressions: Sequence[str]) -> str:
 
 
 def kind_rows(
-    kind: type[Object], rank: int, scope: Scope, only: str = "", *, values: bool = False
+    kind: type[Object],
+    rank: int,
+    scope: Scope,
+    only: str = "",
+    *,
+    near: str = "",
+    values: bool = False,
 ) -> str:
     """One kind's rows: rank, cls, oid, sub, path, owner, acl, managed, solid, texts.
 
     solid, texts: each one text, of the fields that are compared as they are (and the kind's name)
-    and of those that the server deparses. only: a further condition, as `among` or `at` make it.
-    values: with the fields themselves: solid_values, text_values, hint_values, JSON arrays.
+    and of those that the server deparses. only: a further condition; near: such a one on
+    `Query.near`. values: with the fields themselves, as JSON arrays: solid_values, text_values,
+    hint_values.
     """
     query = kind.query
     columns: dict[str, list[str]] = {"solid": [], "text": [], "hint": []}
@@ -149,7 +157,8 @@ def kind_rows(
     place = f"""select {rank} as rank, {cls} as cls, {query.oid} as oid,
     {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
     {grants} as acl, {managed} as managed"""
-    source = f"from {query.tables} where {' and '.join(conditions)}"
+    tables = query.tables.replace(NEAR, f"and {near}") if near else query.tables
+    source = f"from {tables} where {' and '.join(conditions)}"
     texts = "'{kind}' || {solid} as solid, {text} as texts"
     if not values:
         solid, text = _row(columns["solid"]), _row(columns["text"])

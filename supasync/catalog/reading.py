@@ -92,8 +92,8 @@ def objects(scope: Scope, solid: str = "true") -> str:
     rows: Pieces = [(None, queries.NO_ROWS)]
     for kind in queries.read_kinds(scope):
         always = queries.gathered(kind) or kind.query.summary
-        only = "" if queries.gathered(kind) else _among(kind)
-        sql = queries.kind_rows(kind, RANK[kind.kind], scope, only)
+        only, near = ("", "") if queries.gathered(kind) else _among(kind)
+        sql = queries.kind_rows(kind, RANK[kind.kind], scope, only, near=near)
         rows.append((None if always else _there(kind), f"\nunion all {sql}"))
     head, tail = queries.digests(PLACE).split(queries.SOLID)
     texts = [
@@ -112,12 +112,18 @@ end if;
 query := {expression(texts)};"""
 
 
-def _among(kind: type[Object]) -> str:
-    """A condition: the object or what it hangs on is among the keys, or all are read."""
-    tests = (
-        f"({oid}) = any(${2 + _CATALOGS.index(catalog)})" for catalog, oid in queries.places(kind)
-    )
-    return f"($1 or {' or '.join(tests)})"
+def _among(kind: type[Object]) -> tuple[str, str]:
+    """Conditions: the object or what it hangs on is among the keys, or all are read; the same of
+    `Query.near`."""
+    tests = (f"({oid}) = any({_keys(catalog)})" for catalog, oid in queries.places(kind))
+    catalog, _ = kind.query.anchor or (kind.query.catalog, "")
+    near = f"($1 or {kind.query.near} = any({_keys(catalog)}))"
+    return f"($1 or {' or '.join(tests)})", near
+
+
+def _keys(catalog: str) -> str:
+    """The oids of the keys in a catalog, as `USING` numbers them."""
+    return f"${2 + _CATALOGS.index(catalog)}"
 
 
 def _there(kind: type[Object]) -> str:

@@ -8,6 +8,7 @@ from supasync.catalog.kinds import _identity, _not_null, _rewrites
 from supasync.catalog.kinds._inherit import Inherited, links
 from supasync.catalog.kinds._relation import TABLE, TABLE_SORTS
 from supasync.catalog.object import Id, Query, hint, read, reparsed
+from supasync.catalog.query import NEAR
 from supasync.sql import ident
 
 _ADDRESS = "'pg_class'::regclass::oid, a.attrelid, a.attnum::int"
@@ -27,7 +28,8 @@ QUERY = Query(
         join namespace n on n.oid = c.relnamespace {_not_null.TABLES}
         join pg_type t on t.oid = a.atttypid
         left join (select attrelid, array_agg(attnum) as gone from pg_attribute
-          where attisdropped group by attrelid) g on g.attrelid = a.attrelid""",
+          where attisdropped {NEAR} group by attrelid) g on g.attrelid = a.attrelid""",
+    near="attrelid",
     where=f"{TABLE} and a.attnum > 0 and not a.attisdropped",
     oid="a.attrelid",
     sub="a.attnum::int",
