@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -94,6 +95,8 @@ class Bench:
         self.remembered: list[State] = []
         self.synced: list[State] = []
         self.rounds = 0
+        self.peaks: dict[str, int] = {}
+        """Peak resident memory of a command's process, in kB."""
 
     @staticmethod
     def _url(end: Cluster) -> str:
@@ -174,9 +177,19 @@ class Bench:
 
     async def command(self) -> None:
         """The whole process, interpreter and imports included, with nothing remembered."""
-        command = [sys.executable, "-m", "supasync", "schema", "diff", "--json"]
-        command += [self._url(end) for end in (self.source, self.target)]
-        await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
+        await asyncio.to_thread(self._process, "diff", self._url(self.target))
+
+    async def built_by_command(self) -> None:
+        await asyncio.to_thread(self._process, "sync", self.target.dsn("built"), "--yes")
+
+    def _process(self, command: str, target: str, *options: str) -> None:
+        words = [sys.executable, "-m", "supasync", "schema", command, "--json", *options]
+        words += [self._url(self.source), target]
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            assert process.returncode == 0, process.stderr and process.stderr.read().decode()
+        self.peaks[command] = max(self.peaks.get(command, 0), used.ru_maxrss)
 
 
 async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[float]]:
@@ -190,13 +203,17 @@ async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[f
         "supasync schema diff, the process": bench.command,
     }
     if build:
-        measured |= {"pg_dump | psql -1": bench.piped, "an empty target, built": bench.built}
+        measured |= {
+            "pg_dump | psql -1": bench.piped,
+            "an empty target, built": bench.built,
+            "supasync schema sync, the process": bench.built_by_command,
+        }
     times: dict[str, list[float]] = defaultdict(list)
     for number in range(rounds + 1):
         for name, call in measured.items():
             if name.startswith("one changed"):
                 await bench.change()
-            if call in (bench.piped, bench.built):
+            if call in (bench.piped, bench.built, bench.built_by_command):
                 bench.empty()
             start = time.perf_counter()
             await call()
@@ -206,17 +223,21 @@ async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[f
     return times
 
 
-def report(times: dict[str, list[float]], tables: int, as_json: bool) -> None:
+def report(bench: Bench, times: dict[str, list[float]], as_json: bool) -> None:
+    tables = bench.tables
     middle = {name: statistics.median(values) for name, values in times.items()}
     base = middle["one pg_dump"]
     if as_json:
         document = {name: {"seconds": m, "ratio": m / base} for name, m in middle.items()}
-        print(json.dumps({"tables": tables, "median": document}))
+        peaks = {command: kilobytes // 1024 for command, kilobytes in bench.peaks.items()}
+        print(json.dumps({"tables": tables, "median": document, "peak megabytes": peaks}))
         return
     print(f"{tables} tables; medians; ratio to one pg_dump of the same run")
     for name, seconds in middle.items():
         spread = f"{min(times[name]) * 1000:.0f}–{max(times[name]) * 1000:.0f}"
         print(f"{name:36} {seconds * 1000:7.0f} ms  {seconds / base:5.2f}  ({spread})")
+    for command, kilobytes in bench.peaks.items():
+        print(f"{f'peak memory of schema {command}':36} {kilobytes // 1024:7} MB")
 
 
 def main() -> None:
@@ -243,7 +264,7 @@ def main() -> None:
             clusters.append(cluster)
         bench = Bench(*clusters, options.tables)
         times = asyncio.run(measure(bench, options.rounds, build=options.build))
-    report(times, options.tables, options.json)
+    report(bench, times, options.json)
 
 
 if __name__ == "__main__":
