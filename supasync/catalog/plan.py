@@ -112,11 +112,13 @@ async def make_plan(
     scope: Scope,
     *,
     reread: bool = False,
+    past: Catalog | None = None,
 ) -> Plan:
     """The steps that make `target` equal to `source`; no call when they are equal already.
 
     reread: where the target keeps no record of texts that it prints differently once read back,
     find out in a transaction that is rolled back (one call, and only when there is a candidate).
+    past: the source's objects, when it is a schema that is kept and no database.
     Raises: SourceMoved, TargetMoved, PlanError, SqlError, UnknownError.
     """
     if source_state.fingerprint == target_state.fingerprint:
@@ -129,7 +131,7 @@ async def make_plan(
         )
     accepted = _standing(source_state, target_state)
     differing = differences(source_state, target_state)
-    new = Catalog(source, source_state, scope, is_source=True)
+    new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     notices, _ = await asyncio.gather(
         told(source, source_state, target, target_state, scope), read_both(new, old, differing)

@@ -6,7 +6,7 @@ Each call is one text: a few SET LOCALs that pin what the deparsers print, and l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -203,10 +203,12 @@ def read_kinds(scope: Scope) -> list[type[Object]]:
     return [kind for kind in KINDS if kind.kind not in scope.leaves_out]
 
 
-def object_rows(scope: Scope) -> str:
+def object_rows(scope: Scope, *, hints: bool = False) -> str:
     """All kinds' rows, over `world`."""
     kinds = read_kinds(scope)
-    return "\nunion all".join(kind_rows(kind, RANK[kind.kind], scope) for kind in kinds)
+    return "\nunion all".join(
+        kind_rows(kind, RANK[kind.kind], scope, hints=hints) for kind in kinds
+    )
 
 
 ONCE = "offset 0"
@@ -220,7 +222,7 @@ def digests(rows: str) -> str:
     """Rows (rank, cls, oid, sub, path, solid digest, digest) of kinds' rows: no texts leave."""
     return f"""
 select o.rank, o.cls, o.oid, o.sub, o.path, md5(o.body) as solid, {DIGEST} as digest
-from ({_described(rows)}) o {ONCE}"""
+from ({described(rows)}) o {ONCE}"""
 
 
 NAME = "array_to_string(path, chr(1))"
@@ -285,13 +287,20 @@ def _oid(address: Address) -> int:
     return address[1]
 
 
+EDGES = """json_agg(
+    json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm))"""
+"""Over rows of `edges`."""
+
+FULL = f"""o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
+    o.solid::json, o.texts::json, o.hints::json, md5(o.body), {DIGEST}"""
+"""An object in full, over `described` rows o."""
+
+
 def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None) -> str:
     """Full rows of the wanted objects, and on what those `linked` and what uses them depend."""
     every = "null"
     if linked:
-        every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
-      firm))
-      from ({_edges(linked)}) e)"""
+        every = f"(select {EDGES} from ({edges(linked)}) e)"
     return f"""{pinned(scope)}
 with {world(scope)}
 select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted)}))::text"""
@@ -303,12 +312,11 @@ def _full_rows(scope: Scope, wanted: Wanted) -> str:
         for rank, addresses in wanted.items()
     )
     return f"""
-  select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
-    o.solid::json, o.texts::json, o.hints::json, md5(o.body), {DIGEST}))
-  from ({_described(rows)}) o"""
+  select json_agg(json_build_array({FULL}))
+  from ({described(rows)}) o"""
 
 
-def _described(rows: str) -> str:
+def described(rows: str) -> str:
     """Kinds' rows with their comment and `body`: all but the texts the server deparses.
 
     Comments on objects in the platform's schemas are the platform's.
@@ -339,13 +347,14 @@ _MANY = 1000
 """Objects from which on following dependencies costs more than reading them all."""
 
 
-def _edges(wanted: Wanted) -> str:
+def edges(wanted: Wanted | None) -> str:
     """Dependencies of the wanted objects and of all that depends on them; of many, all there are.
+    None wants everything.
 
     As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
     """
-    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
-    few = len(keys) <= _MANY
+    keys = sorted({cls << 32 | oid for all_ in (wanted or {}).values() for cls, oid, _ in all_})
+    few = wanted is not None and len(keys) <= _MANY
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
     near = f"{dependents(start)}," if few else ""
     own = [f"select *, true from ({k.query.edges}) e" for k in KINDS if k.query.edges]
@@ -369,11 +378,15 @@ def stub_uses(wanted: Wanted) -> str:
     """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
-    found = "\nunion all ".join(KINDS[rank].query.stub_uses for rank in wanted)
-    return f"""{PINNED}
-select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm)),
-  '[]')::text
-from (with raw as materialized (
+    found = stub_edges([KINDS[rank] for rank in wanted], f"(s.cls, s.oid) in ({start})")
+    return f"{PINNED}\nselect coalesce({EDGES}, '[]')::text from ({found}) e"
+
+
+def stub_edges(kinds: Iterable[type[Object]], where: str = "true") -> str:
+    """What the stubs of these kinds use, as `edges` has it. where: over s(cls, oid, …)."""
+    found = "\nunion all ".join(kind.query.stub_uses for kind in kinds)
+    return f"""
+  with raw as materialized (
     select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (s.cls, s.oid) in ({start})),
-  {_RESOLVED}) e"""
+    where {where}),
+  {_RESOLVED}"""
