@@ -27,10 +27,11 @@ class Undo:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """write: carry the plan out. Else the schema is only compared. source: what the plan leads to."""
+    """write: carry the plan out. Else the schema is only compared."""
 
     command: str
     source: str = "main"
+    """Whose schema it is about."""
     undo: Undo | None = None
     schema: bool = False
     write: bool = False

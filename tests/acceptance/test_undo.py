@@ -46,3 +46,56 @@ def test_the_schema_is_what_it_was_before_the_last_sync(drifted):
     assert team("branches", "diff", "testing").code == 1
     assert team("branches", "sync", "testing").code == 0
     assert team("branches", "status", "testing").code == 0
+
+
+def test_several_syncs_back_and_forth_again(synced: Team):
+    synced.sql("testing", "create table public.one (id int)")
+    first = synced.dump("testing")
+    assert synced("branches", "sync", "testing").code == 0
+    synced.sql("testing", "create table public.two (id int)")  # in between, by hand
+    assert synced("branches", "sync", "testing").code == 0
+    after = synced.dump("testing")
+    back = synced("branches", "undo", "testing", "--steps", "2")
+    assert back.code == 0, back.out + back.err
+    assert synced.dump("testing") == first
+    listed = synced("branches", "undo", "testing", "--list", "--json").json["kept"]
+    assert [each["before"] for each in listed][:3] == ["undo", "sync", "sync"]
+    unknown = synced("branches", "undo", "testing", "--before", "never")
+    assert unknown.code == 2 and "no run never is kept" in unknown.out
+    forth = synced("branches", "undo", "testing", "--before", listed[0]["run_id"])
+    assert forth.code == 0, forth.out + forth.err
+    assert synced.dump("testing") == after
+
+
+def test_loss_is_told_and_refused_when_asked(team: Team):
+    """Production's new table came with the sync and has rows now: undone, they are lost."""
+    team.main_sql("create table public.news (id int)")
+    try:
+        assert team("branches", "sync", "testing").code == 0
+    finally:
+        team.main_sql("drop table public.news")
+    team.sql("testing", "insert into public.news values (1)")
+    refused = team("branches", "undo", "testing", "--no-data-loss")
+    assert refused.code == 4
+    assert "TABLE public.news" in refused.out
+    assert team.sql("testing", "select count(*) from public.news") == 1
+    done = team("branches", "undo", "testing")
+    assert done.code == 0, done.out + done.err
+    assert "data-loss: TABLE public.news" in done.out
+    assert team.sql("testing", "select to_regclass('public.news')") is None
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "told"),
+    [
+        (("main",), 4, "never a target"),
+        (("nowhere",), 2, "no branch 'nowhere'"),
+        (("testing", "--steps", "0"), 2, "--steps"),
+        (("main", "--list"), 4, "never a target"),
+    ],
+)
+def test_what_cannot_be_undone_says_why(team: Team, args, code, told):
+    result = team("branches", "undo", *args)
+    assert result.code == code
+    assert told in result.out + result.err
+    assert "Traceback" not in result.err
