@@ -142,11 +142,8 @@ async def make_plan(
     changes, steps = await work_out(new, old, differing)
     steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     refused = await obstacles(steps, changes, target)
-    for place, reasons in refused.items():
-        hazards = steps[place].hazards + tuple(cannot_apply(reason) for reason in reasons)
-        steps[place] = replace(steps[place], hazards=hazards)
     return Plan(
-        steps=tuple(steps),
+        steps=tuple(_refused(steps, refused)),
         source_state=source_state,
         target_state=target_state,
         reparsed=tuple(sorted(accepted)),
@@ -155,6 +152,13 @@ async def make_plan(
         expected=_expected(changes, accepted),
         leaving=frozenset(changes.dropped | changes.made),
     )
+
+
+def _refused(steps: list[Step], refused: Mapping[int, Iterable[str]]) -> Iterable[Step]:
+    """The steps, with the reasons why some of them cannot be performed as hazards."""
+    for place, step in enumerate(steps):
+        reasons = map(cannot_apply, refused.get(place, ()))
+        yield replace(step, hazards=(*step.hazards, *reasons)) if place in refused else step
 
 
 def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[Id, Expected]:
