@@ -123,6 +123,7 @@ def _world(
         source=Source(run, production, scope, memory, key=config.project.ref),
         scope=scope,
         memory=memory,
+        store=store,
         scripts=seeds,
     )
 
