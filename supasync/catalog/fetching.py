@@ -5,7 +5,7 @@ As for a look, each call is one text whose last SELECT is one `::text` value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from supasync.catalog import queries
@@ -44,6 +44,15 @@ def _oid(address: Address) -> int:
     return address[1]
 
 
+EDGES = """json_agg(
+    json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm))"""
+"""Over rows of `edges`."""
+
+FULL = f"""o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
+    o.solid_values, o.text_values, o.hint_values, md5(o.body), {queries.DIGEST}"""
+"""An object in full, over `queries.described` rows o."""
+
+
 def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None, kinds: Kinds) -> str:
     """Full rows of the wanted objects, and on what those `linked` and what uses them depend.
 
@@ -51,9 +60,7 @@ def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None, kinds: Kinds) 
     """
     every = "null"
     if linked:
-        every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
-      firm))
-      from ({_edges(linked, kinds)}) e)"""
+        every = f"(select {EDGES} from ({edges(linked, kinds)}) e)"
     return f"""{queries.pinned(scope)}
 with {queries.world(scope)}
 select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted)}))::text"""
@@ -65,8 +72,7 @@ def _full_rows(scope: Scope, wanted: Wanted) -> str:
         for rank, addresses in wanted.items()
     )
     return f"""
-  select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
-    o.solid_values, o.text_values, o.hint_values, md5(o.body), {queries.DIGEST}))
+  select json_agg(json_build_array({FULL}))
   from ({queries.described(rows)}) o"""
 
 
@@ -105,13 +111,14 @@ _MANY = 1000
 """Objects from which on following dependencies costs more than reading them all."""
 
 
-def _edges(wanted: Wanted, kinds: Kinds) -> str:
+def edges(wanted: Wanted | None, kinds: Kinds) -> str:
     """Dependencies of the wanted objects and of all that depends on them; of many, all there are.
+    None wants everything.
 
     As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
     """
-    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
-    few = len(keys) <= _MANY
+    keys = sorted({cls << 32 | oid for all_ in (wanted or {}).values() for cls, oid, _ in all_})
+    few = wanted is not None and len(keys) <= _MANY
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
     near = f"{dependents(start)}," if few else ""
     none = "select null::oid, null::oid, null::int, null::oid, null::oid, null::int"
@@ -144,11 +151,15 @@ def stub_uses(wanted: Wanted, kinds: Kinds) -> str:
     """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
-    found = "\nunion all ".join(KINDS[rank].query.stub_uses for rank in wanted)
-    return f"""{queries.PINNED}
-select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm)),
-  '[]')::text
-from (with raw as materialized (
+    found = stub_edges([KINDS[rank] for rank in wanted], kinds, f"(s.cls, s.oid) in ({start})")
+    return f"{queries.PINNED}\nselect coalesce({EDGES}, '[]')::text from ({found}) e"
+
+
+def stub_edges(stubs: Iterable[type[Object]], kinds: Kinds, where: str = "true") -> str:
+    """What the stubs of the kinds `stubs` use, as `edges` has it. where: over s(cls, oid, …)."""
+    found = "\nunion all ".join(kind.query.stub_uses for kind in stubs)
+    return f"""
+  with raw as materialized (
     select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (s.cls, s.oid) in ({start})),
-  {_resolved(kinds)}) e"""
+    where {where}),
+  {_resolved(kinds)}"""

@@ -114,11 +114,13 @@ async def make_plan(
     scope: Scope,
     *,
     reread: bool = False,
+    past: Catalog | None = None,
 ) -> Plan:
     """The steps that make `target` equal to `source`; no call when they are equal already.
 
     reread: where the target keeps no record of texts that it prints differently once read back,
     find out in a transaction that is rolled back (one call, and only when there is a candidate).
+    past: the source's objects, when it is a schema that is kept and no database.
     Raises: SourceMoved, TargetMoved, PlanError, SqlError, UnknownError.
     """
     if source_state.fingerprint == target_state.fingerprint:
@@ -131,7 +133,7 @@ async def make_plan(
         )
     accepted = _standing(source_state, target_state)
     differing = differences(source_state, target_state)
-    new = Catalog(source, source_state, scope, is_source=True)
+    new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     notices, _ = await asyncio.gather(
         told(source, source_state, target, target_state, scope), read_both(new, old, differing)
@@ -142,11 +144,8 @@ async def make_plan(
     changes, steps = await work_out(new, old, differing)
     steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     refused = await obstacles(steps, changes, target)
-    for place, reasons in refused.items():
-        hazards = steps[place].hazards + tuple(cannot_apply(reason) for reason in reasons)
-        steps[place] = replace(steps[place], hazards=hazards)
     return Plan(
-        steps=tuple(steps),
+        steps=tuple(_refused(steps, refused)),
         source_state=source_state,
         target_state=target_state,
         reparsed=tuple(sorted(accepted)),
@@ -155,6 +154,13 @@ async def make_plan(
         expected=_expected(changes, accepted),
         leaving=frozenset(changes.dropped | changes.made),
     )
+
+
+def _refused(steps: list[Step], refused: Mapping[int, Iterable[str]]) -> Iterable[Step]:
+    """The steps, with the reasons why some of them cannot be performed as hazards."""
+    for place, step in enumerate(steps):
+        reasons = map(cannot_apply, refused.get(place, ()))
+        yield replace(step, hazards=(*step.hazards, *reasons)) if place in refused else step
 
 
 def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[Id, Expected]:

@@ -230,10 +230,12 @@ def read_kinds(scope: Scope) -> list[type[Object]]:
     return [kind for kind in KINDS if kind.kind not in scope.leaves_out]
 
 
-def object_rows(scope: Scope) -> str:
-    """All kinds' rows, over `world`."""
+def object_rows(scope: Scope, *, values: bool = False) -> str:
+    """All kinds' rows, over `world`. values: as for `kind_rows`."""
     kinds = read_kinds(scope)
-    return "\nunion all".join(kind_rows(kind, RANK[kind.kind], scope) for kind in kinds)
+    return "\nunion all".join(
+        kind_rows(kind, RANK[kind.kind], scope, values=values) for kind in kinds
+    )
 
 
 DIGEST = "md5(o.body || o.texts)"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from supasync.catalog import State
 from supasync.ports import Store
 
 _HISTORY = "history.jsonl"
+_ODD = re.compile(r"[^\w.-]")
 
 
 class FileStore:
@@ -45,6 +47,15 @@ class FileStore:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+    def put(self, name: str, value: Mapping[str, Any]) -> str:
+        """See ports.Store. name: of the file, without its ending."""
+        self._prepare()
+        file = self.folder / (_ODD.sub("_", name) + ".json")
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(json.dumps(value, indent=1, ensure_ascii=False))
+        return str(file)
 
     def append(self, run: Mapping[str, Any]) -> None:
         """Adds a run to the history, one JSON document per line. Raises: OSError."""
@@ -89,6 +100,9 @@ class NoStore:
 
     def save(self, key: str, value: Mapping[str, Any]) -> None:
         pass
+
+    def put(self, name: str, value: Mapping[str, Any]) -> str:  # noqa: ARG002 -- the protocol's
+        raise OSError("this command keeps nothing")
 
 
 class Memory:
