@@ -18,6 +18,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 from supasync import catalog, direct
 from supasync.catalog.state import State
@@ -88,7 +89,8 @@ create view app.active_{n} with (security_invoker = true) as
 class Bench:
     """Two servers and what is measured on them."""
 
-    def __init__(self, source: Cluster, target: Cluster, tables: int) -> None:
+    def __init__(self, source: Cluster, target: Cluster, tables: int, home: Path) -> None:
+        self.home = home
         self.source, self.target, self.tables = source, target, tables
         self.ends = [direct.Database(self._url(end)) for end in (source, target)]
         self.scope = catalog.scope("all")
@@ -185,7 +187,12 @@ class Bench:
     def _process(self, command: str, target: str, *options: str) -> None:
         words = [sys.executable, "-m", "supasync", "schema", command, "--json", *options]
         words += [self._url(self.source), target]
-        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(
+            words,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd=self.home,  # no configuration lies there
+        ) as process:
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             assert process.returncode == 0, process.stderr and process.stderr.read().decode()
@@ -262,7 +269,7 @@ def main() -> None:
                 cluster.execute(statements, database="bench")
             cluster.execute("vacuum analyze", database="bench")
             clusters.append(cluster)
-        bench = Bench(*clusters, options.tables)
+        bench = Bench(*clusters, options.tables, home.path)
         times = asyncio.run(measure(bench, options.rounds, build=options.build))
     report(bench, times, options.json)
 
