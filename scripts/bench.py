@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -33,6 +32,15 @@ CHANGE = """
 alter table app.item_{n} add column note_{i} text not null default 'n/a';
 create index item_{n}_note_{i} on app.item_{n} (note_{i});
 create policy note_{i} on app.item_{n} for select to anon using (note_{i} <> 'x');
+"""
+
+# a process starts with the memory of the one that forked it, so a small one has to do that
+LAUNCHER = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(used.ru_maxrss, file=sys.stderr)
+os._exit(os.waitstatus_to_exitcode(status))
 """
 
 
@@ -187,16 +195,12 @@ class Bench:
     def _process(self, command: str, target: str, *options: str) -> None:
         words = [sys.executable, "-m", "supasync", "schema", command, "--json", *options]
         words += [self._url(self.source), target]
-        with subprocess.Popen(
-            words,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            cwd=self.home,  # no configuration lies there
-        ) as process:
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            assert process.returncode == 0, process.stderr and process.stderr.read().decode()
-        self.peaks[command] = max(self.peaks.get(command, 0), used.ru_maxrss)
+        # in a folder where no configuration lies
+        launcher = [sys.executable, "-c", LAUNCHER, *words]
+        done = subprocess.run(launcher, capture_output=True, text=True, cwd=self.home, check=False)
+        assert done.returncode == 0, done.stderr
+        peak = int(done.stderr.splitlines()[-1])
+        self.peaks[command] = max(self.peaks.get(command, 0), peak)
 
 
 async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[float]]:
