@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 from supasync import catalog, direct
 from supasync.catalog.state import State
@@ -32,6 +32,15 @@ CHANGE = """
 alter table app.item_{n} add column note_{i} text not null default 'n/a';
 create index item_{n}_note_{i} on app.item_{n} (note_{i});
 create policy note_{i} on app.item_{n} for select to anon using (note_{i} <> 'x');
+"""
+
+# a process starts with the memory of the one that forked it, so a small one has to do that
+LAUNCHER = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(used.ru_maxrss, file=sys.stderr)
+os._exit(os.waitstatus_to_exitcode(status))
 """
 
 
@@ -88,7 +97,8 @@ create view app.active_{n} with (security_invoker = true) as
 class Bench:
     """Two servers and what is measured on them."""
 
-    def __init__(self, source: Cluster, target: Cluster, tables: int) -> None:
+    def __init__(self, source: Cluster, target: Cluster, tables: int, home: Path) -> None:
+        self.home = home
         self.source, self.target, self.tables = source, target, tables
         self.ends = [direct.Database(self._url(end)) for end in (source, target)]
         self.scope = catalog.scope("all")
@@ -185,11 +195,12 @@ class Bench:
     def _process(self, command: str, target: str, *options: str) -> None:
         words = [sys.executable, "-m", "supasync", "schema", command, "--json", *options]
         words += [self._url(self.source), target]
-        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            assert process.returncode == 0, process.stderr and process.stderr.read().decode()
-        self.peaks[command] = max(self.peaks.get(command, 0), used.ru_maxrss)
+        # in a folder where no configuration lies
+        launcher = [sys.executable, "-c", LAUNCHER, *words]
+        done = subprocess.run(launcher, capture_output=True, text=True, cwd=self.home, check=False)
+        assert done.returncode == 0, done.stderr
+        peak = int(done.stderr.splitlines()[-1])
+        self.peaks[command] = max(self.peaks.get(command, 0), peak)
 
 
 async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[float]]:
@@ -262,7 +273,7 @@ def main() -> None:
                 cluster.execute(statements, database="bench")
             cluster.execute("vacuum analyze", database="bench")
             clusters.append(cluster)
-        bench = Bench(*clusters, options.tables)
+        bench = Bench(*clusters, options.tables, home.path)
         times = asyncio.run(measure(bench, options.rounds, build=options.build))
     report(bench, times, options.json)
 

@@ -13,6 +13,9 @@ from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id, Object
 from supasync.catalog.queries import Address
 
+COLUMNS = 6
+"""Of a listing's text: digests, ranks, catalogs, oids, sub ids, paths."""
+
 DIGEST = 32
 """Letters of a digest."""
 
@@ -120,7 +123,9 @@ class Listing:
 
 
 def fingerprint(digests: str) -> str:
-    """The same of digests one after the other."""
+    """The same of digests one after the other. Raises: ValueError when they are none."""
+    if len(digests) % DIGEST:
+        raise ValueError("digests are 32 hex digits each")
     halves = struct.unpack(f">{len(digests) // 16}q", bytes.fromhex(digests))
     told = f"{len(digests) // DIGEST} {sum(halves[::2])} {sum(halves[1::2])}"
     return hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()

@@ -117,9 +117,14 @@ def _array(expressions: Sequence[str]) -> str:
     return f"json_build_array({', '.join(expressions)})" if expressions else "null::json"
 
 
-def _row(expressions: Sequence[str]) -> str:
-    """The same values as one text, at half the price of JSON."""
-    return f"row({', '.join(expressions)})::text" if expressions else "''"
+def _text(*expressions: str) -> str:
+    """The same values as one text, at half the price of JSON.
+
+    A row would be cheaper to write, but what it quotes depends on the server's LC_CTYPE (record_out
+    asks isspace(); array_out does not).
+    """
+    values = ", ".join(f"({expression})::text" for expression in expressions)
+    return f"array[{values}]::text" if expressions else "''"
 
 
 def kind_rows(
@@ -138,48 +143,47 @@ def kind_rows(
     `Query.near`. values: with the fields themselves, as JSON arrays: solid_values, text_values,
     hint_values.
     """
-    query = kind.query
     columns: dict[str, list[str]] = {"solid": [], "text": [], "hint": []}
     for name, sql, sort in own_fields(kind):
         columns[sort].append(scope.reads(kind.kind, name, sql))
-    grants = "null::text[]"
-    if query.acl_type != "null":
-        default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
-        own = f"nullif({query.acl}, {default})::text[]"
-        grants = f"case when {query.acl} is not null then {own} end"
-    managed = f"coalesce({query.schema}.managed, false)" if query.schema else "false"
     conditions = [*_conditions(kind, scope), *([only] if only else [])]
-    cls = (
-        f"to_regclass('{query.catalog}')::oid"
-        if gathered(kind)
-        else f"'{query.catalog}'::regclass::oid"
-    )
-    place = f"""select {rank} as rank, {cls} as cls, {query.oid} as oid,
-    {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
-    {grants} as acl, {managed} as managed"""
-    tables = query.tables.replace(NEAR, f"and {near}") if near else query.tables
+    tables = kind.query.tables.replace(NEAR, f"and {near}") if near else kind.query.tables
+    place = _place(kind, rank)
     source = f"from {tables} where {' and '.join(conditions)}"
-    texts = "'{kind}' || {solid} as solid, {text} as texts"
+    texts = f"'{kind.kind}' || {{solid}} as solid, {{text}} as texts"
     if not values:
-        solid, text = _row(columns["solid"]), _row(columns["text"])
+        solid, text = _text(*columns["solid"]), _text(*columns["text"])
         return f"""
-  {place}, {texts.format(kind=kind.kind, solid=solid, text=text)}
+  select {place}, {texts.format(solid=solid, text=text)}
   {source}"""
-    fields = {
-        sort: [f"{sort}{number}" for number, _ in enumerate(each)] for sort, each in columns.items()
-    }
+    fields = {sort: [f"{sort}{n}" for n, _ in enumerate(each)] for sort, each in columns.items()}
     named = "".join(
         f", {sql} as {name}"
         for sort, each in columns.items()
         for name, sql in zip(fields[sort], each, strict=True)
     )
-    solid, text = _row(fields["solid"]), _row(fields["text"])
+    solid, text = _text(*fields["solid"]), _text(*fields["text"])
     arrays = ", ".join(f"{_array(names)} as {sort}_values" for sort, names in fields.items())
     return f"""
   select rank, cls, oid, sub, path, owner, acl, managed,
-    {texts.format(kind=kind.kind, solid=solid, text=text)}, {arrays}
-  from ({place}{named}
+    {texts.format(solid=solid, text=text)}, {arrays}
+  from (select {place}{named}
     {source} {ONCE}) f"""
+
+
+def _place(kind: type[Object], rank: int) -> str:
+    """What an object is, whose it is and who may do what to it."""
+    query, grants = kind.query, "null::text[]"
+    if query.acl_type != "null":
+        default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
+        own = f"nullif({query.acl}, {default})::text[]"
+        grants = f"case when {query.acl} is not null then {own} end"
+    managed = f"coalesce({query.schema}.managed, false)" if query.schema else "false"
+    catalog = f"'{query.catalog}'"
+    cls = f"to_regclass({catalog})::oid" if gathered(kind) else f"{catalog}::regclass::oid"
+    return f"""{rank} as rank, {cls} as cls, {query.oid} as oid,
+    {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
+    {grants} as acl, {managed} as managed"""
 
 
 def places(kind: type[Object]) -> list[tuple[str, str]]:
@@ -288,6 +292,9 @@ def kind_names(rank: str) -> str:
     return f"({text_array(kind.kind for kind in KINDS)})[{rank} + 1]"
 
 
+_OWN = _text("pg_get_userbyid(o.owner)", "o.acl", "d.description")
+
+
 def described(rows: str) -> str:
     """Kinds' rows with their comment and `body`: all but the texts the server deparses.
 
@@ -296,6 +303,6 @@ def described(rows: str) -> str:
     return f"""
 select o.*, d.description,
   o.solid || o.path::text || case when o.owner is null and o.acl is null and d.description is null
-    then '' else row(pg_get_userbyid(o.owner), o.acl, d.description)::text end as body
+    then '' else {_OWN} end as body
 from ({rows} {ONCE}) o left join pg_description d
   on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub) and not o.managed"""

@@ -13,7 +13,7 @@ from typing import Any, Self
 from supasync import ports
 from supasync.catalog import look, queries, unprintable
 from supasync.catalog.kinds import KINDS, RANK
-from supasync.catalog.listing import DIGEST, SEPARATOR, Listing, fingerprint
+from supasync.catalog.listing import COLUMNS, DIGEST, SEPARATOR, Listing, fingerprint
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
 from supasync.catalog.scope import Scope
@@ -30,7 +30,7 @@ class State:
     """Compared only with earlier stamps of the same database; "" is not known."""
     fingerprint: str
     rows: str | Listing = field(repr=False)
-    """The objects. As the look's text (`look.ROWS`) until somebody asks: two equal fingerprints
+    """The objects. As the look's text (`reading.ROWS`) until somebody asks: two equal fingerprints
     need no object of it."""
     key: str
     """Identifies scope and engine: a remembered State of another key is not used."""
@@ -139,6 +139,8 @@ class State:
 
     @classmethod
     def decode(cls, key_: str, stamp: str, document: Mapping[str, Any], rows: str) -> Self:
+        if rows.count(SEPARATOR) != COLUMNS - 1:
+            raise ValueError("a listing's text has six columns")
         root = fingerprint(_digests(rows))
         return cls(stamp=stamp, fingerprint=root, rows=rows, key=key_, about=document)
 
