@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from functools import cache
 from itertools import chain
 from sys import intern
 from typing import Any
@@ -113,7 +114,10 @@ class Catalog:
         kind = KINDS[rank]
         id_ = id_of(rank, path)
         values = chain(solid or (), texts or (), hints or ())
-        attributes = {n: kept(value) for n, value in zip(_NAMES[kind], values, strict=True)}
+        attributes = {
+            name: value if value is None or value is False else kept(value)  # most are
+            for name, value in zip(_NAMES[kind], values, strict=True)
+        }
         if self.state.digests.get(id_) != digest:
             raise self._moved()
         if any(attributes[name] is None for name in _NEVER_NULL[kind]):
@@ -130,7 +134,7 @@ class Catalog:
         return id_
 
     def _linked(self, edges: Iterable[list[int]]) -> Iterable[tuple[Id, Id, bool]]:
-        at = self.state.listing.at
+        at = cache(self.state.listing.at)  # an object is at many ends
         for catalog, oid, sub, to_catalog, to_oid, to_sub, firm in edges:
             user, used = at((catalog, oid, sub)), at((to_catalog, to_oid, to_sub))
             if user and used and user != used:
