@@ -2,6 +2,7 @@
 
 from supasync.api.api_keys import anon_key, service_key
 from supasync.api.audit import AuditLog, Verification, verify
+from supasync.api.branches import not_enabled
 from supasync.api.client import Client
 from supasync.api.clock import SystemClock
 from supasync.api.database import BranchDatabase, ReadOnlyDatabase
@@ -44,6 +45,7 @@ __all__ = [
     "SystemClock",
     "Verification",
     "anon_key",
+    "not_enabled",
     "service_key",
     "verify",
 ]

@@ -80,3 +80,18 @@ Scope: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
+Name: TypeAlias = Annotated[
+    str, typer.Argument(metavar="NAME", help="A branch, or its ref.", show_default=False)
+]
+Wait: TypeAlias = Annotated[
+    bool, typer.Option("--wait/--no-wait", help="Whether to wait until the branch is ready.")
+]
+Timeout: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        metavar="SECONDS",
+        help="Give up after this time; by default each state has its own.",
+        show_default=False,
+    ),
+]

@@ -24,7 +24,7 @@ from supasync.errors import (
     UnexpectedAnswer,
 )
 from supasync.events import Notice
-from supasync.ports import WritableDatabase
+from supasync.ports import Database, WritableDatabase
 from supasync.sync import bookkeeping
 from supasync.sync.context import Run
 
@@ -151,6 +151,11 @@ class Lease:
             "  end if;\n"
             "end $release$;\n"
         )
+
+
+async def has_been_here(database: Database) -> bool:
+    """Whether a lease was taken since the database was made. Raises: SqlError, UnknownError."""
+    return await database.fetch("select to_regclass('supasync.lease')::text") is not None
 
 
 def understood(error: SqlError, branch: str) -> SupasyncError:
