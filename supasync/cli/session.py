@@ -85,6 +85,18 @@ async def until_ready(
     }
 
 
+def telling(screen: Screen) -> Run:
+    """A run of which only the notices are told, as they come."""
+    from supasync.events import Notice
+    from supasync.sync.context import Run
+
+    def emit(event: Event) -> None:
+        if isinstance(event, Notice):
+            screen.tell(f"{event.branch}: {event.message}")
+
+    return Run(emit=emit)
+
+
 @contextmanager
 def reading(options: Options) -> Iterator[tuple[Run, Summary]]:
     """A run whose events go to the progress on stderr and into a summary."""

@@ -27,6 +27,7 @@ class Awaited:
     run_id: str = ""
     version: str | None = None
     anew: bool = False
+    history: bool = True
     tables: bool = True
 
 
@@ -62,6 +63,7 @@ async def arrival(
         run=ActionRun(client, name, tell, id=awaited.run_id),
         version=awaited.version,
         anew=awaited.anew,
+        history=awaited.history,
         tables=awaited.tables,
     )
     seconds = await wait(prober, readiness, clock, tell)

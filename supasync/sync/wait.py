@@ -39,7 +39,7 @@ class Prober:
 
     run: what the platform does to the branch, to be followed. version: production's last migration
     that the branch shall get. anew: the branch is being reset, so what a lease left must be gone.
-    tables: of a project without migrations, its tables have to be there.
+    history: production's migrations have to be there; tables: of a project without any, its tables.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Prober:
     run: ActionRun | None = None
     version: str | None = None
     anew: bool = False
+    history: bool = True
     tables: bool = True
     ref: str = ""
     _tables: frozenset[Id] = frozenset()
@@ -110,6 +111,9 @@ class Prober:
 
     async def _read_main(self) -> None:
         """A branch gets production's migrations; that of a project without any, its tables."""
+        if not self.history:
+            self._versions = frozenset()
+            return
         history = await self.client.migrations.list(self.config.project.ref)
         if not history and self.tables:
             state = await catalog.observe(self.client.production, self.scope)

@@ -49,6 +49,15 @@ def life(alive: Sandbox, tmp_path: Path) -> Iterator[Team]:
     team.close()
 
 
+LEASE_OF_ANOTHER = """
+create schema supasync;
+create table supasync.lease (only_row boolean primary key default true check (only_row),
+  run_id text not null, holder text not null, token bigint not null,
+  since timestamptz not null, expires timestamptz not null);
+insert into supasync.lease (run_id, holder, token, since, expires)
+values ('run', 'bob@elsewhere', 1, now(), now() + interval '1 h')"""
+
+
 def typed(team: Team, answer: str, *args: str) -> Result:
     """The command on a terminal on which `answer` is typed."""
     ours, its = pty.openpty()
@@ -93,13 +102,18 @@ def test_a_branch_is_created_ready_and_deleted(life: Team):
     assert life("branches", "delete", "feature/x", "--yes").code == 2
 
 
-@pytest.mark.parametrize("command", ["delete"])
-def test_production_has_no_name_that_would_do(life: Team, command: str):
+COMMANDS = ("delete", "reset", "rebase", "pause", "resume", "open")
+
+
+def test_production_has_no_name_that_would_do(life: Team):
     rows = api(life.box, "GET", f"/v1/projects/{life.box.main.ref}/branches").json()
     [main] = [row for row in rows if row["is_default"]]
-    for name in ("main", "MAIN", main["project_ref"], main["project_ref"].upper(), main["id"]):
-        refused = life("branches", command, name, "--yes")
-        assert refused.code == 4, (name, refused.err)
+    ref = main["project_ref"]
+    tried = [("delete", name, "--yes") for name in ("MAIN", ref, ref.upper())]
+    tried += [(command, main["id"]) for command in COMMANDS]
+    for args in tried:
+        refused = life("branches", *args)
+        assert refused.code == 4, (args, refused.err)
         assert "never a target" in refused.err
 
 
@@ -120,3 +134,46 @@ def test_what_the_platform_does_not_allow_is_said(life: Team):
         state.plan, state.branching = "pro", True
     assert life("branches", "wait", "one").code == 0
     assert life("branches", "delete", "one", "--yes").code == 0
+
+
+TABLES = """select string_agg(relname, ' ' order by relname) from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r'"""
+
+
+def test_rebase_brings_what_is_new_and_reset_makes_anew(life: Team):
+    first = migrate(life.box, "create table public.second (id int)")
+    migrate(life.box, "create table public.third (id int)")
+    life.sql("testing", "create table public.mine (id int)")
+    rebased = life("branches", "rebase", "testing", "--json")
+    assert rebased.code == 0, rebased.err
+    assert life.sql("testing", TABLES) == "first mine second third"
+    assert rebased.json["rebased"] and rebased.json["ready"] and rebased.json["run"]
+    assert life("branches", "reset", "testing").code == 2, "nobody can be asked"
+    unknown = life("branches", "reset", "testing", "--to", "1", "--yes")
+    assert unknown.code == 2 and "no migration '1'" in unknown.err
+    reset = life("branches", "reset", "testing", "--to", first, "--yes", "--json")
+    assert reset.code == 0, reset.err
+    assert life.sql("testing", TABLES) == "first second"
+
+
+def test_nobody_elses_sync_is_cut_off(life: Team):
+    life.sql("testing", LEASE_OF_ANOTHER)
+    held = life("branches", "reset", "testing", "--yes", "--json")
+    assert held.code == 6
+    assert "being synced by bob@elsewhere" in held.json["error"]["message"]
+    life.sql("testing", "drop schema supasync cascade")
+
+
+def test_a_branch_is_paused_resumed_and_opened(life: Team):
+    ref = life.box.branches["testing"].ref
+    opened = life("branches", "open", "testing")
+    assert (opened.code, opened.out) == (0, f"https://supabase.com/dashboard/project/{ref}\n")
+    paused = life("branches", "pause", ref, "--json")
+    assert (paused.code, paused.json["changed"]) == (0, True), paused.err
+    waits = life("branches", "reset", "testing", "--yes")
+    assert waits.code == 3 and "branches resume" in waits.err
+    again = life("branches", "pause", "testing", "--json")
+    assert (again.code, again.json["changed"]) == (0, False)
+    resumed = life("branches", "resume", "testing", "--json")
+    assert resumed.code == 0, resumed.err
+    assert resumed.json["changed"] and resumed.json["ready"]
