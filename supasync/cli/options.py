@@ -64,6 +64,14 @@ Witness: TypeAlias = Annotated[
         "--witness", help="Of what is equal, ask the platform's own diff too; exit code 3 if not."
     ),
 ]
+Strategy: TypeAlias = Annotated[
+    Literal["reconcile", "reset", "rebuild"],
+    typer.Option(
+        help="reconcile: change what differs. reset: let the platform make the branch anew from "
+        "the migrations first. rebuild: drop all that is in your schemas and make it anew, in one "
+        "transaction. The last two lose all rows, and ask.",
+    ),
+]
 Sql: TypeAlias = Annotated[bool, typer.Option("--sql", help="Show the plan's SQL too.")]
 Names: TypeAlias = Annotated[
     list[str] | None,

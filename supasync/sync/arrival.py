@@ -4,8 +4,8 @@ create or reset its branch."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 from supasync import api, catalog
 from supasync.ports import Clock
@@ -29,6 +29,11 @@ class Awaited:
     anew: bool = False
     history: bool = True
     tables: bool = True
+    despite: bool = False
+
+    def for_sync(self) -> Self:
+        """As much as a sync needs: it brings tables itself, and what migrations failed to."""
+        return replace(self, tables=False, despite=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +70,7 @@ async def arrival(
         anew=awaited.anew,
         history=awaited.history,
         tables=awaited.tables,
+        despite=awaited.despite,
     )
     seconds = await wait(prober, readiness, clock, tell)
     return Arrived(ref=prober.ref, seconds=seconds, probes=readiness.probes)

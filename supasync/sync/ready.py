@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from supasync import api
     from supasync.config import Config
 
-_USABLE = frozenset({"UNKNOWN", "ACTIVE_UNHEALTHY"})
-"""What the platform says of branches that answer SQL all the same: the first reading tells."""
+_USABLE = frozenset({"UNKNOWN", "ACTIVE_UNHEALTHY", states.FAILED})
+"""What the platform says of branches that answer SQL all the same: the first reading tells. Where
+migrations fail, as they do on what somebody changed by hand, a sync brings what they did not."""
 
 
 def meant(name: str, listed: Sequence[api.Branch], config: Config) -> list[api.Branch]:
