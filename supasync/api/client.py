@@ -13,8 +13,8 @@ from supasync.api.actions import Actions
 from supasync.api.api_keys import ApiKeys
 from supasync.api.branches import Branches
 from supasync.api.clock import SystemClock
-from supasync.api.database import Audit, BranchDatabase, ReadOnlyDatabase
-from supasync.api.guard import GuardedTransport
+from supasync.api.database import BranchDatabase, ReadOnlyDatabase
+from supasync.api.guard import Audit, GuardedTransport
 from supasync.api.health import Health
 from supasync.api.http import Http, default_transport
 from supasync.api.migrations import Migrations
@@ -30,7 +30,8 @@ class Client:
     """The Management API for one production project and its branches.
 
     production: main's database, through an object that cannot write. Below the client a guarded
-    transport refuses what would write to production, whoever asks.
+    transport refuses what would write to production, whoever asks, and tells `audit` each statement
+    for production before it is sent.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Client:
         policy: Policy | None = None,
         audit: Audit | None = None,
     ) -> None:
-        guarded = GuardedTransport(transport or default_transport(api_url), production_ref)
+        guarded = GuardedTransport(transport or default_transport(api_url), production_ref, audit)
         self._production_ref = production_ref
         self._http = Http(
             api_url=api_url,
@@ -59,7 +60,7 @@ class Client:
         self.api_keys = ApiKeys(self._http)
         self.health = Health(self._http)
         self.migrations = Migrations(self._http)
-        self.production = ReadOnlyDatabase(self._http, production_ref, "main", audit)
+        self.production = ReadOnlyDatabase(self._http, production_ref, "main")
 
     @property
     def calls(self) -> Counter[str]:

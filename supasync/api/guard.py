@@ -1,4 +1,5 @@
-"""No write reaches production: refused here, below every client, before a socket opens.
+"""No write reaches production: refused here, below every client, before a socket opens. And no
+statement that was not noted.
 
 The rule is meant to be broader than the client needs: a request that is not plainly a read is
 refused when production's ref appears anywhere in its host or path, however it is spelled.
@@ -9,7 +10,9 @@ A custom domain of production cannot be recognised; nothing in supasync addresse
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
@@ -19,6 +22,9 @@ import httpx
 from supasync.errors import ProductionGuard, UsageError
 from supasync.settings import is_ref
 
+Audit = Callable[[str], None]
+"""Called with a statement each time before it is sent; when it raises, nothing is sent."""
+
 READ_METHODS = frozenset({"GET", "HEAD"})
 METHOD_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
 _DECODE_ROUNDS = 8
@@ -27,10 +33,16 @@ _DECODE_ROUNDS = 8
 class GuardedTransport(httpx.AsyncBaseTransport):
     """A transport of httpx that refuses writes to production, and every merge.
 
-    It sees each request of a redirect chain too. Raises: ProductionGuard.
+    audit: hears each statement for production. It sees each request of a redirect chain too.
+    Raises: ProductionGuard, and what `audit` raises.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, production_ref: str) -> None:
+    def __init__(
+        self,
+        inner: httpx.AsyncBaseTransport,
+        production_ref: str,
+        audit: Audit | None = None,
+    ) -> None:
         ref = production_ref.strip().lower()
         if not is_ref(ref):
             raise UsageError(
@@ -39,9 +51,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             )
         self._inner = inner
         self._ref = ref
+        self._audit = audit
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         check(request, self._ref)
+        if self._audit is not None and _segments(request.url.raw_path) == _query(self._ref):
+            self._audit(_statement(await request.aread()))
         return await self._inner.handle_async_request(request)
 
     async def __aenter__(self) -> Self:
@@ -80,8 +95,22 @@ def check(request: httpx.Request, production_ref: str) -> None:
 
 
 def _allowed(ref: str) -> tuple[list[str], ...]:
-    project = ["v1", "projects", ref]
-    return ([*project, "database", "query", "read-only"], [*project, "branches"])
+    return (_query(ref), ["v1", "projects", ref, "branches"])
+
+
+def _query(ref: str) -> list[str]:
+    return ["v1", "projects", ref, "database", "query", "read-only"]
+
+
+def _statement(body: bytes) -> str:
+    """The SQL in a request's body, which must have nothing else. Raises: ProductionGuard."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and set(found) == {"query"} and isinstance(found["query"], str):
+        return found["query"]
+    raise ProductionGuard("What would be sent to production is not one statement by itself.")
 
 
 def _merges(segments: list[str]) -> bool:

@@ -14,7 +14,7 @@ from supasync import __version__
 from supasync.api import failures, retry
 from supasync.api.call import Answer, Call, read_answer
 from supasync.api.limits import Limits
-from supasync.errors import Refused, UnexpectedAnswer
+from supasync.errors import SupasyncError, UnexpectedAnswer
 from supasync.ports import Clock
 from supasync.settings import is_loopback
 
@@ -106,7 +106,7 @@ class Http:
         self.calls[call.name] += 1
         try:
             response = await self._client.send(request)
-        except Refused:
+        except SupasyncError:
             self.calls[call.name] -= 1  # refused below: it was not sent
             raise
         self._limits.observe(bucket, response.headers)

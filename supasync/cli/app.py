@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from supasync import __version__
-from supasync.cli import branches, sandbox, schema, seed, users
+from supasync.cli import audit, branches, sandbox, schema, seed, users
 from supasync.cli.screen import tell_crash, tell_error
 from supasync.errors import SupasyncError, UnknownError
 
@@ -25,6 +25,7 @@ app.add_typer(branches.app, name="branches")
 app.add_typer(users.app, name="users")
 app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")
+app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from supasync.sync.context import Options, Run
     from supasync.sync.record import FileStore
 
-_AUDIT = "production.log"
-
 
 def load(screen: Screen, file: Path | None, *, users: bool = False) -> tuple[Config, Settings]:
     """users: whether test users are needed, and so their passwords. Warnings go to stderr.
@@ -37,6 +35,10 @@ def load(screen: Screen, file: Path | None, *, users: bool = False) -> tuple[Con
     return loaded, settings
 
 
+def production_log(config_file: Path | None, settings: Settings) -> Path:
+    return settings.state_dir(config_file) / "production.log"
+
+
 def open_store(config: Config, settings: Settings) -> FileStore:
     from supasync.sync.record import FileStore
 
@@ -50,8 +52,15 @@ async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.C
     Raises: UsageError when no token is set.
     """
     from supasync import api
+    from supasync.catalog.statements import engine
+    from supasync.sync.asked import understand
 
-    log = api.AuditLog(settings.state_dir(config.file) / _AUDIT)
+    log = api.AuditLog(
+        production_log(config.file, settings),
+        project=config.project.ref,
+        engine=engine(),
+        understand=understand,
+    )
     async with api.Client(
         api_url=config.project.api_url,
         token=settings.token(),
