@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any, TypeVar
 from urllib.request import getproxies, proxy_bypass
@@ -98,26 +99,36 @@ class Http:
             return last
 
     async def _attempt(self, call: Call, started: float) -> Answer:
-        bucket = f"{call.method} {call.url}"
-        await self._limits.wait(bucket, started + self._policy.total_seconds)
-        request = self._client.build_request(
-            call.method, call.url, params=call.query or None, json=call.body
-        )
-        self.calls[call.name] += 1
-        try:
-            response = await self._client.send(request)
-        except SupasyncError:
-            self.calls[call.name] -= 1  # refused below: it was not sent
-            raise
-        self._limits.observe(bucket, response.headers)
+        deadline = started + self._policy.total_seconds
+        async with self._limits.turn(call, deadline) as turn:
+            request = self._client.build_request(
+                call.method, call.url, params=call.query or None, json=call.body
+            )
+            self.calls[call.name] += 1
+            try:
+                response = await self._whole(request)
+            except SupasyncError:
+                self.calls[call.name] -= 1  # refused below: it was not sent
+                raise
+            turn.answered(response)
         return read_answer(call, response)
+
+    async def _whole(self, request: httpx.Request) -> httpx.Response:
+        """The answer with its body. httpx's own limits are for each piece of it."""
+        seconds = self._policy.sending_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._client.send(request)
+        except TimeoutError:
+            message = f"no whole answer within {seconds:g} s"
+            raise httpx.ReadTimeout(message, request=request) from None
 
     def _exhausted(self, state: RetryCallState, started: float) -> bool:
         pause, policy = state.upcoming_sleep, self._policy
         elapsed = self._clock.monotonic() - started
         return (
             state.attempt_number >= policy.attempts
-            or pause > policy.longest_wait_seconds
+            or pause > policy.longest_wait_seconds + retry.JITTER_SECONDS
             or elapsed + pause > policy.total_seconds
         )
 

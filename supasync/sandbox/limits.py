@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,15 +23,19 @@ class Window:
 
 @dataclass
 class Limiter:
-    """Counts requests by (route, ref). enforced: without it the headers tell, and nothing stops."""
+    """Counts requests by (route, ref). enforced: without it the headers tell, and nothing stops.
+
+    monotonic: a clock, in seconds.
+    """
 
     enforced: bool
+    monotonic: Callable[[], float] = time.monotonic
     _windows: dict[tuple[str, str], Window] = field(default_factory=dict)
 
     def take(self, route: str, ref: str) -> tuple[bool, dict[str, str]]:
         """Count one request; whether it may pass, and the headers of its answer."""
         seconds = LONGER.get(route, WINDOW_SECONDS)
-        clock = time.monotonic()
+        clock = self.monotonic()
         window = self._windows.get((route, ref))
         if window is None or clock >= window.started + seconds:
             window = self._windows[route, ref] = Window(clock)
