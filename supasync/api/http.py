@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Generator
 from typing import Any, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
@@ -23,6 +24,22 @@ T = TypeVar("T")
 
 # The platform cuts a query after 60 s; its own answer about that must be able to arrive.
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, read=75.0)
+
+
+class _Bearer(httpx.Auth):
+    """The token, for requests to the API's own origin only."""
+
+    def __init__(self, api_url: httpx.URL, token: SecretStr) -> None:
+        self._origin, self._token = _origin(api_url), token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if _origin(request.url) == self._origin:
+            request.headers["authorization"] = f"Bearer {self._token.get_secret_value()}"
+        yield request
+
+
+def _origin(url: httpx.URL) -> tuple[str, bytes]:
+    return url.scheme, url.netloc  # netloc has no default port
 
 
 class Http:
@@ -46,8 +63,8 @@ class Http:
             transport=transport,
             timeout=TIMEOUT,
             follow_redirects=False,
+            auth=_Bearer(httpx.URL(api_url), token),
             headers={
-                "authorization": f"Bearer {token.get_secret_value()}",
                 "accept": "application/json, text/plain",
                 "user-agent": f"supasync/{__version__}",
             },

@@ -56,8 +56,13 @@ def send_again(call: Call, answer: Answer) -> bool:
 def send_again_after(call: Call, error: BaseException) -> bool:
     """Whether a failure without an answer calls for another sending."""
     if isinstance(error, NEVER_SENT):
-        return True
+        return not untrusted(error)
     return not call.writes and isinstance(error, httpx.TransportError | httpx.DecodingError)
+
+
+def untrusted(error: BaseException) -> bool:
+    """Whether the server could not prove who it is; asking again would not change that."""
+    return "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
 def _transient(answer: Answer) -> bool:

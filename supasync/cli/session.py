@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supasync.cli import token
 from supasync.cli.screen import Screen
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def open_store(config: Config, settings: Settings) -> FileStore:
 async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.Client]:
     """Every statement it sends to production goes to a log beside the state.
 
-    Raises: UsageError when no token is set.
+    Raises: UsageError when no token is given.
     """
     from supasync import api
     from supasync.catalog.statements import engine
@@ -63,7 +64,7 @@ async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.C
     )
     async with api.Client(
         api_url=config.project.api_url,
-        token=settings.token(),
+        token=token.get(settings, config.project.api_url),
         production_ref=config.project.ref,
         audit=log,
     ) as client:
