@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
@@ -58,6 +59,7 @@ class Http:
         self._clock = clock
         self._policy = policy
         self._limits = Limits(clock)
+        self._token = token
         self._client = httpx.AsyncClient(
             base_url=api_url,
             transport=transport,
@@ -83,7 +85,8 @@ class Http:
         except httpx.RequestError as error:
             raise failures.lost(call, error) from error
         if not answer.ok:
-            raise failures.failure(call, answer, self._clock.now())
+            message = answer.message.replace(self._token.get_secret_value(), "…")  # said back
+            raise failures.failure(call, replace(answer, message=message), self._clock.now())
         return answer.body
 
     async def load(self, shape: TypeAdapter[T], call: Call) -> T:
