@@ -1,5 +1,5 @@
-"""No write reaches production: refused here, below every client, before a socket opens. And no
-statement that was not noted.
+"""No write reaches production: refused here, below every client, before a socket opens. Neither
+does what would read its rows, nor a statement that was not noted.
 
 The rule is meant to be broader than the client needs: a request that is not plainly a read is
 refused when production's ref appears anywhere in its host or path, however it is spelled.
@@ -27,6 +27,7 @@ Audit = Callable[[str], None]
 
 READ_METHODS = frozenset({"GET", "HEAD"})
 METHOD_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
+_DATA_SERVICES = frozenset({"rest", "graphql", "storage", "realtime", "functions"})
 _DECODE_ROUNDS = 8
 
 
@@ -80,14 +81,17 @@ def check(request: httpx.Request, production_ref: str) -> None:
     segments = _segments(request.url.raw_path)
     if _merges(segments):
         raise ProductionGuard("Merging a branch writes to production; supasync never does it.")
+    names = unquote(request.url.host + " " + request.headers.get("host", "")).lower()
+    named = production_ref in names or any(production_ref in part for part in segments)
+    if named and _has_rows(segments):
+        raise ProductionGuard(f"{request.url.path} has rows of production; they are never read.")
     if _reads(request, segments):
         return
     if not _names_branch_by_ref(segments):
         raise ProductionGuard(
             "A branch is changed only under its project ref: an id could be production's own."
         )
-    hosts = unquote(request.url.host + " " + request.headers.get("host", "")).lower()
-    if production_ref not in hosts and not any(production_ref in part for part in segments):
+    if not named:
         return
     if request.method == "POST" and segments in _allowed(production_ref):
         return
@@ -118,6 +122,14 @@ def _merges(segments: list[str]) -> bool:
     return any(
         first == "branches" and third == "merge"
         for first, third in zip(segments, segments[2:], strict=False)
+    )
+
+
+def _has_rows(segments: list[str]) -> bool:
+    """Whether the path is of a service that answers with the application's data."""
+    return any(
+        second == "v1" and (first in _DATA_SERVICES or (first, third) == ("auth", "admin"))
+        for first, second, third in zip(segments, segments[1:], [*segments[2:], ""], strict=False)
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final
 
@@ -36,7 +36,12 @@ _LAST = ") denied"
 _ASKED = re.compile(rf"where \((.*?)\) is false(?=\nunion all select |\{_LAST}$)", re.DOTALL)
 
 _HASH = "0" * 32
-_REMEMBERED = (_HASH, {"horizon": "3", "watched": [1], "rows": [1] * 1000, "roles": _HASH})
+_SINCE: Final[Mapping[str, object]] = {
+    "horizon": "3",
+    "watched": [1],
+    "rows": [1] * 1000,
+    "roles": _HASH,
+}
 _PLACE = [(0, 1, 0)]
 _FEW = {0: _PLACE}
 _QUESTIONS: Final = frozenset(
@@ -90,34 +95,41 @@ def take_apart(sql: str) -> tuple[str, tuple[str, ...]]:
 @cache
 def engine() -> str:
     """Identifies the engine by what it may ask."""
-    asked, ranks = scope("supabase", keep_functions=["any.name"]), range(len(KINDS))
+    asked, wanted = scope("supabase"), dict.fromkeys(range(len(KINDS)), _PLACE)
     texts = (
-        look.observe(asked, *_REMEMBERED),
-        queries.fetch(asked, dict.fromkeys(ranks, _PLACE), linked=_FEW),
-        queries.stub_uses(dict.fromkeys(ranks, _PLACE)),
+        _look("supabase", kept=False, stamp=True, since=True),
+        take_apart(queries.fetch(asked, wanted, linked=_FEW))[0],
+        take_apart(queries.stub_uses(wanted))[0],
         *sorted(_QUESTIONS),
     )
-    whole = "\0".join(take_apart(sql)[0] for sql in texts)
+    whole = "\0".join(texts)
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=32)
 def _query(template: str) -> str | None:
-    texts = _looks if "'supasync.look'" in template else _others
-    for query, sql in texts(template):
+    # what is looked for in it only tells which candidates to compare it with
+    name = "supabase" if "'supabase_migrations'" in template else "all"
+    kept = _KEPT + VALUE in template
+    if "'supasync.look'" in template:
+        stamp, since = f"if stamp = {VALUE}" in template, f"roles = {VALUE}" in template
+        known = _look(name, kept=kept, stamp=stamp, since=since)
+        return "look" if template == known else None
+    for query, sql in _others(template, _scope(name, kept=kept)):
         if take_apart(sql)[0] == template:
             return query
     return None
 
 
-def _looks(template: str) -> Iterator[tuple[str, str]]:
-    asked = _scope(template)
-    for known in ((), (_HASH,), _REMEMBERED):
-        yield "look", look.observe(asked, *known)
+@cache
+def _look(name: str, *, kept: bool, stamp: bool, since: bool) -> str:
+    """The template of a look. stamp, since: whether these are remembered."""
+    asked = _scope(name, kept=kept)
+    sql = look.observe(asked, _HASH if stamp else None, _SINCE if since else None)
+    return take_apart(sql)[0]
 
 
-def _others(template: str) -> Iterator[tuple[str, str]]:
-    asked = _scope(template)
+def _others(template: str, asked: Scope) -> Iterator[tuple[str, str]]:
     ranks = [int(rank) for rank in _RANK.findall(template)]
     if ranks and max(ranks) < len(KINDS):
         for linked in (None, _FEW, _MANY):
@@ -131,9 +143,8 @@ def _others(template: str) -> Iterator[tuple[str, str]]:
     yield "unprintable objects", unprintable.search(asked)
 
 
-def _scope(template: str) -> Scope:
-    name = "supabase" if "'supabase_migrations'" in template else "all"
-    return scope(name, keep_functions=["any.name"] if _KEPT + VALUE in template else [])
+def _scope(name: str, *, kept: bool) -> Scope:
+    return scope(name, keep_functions=["any.name"] if kept else [])
 
 
 def _with_stubs(template: str) -> list[int]:

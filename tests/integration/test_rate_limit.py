@@ -16,7 +16,9 @@ from supasync.sandbox import Sandbox
 from supasync.sandbox.limits import LIMIT
 from supasync.sandbox.site import Options
 
-BRANCHES = 50
+BRANCHES, CALLS = 50, 7
+CONNECTIONS = 20
+"""At a time: one server shall do what fifty do on the platform, and takes 60."""
 
 
 class JumpingClock:
@@ -41,7 +43,7 @@ class Counting(httpx.AsyncHTTPTransport):
     """Counts answers by status."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(limits=httpx.Limits(max_connections=CONNECTIONS))
         self.statuses: Counter[int] = Counter()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -88,14 +90,11 @@ async def client(
 async def sync(client: api.Client, main: str, branch: str) -> None:
     """What a sync of one branch asks the platform for."""
     await client.branches.list(main)
-    await client.production.fetch("select 'look'::text")
     await client.branches.get(branch)
-    for _ in range(2):
-        await client.production.fetch("select 'objects'::text")
-        await client.database(branch).fetch("select 'look'::text")
-    await client.api_keys.list(branch)
+    await client.production.fetch("select 'objects'::text")
     for _ in range(3):
-        await client.database(branch).run("select 'written'::text")
+        await client.database(branch).fetch("select 'look'::text")
+    await client.database(branch).run("select 'written'::text")
 
 
 async def test_fifty_branches(
@@ -106,9 +105,7 @@ async def test_fifty_branches(
     async with asyncio.TaskGroup() as group:
         for _ in range(BRANCHES):
             group.create_task(sync(client, main, branch))
-    assert client.calls.total() == transport.statuses.total() == BRANCHES * 11
+    assert client.calls.total() == transport.statuses.total() == BRANCHES * CALLS
     assert transport.statuses[429] == 0
-    most = max(client.calls.values())
-    assert most > LIMIT, "the limit was reached"
-    # three calls of one route follow one another; none waits for more than the window
-    assert clock.monotonic() - started < (most // LIMIT + 1) * 65
+    assert max(client.calls.values()) > LIMIT, "the limit was reached"
+    assert 60 < clock.monotonic() - started < 180

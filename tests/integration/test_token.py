@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import ipaddress
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +22,15 @@ from supasync.errors import SupasyncError, TransportError
 
 MAIN, BRANCH = "abcdefghijklmnopqrst", "bbcdefghijklmnopqrst"
 TOKEN = "sbp_" + "5ec7e7" * 7
-OK = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n[{"j":"yes"}'
+
+
+def answer(status: str, body: bytes = b"", **headers: str) -> bytes:
+    headers |= {"content-length": str(len(body)), "connection": "close"}
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+OK = answer("201 Created", b'[{"j":"yes"}]')
 
 
 @asynccontextmanager
@@ -32,10 +41,13 @@ async def server(
     requests: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        requests.append(await reader.read(65536))
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: ([0-9]+)", head.lower())
+        requests.append(head + await reader.readexactly(int(length[1]) if length else 0))
         writer.write(answer)
         await writer.drain()
         writer.close()
+        await writer.wait_closed()
 
     listening = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     async with listening:
@@ -51,10 +63,8 @@ def client(url: str) -> api.Client:
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_elsewhere_gets_nothing(status: int) -> None:
     async with server(OK) as (elsewhere, sent_elsewhere):
-        moved = (
-            f"HTTP/1.1 {status} Moved\r\nlocation: {elsewhere}/v1/x\r\ncontent-length: 0\r\n\r\n"
-        )
-        async with server(moved.encode()) as (url, sent), client(url) as session:
+        moved = answer(f"{status} Moved", location=f"{elsewhere}/v1/x")
+        async with server(moved) as (url, sent), client(url) as session:
             for call in (
                 session.projects.list(),
                 session.production.fetch("select 1"),
@@ -138,8 +148,6 @@ async def test_a_trusted_one_is_asked(
     tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    body = b'[{"j":"yes"}]'
-    head = b"HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
-    async with server(head % len(body) + body, tls) as (url, sent), client(url) as session:
+    async with server(OK, tls) as (url, sent), client(url) as session:
         assert await session.production.fetch("select 1") == "yes"
     assert len(sent) == 1

@@ -26,6 +26,7 @@ ASKED = literal('[[0, ["it\'s \\ me", "[1] <> 2", "where (true) is false"]]]') +
 TEXTS = {
     "first look": ("look", look.observe(SUPABASE)),
     "look that knows the stamp": ("look", look.observe(ALL, STAMP)),
+    "look since one without a stamp": ("look", look.observe(ALL, None, SINCE)),
     "look since another": ("look", look.observe(SUPABASE, STAMP, SINCE)),
     "objects": ("objects", queries.fetch(ALL, FEW, linked=None)),
     "objects and few edges": ("objects", queries.fetch(SUPABASE, FEW, linked=FEW)),
