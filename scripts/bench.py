@@ -15,8 +15,9 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 from supasync import catalog, direct
 from supasync.catalog.state import State
@@ -31,6 +32,15 @@ CHANGE = """
 alter table app.item_{n} add column note_{i} text not null default 'n/a';
 create index item_{n}_note_{i} on app.item_{n} (note_{i});
 create policy note_{i} on app.item_{n} for select to anon using (note_{i} <> 'x');
+"""
+
+# a process starts with the memory of the one that forked it, so a small one has to do that
+LAUNCHER = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(used.ru_maxrss, file=sys.stderr)
+os._exit(os.waitstatus_to_exitcode(status))
 """
 
 
@@ -87,12 +97,16 @@ create view app.active_{n} with (security_invoker = true) as
 class Bench:
     """Two servers and what is measured on them."""
 
-    def __init__(self, source: Cluster, target: Cluster, tables: int) -> None:
+    def __init__(self, source: Cluster, target: Cluster, tables: int, home: Path) -> None:
+        self.home = home
         self.source, self.target, self.tables = source, target, tables
         self.ends = [direct.Database(self._url(end)) for end in (source, target)]
         self.scope = catalog.scope("all")
         self.remembered: list[State] = []
+        self.synced: list[State] = []
         self.rounds = 0
+        self.peaks: dict[str, int] = {}
+        """Peak resident memory of a command's process, in kB."""
 
     @staticmethod
     def _url(end: Cluster) -> str:
@@ -111,18 +125,19 @@ class Bench:
         for end in (self.source, self.target):
             await asyncio.to_thread(self.dump, end)
 
-    async def observe(self, *, warm: bool) -> list[State]:
-        known = self.remembered if warm and self.remembered else [None, None]
+    async def observe(self, known: Sequence[State | None]) -> list[State]:
         looks = [
             catalog.observe(end, self.scope, state)
-            for end, state in zip(self.ends, known, strict=True)
+            for end, state in zip(self.ends, known or (None, None), strict=True)
         ]
-        self.remembered = list(await asyncio.gather(*looks))
-        return self.remembered
+        return list(await asyncio.gather(*looks))
+
+    def _pair(self, states: list[State]) -> tuple[direct.Database, State, direct.Database, State]:
+        return self.ends[0], states[0], self.ends[1], states[1]
 
     async def no_change(self, *, warm: bool) -> None:
-        source, target = await self.observe(warm=warm)
-        plan = await catalog.make_plan(self.ends[0], source, self.ends[1], target, self.scope)
+        self.remembered = await self.observe(self.remembered if warm else ())
+        plan = await catalog.make_plan(*self._pair(self.remembered), self.scope)
         assert plan.is_empty, plan.sql
 
     async def change(self) -> None:
@@ -134,12 +149,12 @@ class Bench:
     async def one_table(self) -> None:
         """One connection per server, made and closed with the sync, as pg_dump has one."""
         async with self.ends[0], self.ends[1]:
-            source, target = await self.observe(warm=True)
-            plan = await catalog.make_plan(self.ends[0], source, self.ends[1], target, self.scope)
+            states = await self.observe(self.synced)
+            plan = await catalog.make_plan(*self._pair(states), self.scope)
             assert len(plan.steps) == 3, plan.sql
             after = await catalog.apply(self.ends[1], plan, self.scope, journal=False)
-            assert after.fingerprint == source.fingerprint
-            self.remembered = [source, after]
+            assert after.fingerprint == states[0].fingerprint
+            self.synced = [states[0], after]
 
     def empty(self) -> None:
         """Not measured: a fresh database beside the target."""
@@ -172,9 +187,20 @@ class Bench:
 
     async def command(self) -> None:
         """The whole process, interpreter and imports included, with nothing remembered."""
-        command = [sys.executable, "-m", "supasync", "schema", "diff", "--json"]
-        command += [self._url(end) for end in (self.source, self.target)]
-        await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
+        await asyncio.to_thread(self._process, "diff", self._url(self.target))
+
+    async def built_by_command(self) -> None:
+        await asyncio.to_thread(self._process, "sync", self.target.dsn("built"), "--yes")
+
+    def _process(self, command: str, target: str, *options: str) -> None:
+        words = [sys.executable, "-m", "supasync", "schema", command, "--json", *options]
+        words += [self._url(self.source), target]
+        # in a folder where no configuration lies
+        launcher = [sys.executable, "-c", LAUNCHER, *words]
+        done = subprocess.run(launcher, capture_output=True, text=True, cwd=self.home, check=False)
+        assert done.returncode == 0, done.stderr
+        peak = int(done.stderr.splitlines()[-1])
+        self.peaks[command] = max(self.peaks.get(command, 0), peak)
 
 
 async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[float]]:
@@ -188,13 +214,17 @@ async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[f
         "supasync schema diff, the process": bench.command,
     }
     if build:
-        measured |= {"pg_dump | psql -1": bench.piped, "an empty target, built": bench.built}
+        measured |= {
+            "pg_dump | psql -1": bench.piped,
+            "an empty target, built": bench.built,
+            "supasync schema sync, the process": bench.built_by_command,
+        }
     times: dict[str, list[float]] = defaultdict(list)
     for number in range(rounds + 1):
         for name, call in measured.items():
             if name.startswith("one changed"):
                 await bench.change()
-            if call in (bench.piped, bench.built):
+            if call in (bench.piped, bench.built, bench.built_by_command):
                 bench.empty()
             start = time.perf_counter()
             await call()
@@ -204,17 +234,21 @@ async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[f
     return times
 
 
-def report(times: dict[str, list[float]], tables: int, as_json: bool) -> None:
+def report(bench: Bench, times: dict[str, list[float]], as_json: bool) -> None:
+    tables = bench.tables
     middle = {name: statistics.median(values) for name, values in times.items()}
     base = middle["one pg_dump"]
     if as_json:
         document = {name: {"seconds": m, "ratio": m / base} for name, m in middle.items()}
-        print(json.dumps({"tables": tables, "median": document}))
+        peaks = {command: kilobytes // 1024 for command, kilobytes in bench.peaks.items()}
+        print(json.dumps({"tables": tables, "median": document, "peak megabytes": peaks}))
         return
     print(f"{tables} tables; medians; ratio to one pg_dump of the same run")
     for name, seconds in middle.items():
         spread = f"{min(times[name]) * 1000:.0f}–{max(times[name]) * 1000:.0f}"
         print(f"{name:36} {seconds * 1000:7.0f} ms  {seconds / base:5.2f}  ({spread})")
+    for command, kilobytes in bench.peaks.items():
+        print(f"{f'peak memory of schema {command}':36} {kilobytes // 1024:7} MB")
 
 
 def main() -> None:
@@ -239,9 +273,9 @@ def main() -> None:
                 cluster.execute(statements, database="bench")
             cluster.execute("vacuum analyze", database="bench")
             clusters.append(cluster)
-        bench = Bench(*clusters, options.tables)
+        bench = Bench(*clusters, options.tables, home.path)
         times = asyncio.run(measure(bench, options.rounds, build=options.build))
-    report(times, options.tables, options.json)
+    report(bench, times, options.json)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ SupasyncError                     1
 │   ├── NotReady                  3   paused, coming up, not answering SQL
 │   ├── SchemaMoving              3   a schema kept changing while it was read
 │   ├── Unprintable               3   damaged objects, by name, that the server cannot print
-│   └── SourceMoved               3   production changed while it was read
+│   ├── SourceMoved               3   production changed while it was read
+│   └── WitnessDisagrees          3   the platform's own diff sees what we do not
 ├── Refused                       4   a guard said no; nothing was sent
 │   ├── ProductionGuard           4   the target is production
 │   ├── LossRefused               4   the plan would lose data and was not allowed to
@@ -154,6 +155,10 @@ class SourceMoved(UnknownError):
     """Production's schema changed while it was read."""
 
     remedy = "Run the command again when the change on production is finished."
+
+
+class WitnessDisagrees(UnknownError):
+    """The second witness sees a difference."""
 
 
 class Refused(SupasyncError):

@@ -43,6 +43,9 @@ class Store(Protocol):
 
     def save(self, key: str, value: Mapping[str, Any]) -> None: ...
 
+    def put(self, name: str, value: Mapping[str, Any]) -> str:
+        """Keeps a document for people, who may read and send it. Returns where. Raises: OSError."""
+
 
 class Clock(Protocol):
     """Time, so that tests own it. Seconds."""

@@ -52,13 +52,13 @@ class Ends:
         return await catalog.apply(self.target, plan, catalog.scope(scope), journal=journal)
 
 
-def dump(cluster: Cluster, dsn: str) -> str:
-    """pg_dump --schema-only, without the lines that differ from run to run.
+def dump(cluster: Cluster, dsn: str, *options: str) -> str:
+    """pg_dump --schema-only with these options, without the lines that differ from run to run.
 
     Where objects need each other in a circle, pg_dump's order depends on their oids: sorted then.
     """
     done = subprocess.run(
-        [_pg_dump(cluster), "--schema-only", "--dbname", dsn],
+        [_pg_dump(cluster), "--schema-only", *options, "--dbname", dsn],
         capture_output=True,
         text=True,
         check=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -93,6 +93,20 @@ class Branches:
             reply="ignored",
         )
         await self._http.send(call)
+
+    async def diff(self, branch_ref: str, schemas: Sequence[str]) -> str:
+        """SQL that would turn main into the branch, by the platform's own tool; "" for none.
+
+        schemas: what is compared; a comma in a name cannot be asked for.
+        """
+        call = Call(
+            method="GET",
+            route=_ONE + "/diff",
+            path={"branch_id_or_ref": branch_ref},
+            query=(("included_schemas", ",".join(schemas)),),
+            reply="text",
+        )
+        return str(await self._http.send(call)).strip()
 
 
 def _given(**fields: Any) -> Mapping[str, Any]:

@@ -67,7 +67,7 @@ def verify(
 
 class _Check:
     def __init__(self, log: Path, understand: Understand, engine: str) -> None:
-        self._understand, self._engine = understand, engine
+        self._understand, self._engine = lru_cache(maxsize=64)(understand), engine
         self._template = lru_cache(maxsize=64)(lambda digest: read_template(log, digest))
         self._hashes = [GENESIS]
         self._matched = 0

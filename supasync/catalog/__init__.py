@@ -4,6 +4,7 @@ from supasync.catalog.apply import apply
 from supasync.catalog.dump import Dump, make_dump
 from supasync.catalog.hazards import Hazard
 from supasync.catalog.object import Id
+from supasync.catalog.past import Past
 from supasync.catalog.plan import Plan, PlanError, differences, make_plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope, scope
 from supasync.catalog.state import State, observe
@@ -14,6 +15,7 @@ __all__ = [
     "Dump",
     "Hazard",
     "Id",
+    "Past",
     "Plan",
     "PlanError",
     "Scope",

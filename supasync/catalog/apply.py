@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence as Seq
+from dataclasses import replace
 from typing import Protocol
 
 from supasync import ports
@@ -63,7 +64,8 @@ async def apply(
         raise UnexpectedAnswer(f"{target.name}: the transaction returned no state")
     head, _, rows = text.partition(look.END)
     stamp, document = json.loads(head)
-    return understood(scope, plan.target_state, stamp, document, rows)
+    state = understood(scope, plan.target_state, stamp, document, rows)
+    return replace(state, shared=plan.target_state.shared)
 
 
 _REPORT = (

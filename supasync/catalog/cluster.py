@@ -82,9 +82,12 @@ async def told(
 ) -> tuple[str, ...]:
     """Sentences about the source's roles, memberships and settings that the target has not.
 
-    None where both databases are on one server. Two calls. Raises: SqlError, UnknownError.
+    None where both databases are on one server, or their servers have the same of them; else it
+    takes two calls. Raises: SqlError, UnknownError.
     """
     if Role.kind not in scope.leaves_out or source_state.cluster == target_state.cluster:
+        return ()
+    if source_state.shared[1] == target_state.shared[1] is not None:
         return ()
     want, have = await asyncio.gather(_digests(source), _digests(target))
     return tuple(

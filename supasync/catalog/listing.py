@@ -3,58 +3,69 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+import json
+import struct
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from sys import intern
 from typing import Any, Self
 
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
-from supasync.catalog.object import Id
+from supasync.catalog.object import Id, Object
 from supasync.catalog.queries import Address
+
+COLUMNS = 6
+"""Of a listing's text: digests, ranks, catalogs, oids, sub ids, paths."""
+
+DIGEST = 32
+"""Letters of a digest."""
+
+SEPARATOR = "\x01"
+"""Stands between the columns of a listing's text: JSON has it in none."""
 
 
 class Listing:
     """Objects by id, by address and by family. Not changed after it was made: see `changed`."""
 
-    digests: dict[Id, str]
-    addresses: dict[Id, Address]
-    by_place: dict[tuple[int, int], list[Id]]
-    by_family: dict[Id, list[Id]]
+    def __init__(self, digests: dict[Id, str], addresses: dict[Id, Address]) -> None:
+        self.digests, self.addresses = digests, addresses
 
     @classmethod
-    def of(cls, rows: Iterable[list[Any]]) -> Self:
+    def read(cls, text: str) -> Self:
+        """text: of `reading.ROWS`."""
+        digests, *columns, paths = text.split(SEPARATOR)
+        ranks, *address = map(_numbers, columns)
+        ids = list(map(id_of, ranks, json.loads(paths or "[]")))
+        each = (digests[at : at + DIGEST] for at in range(0, len(digests), DIGEST))
+        addresses = zip(*address, strict=True)
+        return cls(dict(zip(ids, each, strict=True)), dict(zip(ids, addresses, strict=True)))
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]]) -> Self:
         """rows: [rank, path, digest, catalog, oid, sub, …]."""
-        self = cls()
-        self.digests, self.addresses, self.by_place, self.by_family = {}, {}, {}, {}
+        self = cls({}, {})
         for rank, path, digest, catalog, oid, sub, *_ in rows:
             id_ = id_of(rank, path)
             self.digests[id_], self.addresses[id_] = digest, (catalog, oid, sub)
-            self.by_place.setdefault((catalog, oid), []).append(id_)
-            self.by_family.setdefault(_family(id_), []).append(id_)
         return self
 
     @cached_property
-    def order(self) -> list[Id]:
-        """Sorted as `queries.ROOT` sorts."""
-        return sorted(self.digests, key=self.key)
+    def by_place(self) -> dict[tuple[int, int], list[Id]]:
+        found: dict[tuple[int, int], list[Id]] = {}
+        for id_, (catalog, oid, _) in self.addresses.items():
+            found.setdefault((catalog, oid), []).append(id_)
+        return found
 
     @cached_property
-    def lines(self) -> list[str]:
-        """What `queries.ROOT` hashes of each, in `order`."""
-        return [_line(id_, self.digests[id_]) for id_ in self.order]
-
-    def key(self, id_: Id) -> tuple[int, str, str, Id]:
-        # the order of code points is the order of their UTF-8 bytes; what is named with chr(1)
-        # may share its line with another, but not its place
-        return RANK[id_[0]], _name(id_), self.digests[id_], id_
+    def by_family(self) -> dict[Id, list[Id]]:
+        found: dict[Id, list[Id]] = {}
+        for id_ in self.digests:
+            found.setdefault(_family(id_), []).append(id_)
+        return found
 
     def changed(self, gone: Iterable[tuple[int, int]], rows: Iterable[list[Any]]) -> Self:
         """Another one without what is at the addresses `gone`, and with these rows."""
-        new = type(self)()
-        new.digests, new.addresses = self.digests.copy(), self.addresses.copy()
+        new = type(self)(self.digests.copy(), self.addresses.copy())
         new.by_place, new.by_family = self.by_place.copy(), self.by_family.copy()
-        new.order, new.lines = self.order.copy(), self.lines.copy()
         for place in gone:
             for id_ in self.ids(place):
                 _remove(new, id_)
@@ -65,10 +76,19 @@ class Listing:
             _add(new, id_, digest, (catalog, oid, sub))
         return new
 
-    def rows(self) -> Iterator[list[Any]]:
-        """What `of` makes an equal one from."""
-        for id_, digest in self.digests.items():
-            yield [RANK[id_[0]], id_[1:], digest, *self.addresses[id_]]
+    @cached_property
+    def kinds(self) -> list[type[Object]]:
+        """Those of its objects."""
+        names = {family[0] for family in self.by_family}
+        return [kind for kind in KINDS if kind.kind in names]
+
+    def text(self) -> str:
+        """What `read` makes an equal one from."""
+        columns = zip(*self.addresses.values(), strict=True) if self.addresses else ((), (), ())
+        ranks = [RANK[id_[0]] for id_ in self.digests]
+        numbers = ("{" + ",".join(map(str, column)) + "}" for column in (ranks, *columns))
+        paths = json.dumps([id_[1:] for id_ in self.digests], separators=(",", ":"))
+        return SEPARATOR.join(("".join(self.digests.values()), *numbers, paths))
 
     def places(self) -> Iterable[tuple[int, int]]:
         """The (catalog, oid) of everything, each once."""
@@ -98,8 +118,17 @@ class Listing:
         return self.by_family.get(_family(id_), ())
 
     def fingerprint(self) -> str:
-        """The same md5 that `queries.ROOT` computes, in an order no collation decides."""
-        return hashlib.md5("\n".join(self.lines).encode(), usedforsecurity=False).hexdigest()
+        """The same that `queries.ROOT` computes."""
+        return fingerprint("".join(self.digests.values()))
+
+
+def fingerprint(digests: str) -> str:
+    """The same of digests one after the other. Raises: ValueError when they are none."""
+    if len(digests) % DIGEST:
+        raise ValueError("digests are 32 hex digits each")
+    halves = struct.unpack(f">{len(digests) // 16}q", bytes.fromhex(digests))
+    told = f"{len(digests) // DIGEST} {sum(halves[::2])} {sum(halves[1::2])}"
+    return hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
 
 
 # The lists of an index are shared with the listing it was copied from: replaced, never changed.
@@ -108,14 +137,10 @@ def _add(listing: Listing, id_: Id, digest: str, address: Address) -> None:
     places, families = listing.by_place, listing.by_family
     places[address[:2]] = [*places.get(address[:2], ()), id_]
     families[_family(id_)] = [*families.get(_family(id_), ()), id_]
-    at = bisect_left(listing.order, listing.key(id_), key=listing.key)
-    listing.order.insert(at, id_)
-    listing.lines.insert(at, _line(id_, digest))
 
 
 def _remove(listing: Listing, id_: Id) -> None:
-    at = bisect_left(listing.order, listing.key(id_), key=listing.key)
-    del listing.order[at], listing.lines[at], listing.digests[id_]
+    del listing.digests[id_]
     catalog, oid, _ = listing.addresses.pop(id_)
     places, families = listing.by_place, listing.by_family
     places[catalog, oid] = [other for other in places[catalog, oid] if other != id_]
@@ -123,17 +148,13 @@ def _remove(listing: Listing, id_: Id) -> None:
 
 
 def id_of(rank: int, path: Iterable[str]) -> Id:
-    """Its names are shared with all ids that have them: most of them are in many."""
-    return (KINDS[rank].kind, *map(intern, path))
+    return (KINDS[rank].kind, *path)
 
 
 def _family(id_: Id) -> Id:
     return id_[: BY_NAME[id_[0]].group + 1]
 
 
-def _name(id_: Id) -> str:
-    return "\x01".join(id_[1:])
-
-
-def _line(id_: Id, digest: str) -> str:
-    return f"{RANK[id_[0]]} {_name(id_)} {digest}"
+def _numbers(array: str) -> list[int]:
+    """Of an int[] as PostgreSQL prints it; of nothing, none."""
+    return [int(number) for number in array[1:-1].split(",")] if len(array) > 2 else []

@@ -7,15 +7,12 @@ even its planning, which is most of what a short look costs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
-from supasync.catalog import queries, scan
-from supasync.catalog.kinds import KINDS, RANK
+from supasync.catalog import queries, reading, scan, shared
 from supasync.catalog.leftovers import FOUND
-from supasync.catalog.scan import HORIZON, age_of, key
+from supasync.catalog.scan import HORIZON, age_of
 from supasync.catalog.scope import Scope
-from supasync.catalog.touched import ADDRESSES, TOUCHED, present
-from supasync.catalog.unmodelled import part, unmodelled
+from supasync.catalog.touched import TOUCHED, present
 from supasync.sql import dollar, literal
 
 
@@ -27,10 +24,6 @@ def about(accepted: str = queries.ACCEPTED) -> str:
     return f"""'session', {queries.SESSION}, 'accepted', {accepted}, 'roles', roles,
   'horizon', {HORIZON}, 'watched', watched, 'rows', counts, 'leftovers', {FOUND}"""
 
-
-ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub)"
-
-RECENT_ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub, solid)"
 
 # a freak of history: more transactions than this and ages come near to wrapping around
 _OLDEST = 1_000_000_000
@@ -48,121 +41,33 @@ END = "\x01"
 """Stands in an answer between the document and the rows: JSON has it in neither."""
 
 
-def full(scope: Scope) -> str:
-    """A statement that sets `document` and `rows` by a look at everything, after a `scan`."""
-    return f"""
-with {queries.world(scope)},
-  r as materialized ({queries.digests(queries.object_rows(scope))})
-select json_build_object('fingerprint', {queries.ROOT.format(digest="digest")}, 'count', count(*),
-    'unmodelled', {unmodelled(scope, "r")}, {about()}),
-  coalesce(json_agg({ROW}), '[]')::text
-into document, rows from r;"""
-
-
-ANSWER = f"json_build_array(stamp, document)::text || coalesce(chr({ord(END)}) || rows, '')"
-"""What a look answers: [stamp, document] and, of a look at everything, the rows."""
-
-
-_ARRAY = "'array_subscript_handler'::regproc"
-
-SORTS = f"""array(
-    select k >> 32 || coalesce(c.relkind::text,
-      case when not t.typisdefined then 'b' when t.typsubscript = {_ARRAY} then ''
-        else t.typtype::text || coalesce(tc.relkind::text, '') end,
-      case p.prokind when 'a' then 'a' end, '')
-    from unnest(keys) k
-    left join pg_class c on k >> 32 = 'pg_class'::regclass::oid::int8
-      and c.oid = (k & 4294967295)::oid
-    left join pg_type t on k >> 32 = 'pg_type'::regclass::oid::int8
-      and t.oid = (k & 4294967295)::oid
-    left join pg_class tc on tc.oid = t.typrelid
-    left join pg_proc p on k >> 32 = 'pg_proc'::regclass::oid::int8
-      and p.oid = (k & 4294967295)::oid)"""
-"""Of the keys: their catalogs, each with what tells kinds of a shared catalog apart."""
-
-CATALOGS = sorted(
-    {c for kind in KINDS if not queries.gathered(kind) for c, _ in queries.places(kind)}
-)
-
-DECLARE = (
-    "sorts text[]; members int8[]; found json[] := '{}'; rest int8[]; unmodelled json; "
-    + " ".join(f"in_{catalog} oid[];" for catalog in CATALOGS)
-)
-"""The variables of `recent_rows`, besides the scan's."""
-
-
-@cache
-def recent_rows(scope: Scope) -> str:
-    """Statements that append the rows of objects in `keys` (int8[]) to `found` (json[]), and set
-    `unmodelled` to those of the keys that no rule of the ledger is about.
-
-    One statement per kind, run only when one of its objects is among them. (What hangs on a
-    relation depends on it in pg_depend, so it is among the keys itself.) What is gathered is all
-    appended.
-    """
-    member = key("classid", "objid")
-    variables = ", ".join(f"in_{catalog}" for catalog in CATALOGS)
-    oids = ", ".join(
-        f"array_agg(t.oid) filter (where t.cls = '{catalog}'::regclass)" for catalog in CATALOGS
-    )
-    parts = [
-        f"""sorts := {SORTS};
-members := array(select {member} from pg_depend where deptype = 'e');
-select {oids} into {variables} from ({ADDRESSES.format("keys")}) t(cls, oid);"""
-    ]
-    known = ADDRESSES.format("members")
-    for kind in queries.read_kinds(scope):
-        whole = queries.gathered(kind)
-        rows = queries.kind_rows(kind, RANK[kind.kind], scope, "" if whole else queries.among(kind))
-        sorts = ", ".join(
-            f"'{kind.query.catalog}'::regclass::oid::int8 || '{sort}'"
-            for sort in kind.query.sort.split(",")
-        )
-        parts.append(f"""
-if {"true" if whole else f"sorts && array[{sorts}]"} then
-  found := found || (with {queries.world(scope, known)}
-    select coalesce(array_agg({RECENT_ROW}), '{{}}')
-    from ({queries.digests(rows)}) r);
-end if;""")
-    return "".join([*parts, _left_over(scope)])
-
-
-def _left_over(scope: Scope) -> str:
-    # hardly ever is there a key left that is neither found nor a part of something
-    compared = "(select null::oid as cls, null::oid as oid where false)"
-    place = key("{catalog}", "{oid}")
-    partly = ", ".join(
-        f"'{kind.query.catalog}'::regclass::oid::int8 || ''" for kind in KINDS if kind.query.omits
-    )
-    left = unmodelled(scope, compared, f"{place} = any(rest)", f"{place} = any(keys)")
-    return f"""
-rest := array(
-  select k from unnest(keys) k where not
-    {part("(k >> 32)::int8::oid", "(k & 4294967295)::oid")}
-  except select {key("(f->>3)::int8", "(f->>4)::int8")} from unnest(found) f);
-if rest <> '{{}}' or sorts && array[{partly}]
-    or exists (select from pg_seclabel) or exists (select from pg_shseclabel) then
-  with {queries.world(scope)} select {left} into unmodelled;
-end if;"""
+ANSWER = f"""json_build_array(stamp, document, current_setting('{shared.SHARED}', true),
+  root)::text || coalesce(chr({ord(END)}) || rows, '')"""
+"""What a look answers: [stamp, document, hash of the shared objects and, if that is not the known
+one, their fingerprint] and, of a look at everything, the rows."""
 
 
 def observe(
-    scope: Scope, stamp: str | None = None, since: Mapping[str, object] | None = None
+    scope: Scope,
+    stamp: str | None = None,
+    since: Mapping[str, object] | None = None,
+    known_shared: str | None = None,
 ) -> str:
     """The text of a look, answering `ANSWER`.
 
     stamp: the remembered stamp; when the database still has it, the document is null.
     since: `horizon`, `watched` and `roles` of the remembered document; when they allow it, the
     document has `recent` rows, the `touched` keys and what is `present` instead of everything.
+    known_shared: the remembered hash of the shared objects.
     """
     known = literal(stamp) if stamp else "null"
     age = age_of(str(since["horizon"])) if since else None
-    some = _since(scope, since, age) if since and age else ""
+    some = _since(since, age) if since and age else ""
     # pg_get_viewdef and its kin see what others commit meanwhile, the statement's snapshot does
     # not: a document counts if no transaction ended while it was made, or none that the stamp shows
     body = f"""
 declare
-  {scan.DECLARE} {DECLARE} document json; rows text;
+  {scan.DECLARE} {reading.DECLARE} document json; rows text; root text;
   began text; before text; tries int := 0;
 begin
 loop
@@ -173,35 +78,45 @@ tries := tries + 1;
 if tries > {_TRIES} then
   raise exception 'the schema kept changing' using errcode = '{MOVING}';
 end if;
-document := null; rows := null; unmodelled := null; found := '{{}}';
-if stamp = {known} then
-  null;{some}
-else
-  {full(scope)}
+document := null; rows := null; unmodelled := null; every := true;
+if stamp is distinct from {known} then
+{some}{_document(scope, since)}
 end if;
 exit when document is null or pg_current_snapshot()::text = began;
 end loop;
+if current_setting('{shared.SHARED}', true) is distinct from {literal(known_shared)} then
+  root := {shared.root(scope)};
+end if;
 perform set_config('supasync.look', {ANSWER}, true);
 end"""
     level = "set local transaction_isolation = 'read committed';"
     last = "select current_setting('supasync.look') as look;"
-    return f"{level} {queries.pinned(scope)}\ndo {dollar(body)};\n{last}"
+    start = f"{level} {queries.pinned(scope)}\n{shared.gathered(scope)}"
+    return f"{start}do {dollar(body)};\n{last}"
 
 
-def _since(scope: Scope, since: Mapping[str, object], age: str) -> str:
-    """A branch of the look: only what is new, where that can be told."""
+def _since(since: Mapping[str, object], age: str) -> str:
+    """Statements that set `keys`, and `every` to false where only what is new can be told."""
     watched = ",".join(str(n) for n in _list(since["watched"]))
-    return f"""
-elsif {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
+    return f"""if {age} between 0 and {_OLDEST} and roles = {literal(str(since["roles"]))}
     and kept = '{{{watched}}}'::int8[] then
   keys := {TOUCHED};
-  if cardinality(keys) > {MANY} then
-    {full(scope)}
-  else
-  {recent_rows(scope)}
+  every := cardinality(keys) > {MANY};
+end if;"""
+
+
+def _document(scope: Scope, since: Mapping[str, object] | None) -> str:
+    """Statements that set `document`, and `rows` if `every`."""
+    there = present(_list(since["rows"])) if since else "null::json"
+    return f"""{reading.objects(scope, "not every")}
+if every then
+  {reading.full(scope)}
+  document := json_build_object('unmodelled', unmodelled, {about()});
+else
+  {reading.recent(scope)}
   document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
-    'present', {present(_list(since["rows"]))}, 'unmodelled', unmodelled, {about()});
-  end if;"""
+    'present', {there}, 'unmodelled', unmodelled, {about()});
+end if;"""
 
 
 def _list(value: object) -> list[int]:

@@ -11,10 +11,11 @@ from sys import intern
 from typing import Any
 
 from supasync import ports
-from supasync.catalog import grants, queries, unprintable
+from supasync.catalog import fetching, grants, unprintable
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.listing import id_of
 from supasync.catalog.object import Id, Object, own_fields
+from supasync.catalog.queries import Address
 from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
 from supasync.errors import (
@@ -30,7 +31,7 @@ _NAMES = {
     kind: [name for name, _, sort in sorted(own_fields(kind), key=lambda f: _ORDER.index(f[2]))]
     for kind in KINDS
 }
-"""The fields of a kind's rows, in the order in which `queries.fetch` answers them."""
+"""The fields of a kind's rows, in the order in which `fetching.fetch` answers them."""
 
 _NEVER_NULL = {
     kind: [own.name for own in fields(kind) if "reparsed" in own.metadata and own.type == "str"]
@@ -66,15 +67,17 @@ class Catalog:
         Raises: SourceMoved, TargetMoved when the schema changed since the State was taken.
         """
         ids, known = set(ids), set(self.objects)
-        wanted: dict[int, list[queries.Address]] = defaultdict(list)
+        wanted: dict[int, list[Address]] = defaultdict(list)
         for id_ in ids:
             if id_ in self.state.addresses and id_ not in self.objects:
                 wanted[RANK[id_[0]]].append(self.state.addresses[id_])
         if not wanted:
             return
-        for number, part in enumerate(queries.parts(wanted)):
+        for number, part in enumerate(fetching.parts(wanted)):
             linked = wanted if edges and not number else None
-            await self._read(queries.fetch(self.scope, part, linked=linked))
+            await self._read(
+                fetching.fetch(self.scope, part, linked=linked, kinds=self.state.listing.kinds)
+            )
         if not self.objects.keys() >= {id_ for id_ in ids if id_ in self.state.addresses} - known:
             raise self._moved()
 
@@ -89,13 +92,15 @@ class Catalog:
 
     async def read_stub_uses(self, ids: Iterable[Id]) -> None:
         """Read what the stubs of these objects use. One call, or none."""
-        wanted: dict[int, list[queries.Address]] = defaultdict(list)
+        wanted: dict[int, list[Address]] = defaultdict(list)
         for id_ in ids:
             if id_ in self.state.addresses and BY_NAME[id_[0]].query.stub_uses:
                 wanted[RANK[id_[0]]].append(self.state.addresses[id_])
         if not wanted:
             return
-        text = await unprintable.fetch(self.database, queries.stub_uses(wanted), self.scope)
+        text = await unprintable.fetch(
+            self.database, fetching.stub_uses(wanted, self.state.listing.kinds), self.scope
+        )
         for user, used, _ in self._linked(json.loads(text)):
             self.stub_uses[user].add(used)
 

@@ -100,7 +100,9 @@ def differences(source: State, target: State) -> tuple[Id, ...]:
     if source.fingerprint == target.fingerprint:
         return ()
     standing = _standing(source, target)
-    ids = {id_ for id_, _ in source.digests.items() ^ target.digests.items()}
+    want, have = source.digests, target.digests
+    ids = {id_ for id_, digest in want.items() if have.get(id_) != digest}
+    ids.update(id_ for id_ in have if id_ not in want)
     return tuple(sorted(ids - standing.keys()))
 
 
@@ -112,11 +114,13 @@ async def make_plan(
     scope: Scope,
     *,
     reread: bool = False,
+    past: Catalog | None = None,
 ) -> Plan:
     """The steps that make `target` equal to `source`; no call when they are equal already.
 
     reread: where the target keeps no record of texts that it prints differently once read back,
     find out in a transaction that is rolled back (one call, and only when there is a candidate).
+    past: the source's objects, when it is a schema that is kept and no database.
     Raises: SourceMoved, TargetMoved, PlanError, SqlError, UnknownError.
     """
     if source_state.fingerprint == target_state.fingerprint:
@@ -129,7 +133,7 @@ async def make_plan(
         )
     accepted = _standing(source_state, target_state)
     differing = differences(source_state, target_state)
-    new = Catalog(source, source_state, scope, is_source=True)
+    new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     notices, _ = await asyncio.gather(
         told(source, source_state, target, target_state, scope), read_both(new, old, differing)
@@ -140,11 +144,8 @@ async def make_plan(
     changes, steps = await work_out(new, old, differing)
     steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     refused = await obstacles(steps, changes, target)
-    for place, reasons in refused.items():
-        hazards = steps[place].hazards + tuple(cannot_apply(reason) for reason in reasons)
-        steps[place] = replace(steps[place], hazards=hazards)
     return Plan(
-        steps=tuple(steps),
+        steps=tuple(_refused(steps, refused)),
         source_state=source_state,
         target_state=target_state,
         reparsed=tuple(sorted(accepted)),
@@ -155,11 +156,22 @@ async def make_plan(
     )
 
 
+def _refused(steps: list[Step], refused: Mapping[int, Iterable[str]]) -> Iterable[Step]:
+    """The steps, with the reasons why some of them cannot be performed as hazards."""
+    for place, step in enumerate(steps):
+        reasons = map(cannot_apply, refused.get(place, ()))
+        yield replace(step, hazards=(*step.hazards, *reasons)) if place in refused else step
+
+
 def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[Id, Expected]:
     """What the proof knows: the plan's own objects, and those that hang together with them."""
     new, old = changes.new, changes.old
     made = changes.made & new.solid.keys()
-    gathered = {id_ for id_ in new.state.digests if queries.gathered(BY_NAME[id_[0]])}
+    gathered = {
+        id_
+        for kind in filter(queries.gathered, new.state.listing.kinds)
+        for id_ in new.state.listing.family((kind.kind,))
+    }
     near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted, *gathered}
     expected = {}
     for id_ in near & new.state.digests.keys():

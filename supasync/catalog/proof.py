@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from supasync.catalog import look, queries, scan
+from supasync.catalog import look, queries, reading, scan
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id
+from supasync.catalog.pieces import expression
 from supasync.catalog.plan import Plan
 from supasync.catalog.scan import age_of
 from supasync.catalog.scope import Scope
 from supasync.catalog.touched import ALL, TOUCHED
-from supasync.catalog.unmodelled import unmodelled
 from supasync.sql import dollar, literal
 
 MOVED, UNPROVED = "SSY01", "SSY02"
@@ -64,20 +64,30 @@ def prove(plan: Plan, scope: Scope, *, told: str | None = None) -> str:
     back. Its digest then counts as the source's if nothing else of it differs.
     """
     age = age_of(str(plan.target_state.about["horizon"])) if _may_be_short(plan) else None
+    short = f"""
+if not every then
+  keys := {TOUCHED};
+  continue when current_setting('supasync.before') = '' or cardinality(keys) > {look.MANY};
+end if;"""
     body = f"""
 declare
-  {scan.DECLARE} {look.DECLARE} vanished int8[] := '{{}}';
-  document json; rows text; root text; have json; proved boolean;
+  {scan.DECLARE} {reading.DECLARE} vanished int8[] := '{{}}';
+  document json; rows text; root text; have json; accepted text; proved boolean := false;
 begin
 {scan.scan(age)}
-{_short(plan, scope) if age else ""}
-if proved is not true then
-  {_long(scope, told or literal(known(plan)))}
+foreach every in array {"array[false, true]" if age else "array[true]"} loop
+exit when proved;{short if age else ""}
+{reading.objects(scope)}
+if every then
+  {_long(scope, told or literal(known(plan)), plan.source_fingerprint)}
   if root <> {literal(plan.source_fingerprint)} then
     raise exception 'the result is not the source''s schema'
       using errcode = '{UNPROVED}', detail = coalesce(have, '[]')::text;
   end if;
+else
+  {_short(plan, scope) if age else "null;"}
 end if;
+end loop;
 perform set_config('supasync.stamp', stamp, true);
 perform set_config('supasync.state', document::text, true);
 perform set_config('supasync.rows', coalesce(rows, ''), true);
@@ -111,25 +121,28 @@ def known(plan: Plan) -> str:
     return _json([row for row in _known(plan) if row[4] or row[3] not in (None, row[2])])
 
 
-def _long(scope: Scope, told: str) -> str:
-    """Statements that look at everything and set `document`, `root` and `have`."""
+def _long(scope: Scope, told: str, fingerprint: str) -> str:
+    """Statements that look at everything and set `document`, `rows`, `root` and `have`."""
     record = _RECORD.format(rank="f.rank", path="f.path", source="f.source", digest="f.digest")
     records = f"select {record} from found f where f.effective <> f.digest"
-    return f"""
-  with {queries.world(scope)}, {_pardon(told)},
-  r as materialized ({queries.digests(queries.object_rows(scope))}),
+    root = queries.ROOT.format(digest="effective")
+    found = f""", {_pardon(told)},
   found as materialized (select r.*, p.source, {EFFECTIVE} as effective from r
     left join pardon p on p.rank = r.rank and p.path = r.path)
-  select json_build_object('fingerprint', {queries.ROOT.format(digest="digest")},
-      'count', count(*),
-      'unmodelled', {unmodelled(scope, "r")}, {look.about(_accepted(records))}),
-    coalesce(json_agg({look.ROW}), '[]')::text, {queries.ROOT.format(digest="effective")},
-    json_agg(json_build_array(rank, path, effective))
-  into document, rows, root, have from found;"""
+  select ("""
+    rest = f"""), {_accepted(records)}, {reading.ROWS}, {root},
+    case when {root} <> {literal(fingerprint)}
+      then json_agg(json_build_array(rank, path, effective)) end
+  from found"""
+    pieces = [(None, found), *reading.without_rule(scope), (None, rest)]
+    return f"""
+  execute query || {expression(pieces)} {reading.USING}
+    into unmodelled, accepted, rows, root, have;
+  document := json_build_object('unmodelled', unmodelled, {look.about("accepted")});"""
 
 
 def _may_be_short(plan: Plan) -> bool:
-    return plan.target_state.mergeable and len(plan.expected) <= _MOST
+    return len(plan.expected) <= _MOST
 
 
 def _short(plan: Plan, scope: Scope) -> str:
@@ -147,10 +160,7 @@ def _short(plan: Plan, scope: Scope) -> str:
         and not exists (select from seen r where r.rank = p.rank and r.path = p.path)
       union all select {now} from seen r where r.effective <> r.digest"""
     return f"""
-if current_setting('supasync.before') <> '' then
-  keys := {TOUCHED};
-  if cardinality(keys) <= {look.MANY} then
-  {look.recent_rows(scope)}
+  {reading.recent(scope)}
   if older <> {literal(counts)}::int8[] then
     vanished := array(select unnest(current_setting('supasync.before')::int8[])
       except select unnest({ALL}));
@@ -167,9 +177,7 @@ if current_setting('supasync.before') <> '' then
       and vanished <@ {may} and {must} <@ vanished,
     json_build_object('recent', to_json(found), 'touched', to_json(keys), 'vanished', vanished,
       'unmodelled', unmodelled, {look.about(_accepted(records))})
-  into proved, document;
-  end if;
-end if;"""
+  into proved, document;"""
 
 
 def _known(plan: Plan) -> list[list[object]]:

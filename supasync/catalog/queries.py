@@ -6,24 +6,19 @@ Each call is one text: a few SET LOCALs that pin what the deparsers print, and l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import Final
+from collections.abc import Sequence
 
 from supasync.catalog.gathered import setting
 from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.leftovers import ROWS_LEFT, ROWS_LEFT_SETTING
 from supasync.catalog.object import Object, own_fields
+from supasync.catalog.query import NEAR
 from supasync.catalog.scan import GATHERED
 from supasync.catalog.scope import OWN_SCHEMA, Scope
-from supasync.catalog.touched import ADDRESSES, dependents
 from supasync.sql import dollar, literal, text_array
 
 Address = tuple[int, int, int]
 """(pg_class oid of the catalog, oid, sub id), as in pg_depend."""
-
-Wanted = dict[int, list[Address]]
-"""Addresses of objects, by their kinds' ranks."""
 
 PINNED = "".join(
     f"set local {name} = {value}; "
@@ -57,7 +52,7 @@ def pinned(scope: Scope) -> str:
     if not kinds:
         return PINNED
     parts = "".join(
-        _gather(setting(kind.kind), kind.query.gather, kind.query.gather_from) for kind in kinds
+        gather(setting(kind.kind), kind.query.gather, kind.query.gather_from) for kind in kinds
     )
     left = "".join(_left(table, sql) for table, sql in ROWS_LEFT)
     body = f"""
@@ -79,7 +74,7 @@ def _readable(relation: str) -> str:
     )
 
 
-def _gather(name: str, sql: str, relation: str) -> str:
+def gather(name: str, sql: str, relation: str) -> str:
     run = f"""
 execute {literal(sql)} into found;
 perform set_config('{name}', coalesce(found, ''), true);
@@ -113,59 +108,88 @@ PRELUDE = (
 """Settings under which a plan's statements mean what they say."""
 
 
+ONCE = "offset 0"
+"""Keeps the planner from pulling a subquery up, and so from computing what it selects once for each
+time that it is named."""
+
+
 def _array(expressions: Sequence[str]) -> str:
-    return f"json_build_array({', '.join(expressions)})::text" if expressions else "null::text"
+    return f"json_build_array({', '.join(expressions)})" if expressions else "null::json"
+
+
+def _text(*expressions: str) -> str:
+    """The same values as one text, at half the price of JSON.
+
+    A row would be cheaper to write, but what it quotes depends on the server's LC_CTYPE (record_out
+    asks isspace(); array_out does not).
+    """
+    values = ", ".join(f"({expression})::text" for expression in expressions)
+    return f"array[{values}]::text" if expressions else "''"
 
 
 def kind_rows(
-    kind: type[Object], rank: int, scope: Scope, only: str = "", *, hints: bool = False
+    kind: type[Object],
+    rank: int,
+    scope: Scope,
+    only: str = "",
+    *,
+    near: str = "",
+    values: bool = False,
 ) -> str:
-    """One kind's rows: rank, cls, oid, sub, path, owner, acl, solid, texts, hints, managed.
+    """One kind's rows: rank, cls, oid, sub, path, owner, acl, managed, solid, texts.
 
-    only: a further condition, as `among` or `at` make it. hints: nothing is compared by them.
+    solid, texts: each one text, of the fields that are compared as they are (and the kind's name)
+    and of those that the server deparses. only: a further condition; near: such a one on
+    `Query.near`. values: with the fields themselves, as JSON arrays: solid_values, text_values,
+    hint_values.
     """
-    query = kind.query
     columns: dict[str, list[str]] = {"solid": [], "text": [], "hint": []}
     for name, sql, sort in own_fields(kind):
         columns[sort].append(scope.reads(kind.kind, name, sql))
-    grants = "null::text[]"
+    conditions = [*_conditions(kind, scope), *([only] if only else [])]
+    tables = kind.query.tables.replace(NEAR, f"and {near}") if near else kind.query.tables
+    place = _place(kind, rank)
+    source = f"from {tables} where {' and '.join(conditions)}"
+    texts = f"'{kind.kind}' || {{solid}} as solid, {{text}} as texts"
+    if not values:
+        solid, text = _text(*columns["solid"]), _text(*columns["text"])
+        return f"""
+  select {place}, {texts.format(solid=solid, text=text)}
+  {source}"""
+    fields = {sort: [f"{sort}{n}" for n, _ in enumerate(each)] for sort, each in columns.items()}
+    named = "".join(
+        f", {sql} as {name}"
+        for sort, each in columns.items()
+        for name, sql in zip(fields[sort], each, strict=True)
+    )
+    solid, text = _text(*fields["solid"]), _text(*fields["text"])
+    arrays = ", ".join(f"{_array(names)} as {sort}_values" for sort, names in fields.items())
+    return f"""
+  select rank, cls, oid, sub, path, owner, acl, managed,
+    {texts.format(solid=solid, text=text)}, {arrays}
+  from (select {place}{named}
+    {source} {ONCE}) f"""
+
+
+def _place(kind: type[Object], rank: int) -> str:
+    """What an object is, whose it is and who may do what to it."""
+    query, grants = kind.query, "null::text[]"
     if query.acl_type != "null":
         default = f"acldefault({query.acl_type}, {query.acl_owner or query.owner})"
         own = f"nullif({query.acl}, {default})::text[]"
         grants = f"case when {query.acl} is not null then {own} end"
     managed = f"coalesce({query.schema}.managed, false)" if query.schema else "false"
-    conditions = [*_conditions(kind, scope), *([only] if only else [])]
-    cls = (
-        f"to_regclass('{query.catalog}')::oid"
-        if gathered(kind)
-        else f"'{query.catalog}'::regclass::oid"
-    )
-    return f"""
-  select {rank} as rank, {cls} as cls, {query.oid} as oid,
+    catalog = f"'{query.catalog}'"
+    cls = f"to_regclass({catalog})::oid" if gathered(kind) else f"{catalog}::regclass::oid"
+    return f"""{rank} as rank, {cls} as cls, {query.oid} as oid,
     {query.sub} as sub, array[{query.path}]::text[] as path, {query.owner} as owner,
-    {grants} as acl, {_array(columns["solid"])} as solid, {_array(columns["text"])} as texts,
-    {_array(columns["hint"] if hints else ())} as hints, {managed} as managed
-  from {query.tables} where {" and ".join(conditions)}"""
-
-
-def at(kind: type[Object], addresses: Sequence[Address]) -> str:
-    """A condition for `kind_rows`: the rows of these addresses, whatever their sub id."""
-    if gathered(kind):
-        return "true"
-    oids = ",".join(str(oid) for oid in sorted({oid for _, oid, _ in addresses}))
-    return f"{kind.query.oid} = any('{{{oids}}}'::oid[])"
+    {grants} as acl, {managed} as managed"""
 
 
 def places(kind: type[Object]) -> list[tuple[str, str]]:
     """(catalog, oid) of the kind's object and of what it hangs on."""
     found = {(kind.query.catalog, kind.query.oid), *filter(None, [kind.query.anchor])}
     return sorted(found)
-
-
-def among(kind: type[Object]) -> str:
-    """A condition for `kind_rows`: the object or what it hangs on is in an oid[] `in_CATALOG`."""
-    tests = (f"({oid}) = any(in_{catalog})" for catalog, oid in places(kind))
-    return f"({' or '.join(tests)})"
 
 
 def _conditions(kind: type[Object], scope: Scope) -> list[str]:
@@ -189,7 +213,8 @@ def scoped(kind: type[Object], scope: Scope) -> list[str]:
     return conditions + [f"({sql})" for name, sql in scope.filters if name == kind.kind]
 
 
-MEMBERS = "select classid, objid from pg_depend where deptype = 'e'"
+MEMBERS = """select classid, objid from pg_depend
+    where refclassid = 'pg_extension'::regclass and deptype = 'e'"""
 
 
 def world(scope: Scope, members: str = MEMBERS) -> str:
@@ -199,38 +224,44 @@ def world(scope: Scope, members: str = MEMBERS) -> str:
   member(classid, objid) as materialized ({members})"""
 
 
+NO_ROWS = """select null::int as rank, null::oid as cls, null::oid as oid, null::int as sub,
+    null::text[] as path, null::oid as owner, null::text[] as acl, null::bool as managed,
+    null::text as solid, null::text as texts where false"""
+"""What `kind_rows` selects, of nothing."""
+
+
 def read_kinds(scope: Scope) -> list[type[Object]]:
     return [kind for kind in KINDS if kind.kind not in scope.leaves_out]
 
 
-def object_rows(scope: Scope) -> str:
-    """All kinds' rows, over `world`."""
+def object_rows(scope: Scope, *, values: bool = False) -> str:
+    """All kinds' rows, over `world`. values: as for `kind_rows`."""
     kinds = read_kinds(scope)
-    return "\nunion all".join(kind_rows(kind, RANK[kind.kind], scope) for kind in kinds)
+    return "\nunion all".join(
+        kind_rows(kind, RANK[kind.kind], scope, values=values) for kind in kinds
+    )
 
 
-ONCE = "offset 0"
-"""Keeps the planner from pulling a subquery up, and so from computing what it selects once for each
-time that it is named."""
+DIGEST = "md5(o.body || o.texts)"
 
-DIGEST = "md5(o.body || coalesce(o.texts, ''))"
+
+SOLID = ", md5(o.body) as solid"
+"""In `digests`: the digest of all but what the server deparses."""
 
 
 def digests(rows: str) -> str:
-    """Rows (rank, cls, oid, sub, path, solid digest, digest) of kinds' rows: no texts leave."""
+    """Rows (rank, cls, oid, sub, path, digest, solid) of kinds' rows: no texts leave."""
     return f"""
-select o.rank, o.cls, o.oid, o.sub, o.path, md5(o.body) as solid, {DIGEST} as digest
-from ({_described(rows)}) o {ONCE}"""
+select o.rank, o.cls, o.oid, o.sub, o.path, {DIGEST} as digest{SOLID}
+from ({described(rows)}) o {ONCE}"""
 
 
-NAME = "array_to_string(path, chr(1))"
-ROOT = (
-    f"md5(coalesce(string_agg(rank || ' ' || {NAME} || ' ' || {{digest}}, chr(10) "
-    f'order by rank, {NAME} collate "C", {{digest}} collate "C"), \'\'))'
-)
-"""The fingerprint of rows (rank, path, digest); {digest} is the effective digest's expression.
+_SUM = "coalesce(sum(('x' || {half}({{digest}}, 16))::bit(64)::int8), 0)"
+ROOT = f"md5(concat_ws(' ', count(*), {_SUM.format(half='left')}, {_SUM.format(half='right')}))"
+"""The fingerprint of rows with a digest; {digest} is the effective digest's expression.
 
-`Listing.fingerprint` computes the same.
+The sums of the digests' halves: no order has to be agreed on. `Listing.fingerprint` computes the
+same.
 """
 
 WRITER = """(case current_user when 'supabase_read_only_user' then 'postgres'
@@ -261,119 +292,17 @@ def kind_names(rank: str) -> str:
     return f"({text_array(kind.kind for kind in KINDS)})[{rank} + 1]"
 
 
-_MOST = 20_000
-"""Objects in one answer."""
+_OWN = _text("pg_get_userbyid(o.owner)", "o.acl", "d.description")
 
 
-def parts(wanted: Wanted) -> Iterator[Wanted]:
-    """What is wanted, in parts of which one answer tells; what shares an oid is in one part."""
-    part: Wanted = {}
-    count = 0
-    for rank, addresses in wanted.items():
-        for _, same in groupby(sorted(addresses, key=_oid), key=_oid):
-            if count >= _MOST:
-                yield part
-                part, count = {}, 0
-            found = list(same)
-            part.setdefault(rank, []).extend(found)
-            count += len(found)
-    if part:
-        yield part
-
-
-def _oid(address: Address) -> int:
-    return address[1]
-
-
-def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None) -> str:
-    """Full rows of the wanted objects, and on what those `linked` and what uses them depend."""
-    every = "null"
-    if linked:
-        every = f"""(select json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts,
-      firm))
-      from ({_edges(linked)}) e)"""
-    return f"""{pinned(scope)}
-with {world(scope)}
-select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted)}))::text"""
-
-
-def _full_rows(scope: Scope, wanted: Wanted) -> str:
-    rows = "\nunion all".join(
-        kind_rows(KINDS[rank], rank, scope, at(KINDS[rank], addresses), hints=True)
-        for rank, addresses in wanted.items()
-    )
-    return f"""
-  select json_agg(json_build_array(o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
-    o.solid::json, o.texts::json, o.hints::json, md5(o.body), {DIGEST}))
-  from ({_described(rows)}) o"""
-
-
-def _described(rows: str) -> str:
+def described(rows: str) -> str:
     """Kinds' rows with their comment and `body`: all but the texts the server deparses.
 
     Comments on objects in the platform's schemas are the platform's.
     """
     return f"""
-select o.*, d.description, concat_ws('|', o.solid, pg_get_userbyid(o.owner), o.acl::text,
-  'c' || d.description) as body
+select o.*, d.description,
+  o.solid || o.path::text || case when o.owner is null and o.acl is null and d.description is null
+    then '' else {_OWN} end as body
 from ({rows} {ONCE}) o left join pg_description d
   on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub) and not o.managed"""
-
-
-def _aliases() -> str:
-    return "\nunion all ".join(k.query.aliases for k in KINDS if k.query.aliases)
-
-
-_RESOLVED: Final = f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
-    select a.* from ({_aliases()}) a(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
-  select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
-    coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
-    coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
-  from raw d
-  left join alias a on (a.cls, a.oid, a.sub) = (d.cls, d.oid, d.sub)
-  left join alias b on (b.cls, b.oid, b.sub) = (d.to_cls, d.to_oid, d.to_sub)"""
-"""SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, every alias resolved."""
-
-_MANY = 1000
-"""Objects from which on following dependencies costs more than reading them all."""
-
-
-def _edges(wanted: Wanted) -> str:
-    """Dependencies of the wanted objects and of all that depends on them; of many, all there are.
-
-    As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
-    """
-    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
-    few = len(keys) <= _MANY
-    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
-    near = f"{dependents(start)}," if few else ""
-    own = [f"select *, true from ({k.query.edges}) e" for k in KINDS if k.query.edges]
-    own += [f"select *, false from ({k.query.order}) e" for k in KINDS if k.query.order]
-    apart = "\nunion all ".join(k.query.apart for k in KINDS if k.query.apart)
-    return f"""
-  with recursive {near}
-  apart(cls, oid, sub, to_cls, to_oid, to_sub) as materialized ({apart}),
-  raw(cls, oid, sub, to_cls, to_oid, to_sub, firm) as materialized (
-    select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, true
-      from pg_depend d {"join t on (d.classid, d.objid) = (t.cls, t.oid)" if few else ""}
-      where d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)
-        and (d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid)
-          not in (select * from apart)
-    union all select o.* from ({" union all ".join(own)}) o(cls, oid, sub, to_cls, to_oid, to_sub)
-      {"join t on (t.cls, t.oid) = (o.cls, o.oid)" if few else ""}),
-  {_RESOLVED}"""
-
-
-def stub_uses(wanted: Wanted) -> str:
-    """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
-    keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
-    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
-    found = "\nunion all ".join(KINDS[rank].query.stub_uses for rank in wanted)
-    return f"""{PINNED}
-select coalesce(json_agg(json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm)),
-  '[]')::text
-from (with raw as materialized (
-    select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)
-    where (s.cls, s.oid) in ({start})),
-  {_RESOLVED}) e"""

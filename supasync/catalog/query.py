@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+NEAR: Final = "/*near*/"
+"""A place in `Query.tables`: see `Query.near`."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,9 @@ class Query:
     catalog: str
     """The pg_catalog relation that is this kind's class in pg_depend and pg_description."""
     tables: str
+    near: str = ""
+    """A column, the oid of `anchor`, of a subquery in `tables`; its condition has NEAR in it. Where
+    few objects are read, the subquery is about these."""
     path: str
     """Expressions of the names, in order."""
     oid: str

@@ -65,8 +65,10 @@ _SHARED: Final = (
     # extension membership and ownership of sequences live nowhere else
     Rows(
         "pg_depend",
-        "deptype = 'e' or classid = 'pg_class'::regclass and deptype in ('a', 'i')"
-        " and refobjsubid > 0 and objid in (select seqrelid from pg_sequence)",
+        # both by an index of pg_depend, which is the largest catalog but pg_attribute
+        "refclassid = 'pg_extension'::regclass and deptype = 'e'"
+        " or classid = 'pg_class'::regclass and deptype in ('a', 'i') and refobjsubid > 0"
+        " and objid = any(array(select seqrelid from pg_sequence))",
         (("classid", "objid"), ("case when deptype <> 'e' then refclassid end", "refobjid")),
         counted="true",
     ),
@@ -142,16 +144,16 @@ into stamp, counts, older, watched, kept, keys from s;"""
 
 
 def _part(number: int, rows: Rows, age: str | None) -> str:
-    old = f"age(xmin) > {age}" if age else "false"
+    old = f"count(*) filter (where age(xmin) > {age})" if age else "0"
     only = only_old = "null::int8"
     touched = "null::int8[]"
     if rows.counted:
-        only = f"count(*) filter (where {rows.counted})"
-        only_old = f"count(*) filter (where ({rows.counted}) and {old})"
+        only = "count(*)" if rows.counted == "true" else f"count(*) filter (where {rows.counted})"
+        only_old = f"count(*) filter (where ({rows.counted}) and age(xmin) > {age})" if age else "0"
     if rows.touches and age:
         keys = ", ".join(key(catalog, oid) for catalog, oid in rows.touches)
         touched = f"array_agg(array[{keys}]) filter (where age(xmin) <= {age})"
-    return f"""select {number}, count(*), bit_xor({_HASH}), count(*) filter (where {old}),
+    return f"""select {number}, count(*), bit_xor({_HASH}), {old},
     {only}, {only_old}, {touched}
   from {rows.catalog} where {rows.where}"""
 

@@ -13,12 +13,15 @@ from typing import Any, Self
 from supasync import ports
 from supasync.catalog import look, queries, unprintable
 from supasync.catalog.kinds import KINDS, RANK
-from supasync.catalog.listing import Listing
+from supasync.catalog.listing import COLUMNS, DIGEST, SEPARATOR, Listing, fingerprint
 from supasync.catalog.object import Id
 from supasync.catalog.queries import Address
 from supasync.catalog.scope import Scope
 from supasync.catalog.session import Session
 from supasync.errors import UnexpectedAnswer
+
+_UNKNOWN = "0" * 32
+"""The digest of what nobody has looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,21 +30,26 @@ class State:
     """Compared only with earlier stamps of the same database; "" is not known."""
     fingerprint: str
     rows: str | Listing = field(repr=False)
-    """The objects. As the look's JSON text, [[rank, path, digest, catalog, oid, sub]], until
-    somebody asks: two equal fingerprints need no object of it."""
+    """The objects. As the look's text (`reading.ROWS`) until somebody asks: two equal fingerprints
+    need no object of it."""
     key: str
     """Identifies scope and engine: a remembered State of another key is not used."""
+    shared: tuple[str | None, str | None] = field(default=(None, None), repr=False)
+    """Of roles and their like, where they are not compared: a hash that is this server's, and a
+    fingerprint that is any server's. None where they are compared."""
     about: Mapping[str, Any] = field(repr=False)
     """The rest of the document: session, roles, records, and what a later look goes by."""
 
     @cached_property
     def listing(self) -> Listing:
-        return Listing.of(json.loads(self.rows)) if isinstance(self.rows, str) else self.rows
+        return Listing.read(self.rows) if isinstance(self.rows, str) else self.rows
 
     @property
     def count(self) -> int:
         """Of objects."""
-        return self.about["count"] if isinstance(self.rows, str) else len(self.rows.digests)
+        if isinstance(self.rows, str):
+            return len(_digests(self.rows)) // DIGEST
+        return len(self.rows.digests)
 
     @property
     def digests(self) -> Mapping[Id, str]:
@@ -90,17 +98,12 @@ class State:
         system identifier alone."""
         return str(self.about["session"]["cluster"])
 
-    @cached_property
-    def mergeable(self) -> bool:
-        """Whether a later look may tell only what is new: we compute the server's fingerprint."""
-        return isinstance(self.rows, Listing) or self.listing.fingerprint() == self.fingerprint
-
     def emptied(self, ids: Iterable[Id]) -> State:
         """A new database of the same server: it has only `ids`, whatever they are like.
 
         Who works there is not known.
         """
-        rows = [[RANK[id_[0]], id_[1:], "", 0, oid, 0] for oid, id_ in enumerate(ids)]
+        rows = [[RANK[id_[0]], id_[1:], _UNKNOWN, 0, oid, 0] for oid, id_ in enumerate(ids)]
         listing = Listing.of(rows)
         session = {**self.about["session"], "user": "", "attributes": ["superuser"]}
         return replace(
@@ -118,20 +121,28 @@ class State:
         )
 
     def to_json(self) -> dict[str, Any]:
-        rows = self.rows if isinstance(self.rows, str) else json.dumps(list(self.rows.rows()))
-        about = {**self.about, "count": self.count, "fingerprint": self.fingerprint}
-        return {"key": self.key, "stamp": self.stamp, "document": about, "rows": rows}
+        rows = self.rows if isinstance(self.rows, str) else self.rows.text()
+        return {
+            "key": self.key,
+            "stamp": self.stamp,
+            "document": self.about,
+            "rows": rows,
+            "shared": self.shared,
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Raises: KeyError, TypeError, ValueError when `value` was not made by to_json."""
-        return cls.decode(value["key"], value["stamp"], value["document"], value["rows"])
+        state = cls.decode(value["key"], value["stamp"], value["document"], value["rows"])
+        hash_, root = value["shared"]
+        return replace(state, shared=(hash_, root))
 
     @classmethod
     def decode(cls, key_: str, stamp: str, document: Mapping[str, Any], rows: str) -> Self:
-        about = {k: v for k, v in document.items() if k != "fingerprint"}
-        fingerprint = document["fingerprint"]
-        return cls(stamp=stamp, fingerprint=fingerprint, rows=rows, key=key_, about=about)
+        if rows.count(SEPARATOR) != COLUMNS - 1:
+            raise ValueError("a listing's text has six columns")
+        root = fingerprint(_digests(rows))
+        return cls(stamp=stamp, fingerprint=root, rows=rows, key=key_, about=document)
 
     def merged(self, stamp: str, document: Mapping[str, Any]) -> State:
         """This State with what a later look at the same database found new."""
@@ -159,6 +170,10 @@ class State:
         )
 
 
+def _digests(rows: str) -> str:
+    return rows.partition(SEPARATOR)[0]
+
+
 def _place(key_: int) -> tuple[int, int]:
     return key_ >> 32, key_ & 0xFFFFFFFF
 
@@ -178,7 +193,7 @@ def _merged(
 @cache
 def key(scope: Scope) -> str:
     """Identifies scope and engine, by the very text of a look."""
-    text = queries.pinned(scope) + look.full(scope)
+    text = look.observe(scope)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -193,13 +208,14 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
     if remembered is None:
         sql = look.observe(scope)
     else:
-        sql = look.observe(scope, remembered.stamp, remembered.about)
+        sql = look.observe(scope, remembered.stamp, remembered.about, remembered.shared[0])
     text = await unprintable.fetch(database, sql, scope)
     head, _, rows = text.partition(look.END)
-    stamp, document = json.loads(head)
-    if remembered is not None and not rows and document and not remembered.mergeable:
-        return await observe(database, scope)
-    return understood(scope, remembered, stamp, document, rows)
+    stamp, document, hash_, root = json.loads(head)
+    if remembered is not None and hash_ == remembered.shared[0]:
+        root = remembered.shared[1]
+    state = understood(scope, remembered, stamp, document, rows)
+    return replace(state, shared=(hash_, root))
 
 
 def understood(

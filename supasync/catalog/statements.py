@@ -1,49 +1,56 @@
 """Which of the engine's own queries a text is.
 
-A text is taken apart into its template and the values in it: object ids, counts, hashes, and the
-names of roles and objects where something is asked about them. What a value may be is so narrow
-(digits, hex digits, quoted literals) that no SQL fits into it. The template must then be, letter
-for letter, what the engine composes itself.
+What was asked is read out of the text (object ids, counts, hashes, kinds, names), and the engine
+composes its query for that anew. The two must be the same, letter for letter: however a text is
+read, none passes that the engine would not have written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final
 
-from supasync.catalog import cluster, look, privileges, queries, rights, unprintable
+from supasync.catalog import cluster, fetching, look, privileges, queries, rights, unprintable
+from supasync.catalog.fetching import Wanted
 from supasync.catalog.kinds import KINDS
+from supasync.catalog.object import Object
 from supasync.catalog.scope import Scope, scope
-from supasync.sql import VALUE, Statement
+from supasync.sql import VALUE, Statement, literal
 
-_KEPT = "p.proname <> all(ARRAY["
-# as sql.literal writes it; what would end the dollar quote around it is left out
-_LITERAL = r"(?: E)?'(?:[^'\\$]++|''|\\\\|\$(?!supasync\$))*+'"
+_LITERAL: Final = r"(?: E)?'(?:[^'\\]++|''|\\\\)*+'"  # as sql.literal writes it
+_HASH: Final = r"'([0-9a-f]{32})'"
+
 # One after the other: each for itself is found ten times as quickly as all at once.
-_VALUES = (
-    re.compile(rf"{re.escape(_KEPT)}({_LITERAL}(?:, {_LITERAL})*)\]::text\[\]\)"),
-    re.compile(rf"jsonb_array_elements\(({_LITERAL})::jsonb\)"),
-    # oids or counts, a stamp, a transaction
-    re.compile(r"('(?:\{[0-9,]+\}|[0-9a-f]{32}|(?<=xid\(')[0-9]+)')"),
-    re.compile(r"\] <> ([0-9]+)\b"),  # a count
+_NAMES = re.compile(rf"p\.proname <> all\(ARRAY\[({_LITERAL}(?:, {_LITERAL})*)\]::text\[\]\)")
+_ROWS = re.compile(rf"jsonb_array_elements\(({_LITERAL})::jsonb\)")
+_HASHES = re.compile(_HASH)
+_NUMBERS = re.compile(r"'\{([0-9,]+)\}'")
+_HORIZON = re.compile(r"xid\('([0-9]{1,20})'::xid8\)")
+_COUNT = re.compile(r"older\[([0-9]{1,3})\] <> ([0-9]+)\b")
+_TAG = re.compile(r"\$(s[0-9a-f]{12})\$")  # made of the text that it quotes
+
+_STAMP = re.compile(rf"^if stamp is distinct from {_HASH} then$", re.MULTILINE)
+# '' where roles are compared and a session of the pool has had others
+_SHARED = re.compile(r"'supasync\.shared', true\) is distinct from '((?:[0-9a-f]{32})?)' then")
+_ROLES = re.compile(rf" and roles = {_HASH}\n")
+_WATCHED = re.compile(r" and kept = '\{([0-9,]*)\}'::int8\[\] then")
+
+_RANK = re.compile(r"from \(select ([0-9]{1,3}) as rank,")
+_OIDS = re.compile(r" = any\('\{([0-9,]+)\}'::oid\[\]\)")
+_KEYS = re.compile(r" from unnest\('\{([0-9,]+)\}'::int8\[\]\) k")
+_QUESTION = re.compile(
+    rf"from jsonb_array_elements\(({_LITERAL})::jsonb\) q,\n"
+    r"  lateral \(select q->1 as a\) x where \((.*?)\) is false"
+    r"(?=\nunion all select |\) denied$)",
+    re.DOTALL,
 )
-_RANK = re.compile(r"^  select ([0-9]+) as rank,", re.MULTILINE)
 
-_LAST = ") denied"
-_ASKED = re.compile(rf"where \((.*?)\) is false(?=\nunion all select |\{_LAST}$)", re.DOTALL)
+_MANY: Final[Wanted] = {0: [(0, number, 0) for number in range(1, 2000)]}
+"""So many that their edges are not looked for one by one."""
 
-_HASH = "0" * 32
-_SINCE: Final[Mapping[str, object]] = {
-    "horizon": "3",
-    "watched": [1],
-    "rows": [1] * 1000,
-    "roles": _HASH,
-}
-_PLACE = [(0, 1, 0)]
-_FEW = {0: _PLACE}
 _QUESTIONS: Final = frozenset(
     right.question
     for right in (
@@ -55,6 +62,7 @@ _QUESTIONS: Final = frozenset(
         rights.triggers_on("", ""),
         rights.references("", "", ()),
         rights.creates_in(""),
+        rights.uses_schema(""),
         rights.creates_in_database(),
         rights.superuser(""),
         rights.executes("", ""),
@@ -69,22 +77,25 @@ _QUESTIONS: Final = frozenset(
         rights.maps_users("", ""),
     )
 ) | {rights.HOLDS}
-_MANY = {0: [(0, number, 0) for number in range(1, 2000)]}
 
 
 def understand(sql: str) -> Statement | None:
     """The query that a text is, and its values; None when it is none of the engine's."""
     if VALUE in sql:
         return None
-    template, values = take_apart(sql)
-    query = _query(template)
-    return None if query is None else Statement(query, template, values)
+    for query, composed in _candidates(sql):
+        if composed == sql:
+            return Statement(query, *take_apart(sql))
+    return None
 
 
 def take_apart(sql: str) -> tuple[str, tuple[str, ...]]:
-    """A text's template and the values in it."""
+    """A text's template and the values in it: texts that ask the same of other objects share it."""
+    spans = [found.span(1) for each in (_NAMES, _ROWS, _HASHES) for found in each.finditer(sql)]
+    spans += [found.span(1) for each in (_NUMBERS, _HORIZON, _TAG) for found in each.finditer(sql)]
+    spans += [found.span(2) for found in _COUNT.finditer(sql)]
     parts, values, end = list[str](), list[str](), 0
-    for start, stop in sorted(found.span(1) for each in _VALUES for found in each.finditer(sql)):
+    for start, stop in sorted(spans):
         if start >= end:  # else it is within a name
             parts += sql[end:start], VALUE
             values.append(sql[start:stop])
@@ -95,63 +106,119 @@ def take_apart(sql: str) -> tuple[str, tuple[str, ...]]:
 @cache
 def engine() -> str:
     """Identifies the engine by what it may ask."""
-    asked, wanted = scope("supabase"), dict.fromkeys(range(len(KINDS)), _PLACE)
+    asked, since = scope("supabase"), {"horizon": "3", "rows": [1] * 1000, "roles": ""}
+    wanted: Wanted = {rank: [(0, 1, 0)] for rank in range(len(KINDS))}
+    stubs = {rank: wanted[rank] for rank, kind in enumerate(KINDS) if kind.query.stub_uses}
     texts = (
-        _look("supabase", kept=False, stamp=True, since=True),
-        take_apart(queries.fetch(asked, wanted, linked=_FEW))[0],
-        take_apart(queries.stub_uses(wanted))[0],
+        look.observe(asked, "0", since | {"watched": [1]}, "0"),
+        fetching.fetch(asked, wanted, linked=wanted, kinds=KINDS),
+        fetching.stub_uses(stubs, KINDS),
+        *_whole(asked).values(),
         *sorted(_QUESTIONS),
     )
-    whole = "\0".join(texts)
-    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=32)
-def _query(template: str) -> str | None:
-    # what is looked for in it only tells which candidates to compare it with
-    name = "supabase" if "'supabase_migrations'" in template else "all"
-    kept = _KEPT + VALUE in template
-    if "'supasync.look'" in template:
-        stamp, since = f"if stamp = {VALUE}" in template, f"roles = {VALUE}" in template
-        known = _look(name, kept=kept, stamp=stamp, since=since)
-        return "look" if template == known else None
-    for query, sql in _others(template, _scope(name, kept=kept)):
-        if take_apart(sql)[0] == template:
-            return query
-    return None
+def _candidates(sql: str) -> Iterator[tuple[str, str]]:
+    """The engine's texts that this one could be, by what is in it."""
+    asked = _scope(sql)
+    if "'supasync.look'" in sql:
+        yield "look", _look(sql, asked)
+    if "select json_build_object('edges', " in sql:
+        yield "objects", _objects(sql, asked)
+    if stubs := _stubs(sql):
+        yield "stub uses", fetching.stub_uses({rank: _places(sql) for rank in stubs}, _kinds(sql))
+    if (rows := _rights(sql)) and _QUESTIONS.issuperset(rows):
+        yield "rights", privileges.ask(rows)
+    yield from _whole(asked).items()
 
 
-@cache
-def _look(name: str, *, kept: bool, stamp: bool, since: bool) -> str:
-    """The template of a look. stamp, since: whether these are remembered."""
-    asked = _scope(name, kept=kept)
-    sql = look.observe(asked, _HASH if stamp else None, _SINCE if since else None)
-    return take_apart(sql)[0]
+def _scope(sql: str) -> Scope:
+    found = _NAMES.search(sql)
+    kept = re.findall(_LITERAL, found[1]) if found else []
+    name = "supabase" if queries.world(scope("supabase")) in sql else "all"
+    return scope(name, keep_functions=map(_unquoted, kept))
 
 
-def _others(template: str, asked: Scope) -> Iterator[tuple[str, str]]:
-    ranks = [int(rank) for rank in _RANK.findall(template)]
-    if ranks and max(ranks) < len(KINDS):
-        for linked in (None, _FEW, _MANY):
-            yield "objects", queries.fetch(asked, dict.fromkeys(ranks, _PLACE), linked=linked)
-    if stubs := _with_stubs(template):
-        yield "stub uses", queries.stub_uses(dict.fromkeys(stubs, _PLACE))
-    questions = _ASKED.findall(template) if template.endswith(_LAST) else []
-    if questions and _QUESTIONS.issuperset(questions):
-        yield "rights", privileges.ask(dict.fromkeys(questions, "'[]'::jsonb"))
-    yield "roles", cluster.digests()
-    yield "unprintable objects", unprintable.search(asked)
+def _unquoted(text: str) -> str:
+    """What sql.literal made a text from."""
+    inner = text.removeprefix(" E")[1:-1].replace("''", "'")
+    return inner.replace("\\\\", "\\") if text.startswith(" E") else inner
 
 
-def _scope(name: str, *, kept: bool) -> Scope:
-    return scope(name, keep_functions=["any.name"] if kept else [])
+@lru_cache(maxsize=8)
+def _whole(asked: Scope) -> dict[str, str]:
+    """The queries about nothing in particular."""
+    return {"roles": cluster.digests(), "unprintable objects": unprintable.search(asked)}
 
 
-def _with_stubs(template: str) -> list[int]:
-    """Ranks of the kinds whose stub uses are in a template, as ordered there."""
-    uses = {
-        template.find(kind.query.stub_uses): rank
+def _look(sql: str, asked: Scope) -> str:
+    stamp, shared = _STAMP.search(sql), _SHARED.search(sql)
+    return look.observe(
+        asked, stamp[1] if stamp else None, _since(sql), shared[1] if shared else None
+    )
+
+
+def _since(sql: str) -> dict[str, Any] | None:
+    """What the look remembered of the last one."""
+    horizon, roles, watched = (each.search(sql) for each in (_HORIZON, _ROLES, _WATCHED))
+    if not (horizon and roles and watched):
+        return None
+    rows = [0] * 1000
+    for place, count in _COUNT.findall(sql):
+        rows[int(place) - 1] = int(count)
+    numbers = _numbers(watched[1])
+    return {"horizon": horizon[1], "roles": roles[1], "watched": numbers, "rows": rows}
+
+
+def _objects(sql: str, asked: Scope) -> str:
+    edges, _, objects = sql.partition(", 'objects', (")
+    linked: Wanted | None = None
+    if "select json_build_object('edges', null" not in edges:
+        places = _places(edges)
+        linked = {0: places} if places else _MANY
+    starts = [*_RANK.finditer(objects)]
+    ends = [*(found.start() for found in starts[1:]), len(objects)]
+    wanted: Wanted = {}
+    for found, end in zip(starts, ends, strict=True):
+        oids = _OIDS.search(objects, found.start(), end)
+        numbers = _numbers(oids[1]) if oids else []
+        if int(found[1]) < len(KINDS):
+            wanted[int(found[1])] = [(0, number, 0) for number in numbers]
+    return fetching.fetch(asked, wanted, linked=linked, kinds=_kinds(edges))
+
+
+def _places(sql: str) -> list[tuple[int, int, int]]:
+    """The addresses whose dependencies are asked for; none when no single ones are."""
+    found = _KEYS.search(sql)
+    keys = _numbers(found[1]) if found else []
+    return [(key >> 32, key & 0xFFFFFFFF, 0) for key in keys]
+
+
+def _kinds(sql: str) -> list[type[Object]]:
+    """The kinds whose dependencies a text asks for; others of the database make no difference."""
+    return [kind for kind in KINDS if any(part and part in sql for part in _dependencies(kind))]
+
+
+def _dependencies(kind: type[Object]) -> tuple[str, ...]:
+    return kind.query.aliases, kind.query.edges, kind.query.order, kind.query.apart
+
+
+def _stubs(sql: str) -> list[int]:
+    """Ranks of the kinds whose stubs' uses a text asks for."""
+    return [
+        rank
         for rank, kind in enumerate(KINDS)
-        if kind.query.stub_uses
+        if kind.query.stub_uses and kind.query.stub_uses in sql
+    ]
+
+
+def _rights(sql: str) -> dict[str, str]:
+    """What `privileges.ask` was given; empty when it was not asked."""
+    return {
+        question: literal(_unquoted(rows)) + "::jsonb" for rows, question in _QUESTION.findall(sql)
     }
-    return [uses[place] for place in sorted(uses) if place >= 0]
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",") if number]

@@ -260,6 +260,7 @@ class _Statements:
         self.changes, self.splits = changes, splits
         self.births = Births(changes.old)
         self.regranted = _regranted(changes)
+        self.not_kept = changes.created | changes.dropped | changes.rebuilt
 
     def step(self, node: Node, parts: dict[Node, list[Node]]) -> Step:
         verb, id_ = node
@@ -295,12 +296,11 @@ class _Statements:
         """What the step costs what stays: the rows of its table, and who is kept from them."""
         changes = self.changes
         old = changes.old.objects.get(obj.id) if how != "drop" else None
-        new = changes.created | changes.dropped | changes.rebuilt
         found: list[Hazard] = []
         if how in ("create", "alter", "move"):
             found += disarmed(obj.title, obj.disarmed(None if how == "create" else old))
         # what belongs to nobody is a setting of something else
-        beside = obj.leader not in new if obj.leader else obj.query.owner == "null::oid"
+        beside = obj.leader not in self.not_kept if obj.leader else obj.query.owner == "null::oid"
         if how == "create" and old is None and not beside:
             return tuple(found)
         found += obj.costs(how, old, parts)

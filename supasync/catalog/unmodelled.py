@@ -8,6 +8,7 @@ from supasync.catalog import queries
 from supasync.catalog.columns import COLUMNS
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.ledger import DESCRIBING, OBJECTS, OUTSIDE, PARTS
+from supasync.catalog.pieces import PLACE, Guard, Pieces
 from supasync.catalog.scope import Scope
 from supasync.sql import literal, text_array
 
@@ -17,8 +18,12 @@ def rules(scope: Scope, compared: str) -> dict[str, str]:
 
     compared: a relation with cls and oid of the objects that kinds have read.
     """
+    is_compared = f"exists (select from {compared} r where r.cls = o.cls and r.oid = o.oid)"
+    return {"compared": is_compared, **_others(scope)}
+
+
+def _others(scope: Scope) -> dict[str, str]:
     return {
-        "compared": f"exists (select from {compared} r where r.cls = o.cls and r.oid = o.oid)",
         "extension": """exists (select from member m
             where m.classid = o.cls and m.objid = o.oid)
           or exists (select from member m
@@ -57,13 +62,15 @@ def rows(only: str = "true") -> str:
 
     only: a further condition over the expressions {catalog} and {oid}.
     """
-    return "\nunion all ".join(
-        f"""select '{catalog}'::regclass::oid as cls, {each.oid} as oid, {each.schema} as schema,
+    return "\nunion all ".join(_rows(catalog, only) for catalog in OBJECTS)
+
+
+def _rows(catalog: str, only: str) -> str:
+    each = OBJECTS[catalog]
+    return f"""select '{catalog}'::regclass::oid as cls, {each.oid} as oid, {each.schema} as schema,
       {each.relation} as relation, {PARTS.get(catalog, "false")} as part, {each.what} as what
     from {each.source or catalog} where {each.oid} >= 16384
       and {only.format(catalog=f"'{catalog}'::regclass", oid=each.oid)}"""
-        for catalog, each in OBJECTS.items()
-    )
 
 
 def _labels(only: str) -> str:
@@ -102,17 +109,62 @@ def _omitted(scope: Scope, only: str) -> list[str]:
     return found
 
 
-def unmodelled(scope: Scope, compared: str, only: str = "true", omitting: str = "true") -> str:
+def touched(scope: Scope, only: str, omitting: str) -> str:
     """An expression: {what: [keys]} of the objects without a rule, over `queries.world`.
 
-    only: as for `rows`. omitting: such a condition on the objects that are carried in part.
+    only: as for `rows`, of objects that no kind has read. omitting: such a condition on the
+    objects that are carried in part.
     """
+    return _counted(scope, rows(only), omitting)
+
+
+_NOT_READ = "{oid} in (select oid from beyond where cls = {catalog})"
+_NONE = "select null::oid as cls, null::oid as oid where false"
+_NONE_TOLD = """select null::oid as cls, null::oid as oid, null::oid as schema,
+      null::oid as relation, null::bool as part, null::text as what where false"""
+
+
+def whole(scope: Scope, present: Guard) -> Pieces:
+    """A query in pieces: the same of all objects that are not in a relation r(cls, oid).
+
+    present: a condition that a catalog has rows. Nothing is read of those that have none.
+    """
+    guarded = [
+        (catalog, present(catalog) if each.summary is None else None)
+        for catalog, each in OBJECTS.items()
+    ]
+    head, tail = _counted(scope, PLACE, "true").split(PLACE)
+    pieces: Pieces = [(None, f"with beyond as materialized (select c.cls, c.oid from ({_NONE}")]
+    for catalog, guard in guarded:
+        each = OBJECTS[catalog]
+        pieces.append(
+            (
+                guard,
+                f"""
+union all select '{catalog}'::regclass::oid, {each.oid}
+  from {each.source or catalog} where {each.oid} >= 16384
+    and ({PARTS.get(catalog, "false")}) is not true""",
+            )
+        )
+    pieces.append(
+        (
+            None,
+            f""" {queries.ONCE}) c
+  where (c.cls, c.oid) not in (select r.cls, r.oid from r where r.cls > 0 and r.oid > 0))
+select {head}{_NONE_TOLD}""",
+        )
+    )
+    pieces += [(guard, f"\nunion all {_rows(catalog, _NOT_READ)}") for catalog, guard in guarded]
+    return [*pieces, (None, tail)]
+
+
+def _counted(scope: Scope, found: str, omitting: str) -> str:
     known = [*OBJECTS, *DESCRIBING, *OUTSIDE]
     beside = "\n    union all ".join([_labels(omitting), *_omitted(scope, omitting)])
-    free = " and ".join(f"not ({condition})" for condition in rules(scope, compared).values())
+    free = " and ".join(f"not ({condition})" for condition in _others(scope).values())
     return f"""(select json_object_agg(w.what, w.ids) from (
   select u.what, json_agg(u.cls::int8 << 32 | u.oid::int8) as ids from (
-    select o.what, o.cls, o.oid from ({rows(only)}) o where {free}
+    select o.what, o.cls, o.oid from ({found}) o where {free}
     union all {beside}
     union all
     select 'rows of ' || c.relname, 'pg_class'::regclass, c.oid from pg_class c

@@ -60,6 +60,7 @@ def status(
     names: options.Names = None,
     *,
     hard: options.Hard = False,
+    witness: options.Witness = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
@@ -79,7 +80,7 @@ def status(
         job.STATUS,
         config_file=config,
         names=names,
-        chosen=Options(hard=hard, dry_run=True),
+        chosen=Options(hard=hard, witness=witness, dry_run=True),
         show=show_status,
     )
 
@@ -89,6 +90,7 @@ def diff(
     names: options.Names = None,
     *,
     hard: options.Hard = False,
+    witness: options.Witness = False,
     sql: options.Sql = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
@@ -107,7 +109,7 @@ def diff(
         job.DIFF,
         config_file=config,
         names=names,
-        chosen=Options(hard=hard, dry_run=True),
+        chosen=Options(hard=hard, witness=witness, dry_run=True),
         show=partial(show_run, sql=sql),
     )
 
@@ -118,6 +120,7 @@ def sync(
     *,
     dry_run: options.DryRun = False,
     hard: options.Hard = False,
+    witness: options.Witness = False,
     no_data_loss: options.NoDataLoss = False,
     refuse: options.Refuse = None,
     allow_empty: options.AllowEmpty = False,
@@ -132,6 +135,7 @@ def sync(
     chosen = Options(
         dry_run=dry_run,
         hard=hard,
+        witness=witness,
         no_data_loss=no_data_loss,
         allow_empty=allow_empty,
         refused=frozenset(refuse or ()),

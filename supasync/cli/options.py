@@ -58,6 +58,12 @@ Refuse: TypeAlias = Annotated[
 AllowEmpty: TypeAlias = Annotated[
     bool, typer.Option("--allow-empty", help="Believe a source that has no table.")
 ]
+Witness: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--witness", help="Of what is equal, ask the platform's own diff too; exit code 3 if not."
+    ),
+]
 Sql: TypeAlias = Annotated[bool, typer.Option("--sql", help="Show the plan's SQL too.")]
 Names: TypeAlias = Annotated[
     list[str] | None,

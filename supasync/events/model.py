@@ -21,6 +21,7 @@ class Phase(StrEnum):
     APPLY = "apply"
     SEED = "seed"
     USERS = "users"
+    WITNESS = "witness"
     RECORD = "record"
 
 

@@ -1,4 +1,4 @@
-"""The schema `supasync` on a branch: lease, journal, and how far a seed came.
+"""The schema `supasync` on a branch: lease, journal, earlier schemas, and how far a seed came.
 
 It is never compared and never exists on production. Its tables are made by the first write of a
 run. Every write takes the same transaction-level advisory lock first, so whoever asks for that
@@ -37,6 +37,15 @@ create table if not exists supasync.journal (
   source_fingerprint text,
   target_fingerprint text,
   unique (run_id, kind)
+);
+create table if not exists supasync.past (
+  id bigint generated always as identity primary key,
+  run_id text not null,
+  kind text not null,
+  at timestamptz not null default clock_timestamp(),
+  form text not null,
+  fingerprint text not null,
+  document text not null
 );
 create sequence if not exists supasync.seed_position minvalue 0;
 """

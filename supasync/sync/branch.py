@@ -12,7 +12,8 @@ from supasync.catalog import Scope, State
 from supasync.config import Branch, Config
 from supasync.errors import UsageError
 from supasync.events import Notice, Phase
-from supasync.sync import essential, ready
+from supasync.ports import Store
+from supasync.sync import essential, ready, witness
 from supasync.sync.context import Run
 from supasync.sync.counted import CountedWritable
 from supasync.sync.job import Job, Users
@@ -41,6 +42,7 @@ class World:
     source: Source
     scope: Scope
     memory: Memory
+    store: Store
     scripts: Mapping[str, Script]
     claimed: set[str] = field(default_factory=set)
 
@@ -108,7 +110,9 @@ class BranchRun:
         else:
             state = planned.target if planned else None
             await self._users(database, None)
-        if state is not None and outcome.equal:
+        if state is not None and planned is not None and outcome.equal:
+            if self._run.options.witness:
+                await self._witness(database, planned, state)
             self._remember(state)
 
     async def _write(
@@ -175,6 +179,26 @@ class BranchRun:
                 world.config,
                 repair=self._job.users is Users.ENSURE,
             )
+
+    async def _witness(self, database: CountedWritable, planned: Planned, state: State) -> None:
+        """Raises: WitnessDisagrees, SchemaMoving, UnknownError."""
+        world = self._world
+        readings = witness.Readings(
+            branch=self._name,
+            ref=self._outcome.ref,
+            source=planned.source,
+            target=state,
+            explained=witness.explained(state, planned.plan.reparsed, world.config.seed.function),
+        )
+        with self._run.phase(self._name, Phase.WITNESS) as note:
+            found, text = await witness.ask(world.client, world.scope, readings)
+            if found:
+                main = world.source.database
+                await witness.moved(world.scope, [(main, planned.source), (database, state)])
+                name = f"witness-{self._run.id}-{self._name}"
+                where = world.store.put(name, witness.bundle(readings, found, text))
+                raise witness.disagreement(found, where)
+            note.text = "the platform's diff sees no difference either"
 
     def _remember(self, state: State) -> None:
         with self._run.phase(self._name, Phase.RECORD):

@@ -19,6 +19,7 @@ from supasync.events import Emit, Phase, PhaseFinished, PhaseStarted
 class Options:
     """hard: ignore what is remembered. allow_empty: believe a source that has no table.
 
+    witness: ask the platform too about what is equal.
     refused: names of hazards that no step of a plan that is carried out may have.
     """
 
@@ -26,6 +27,7 @@ class Options:
     hard: bool = False
     no_data_loss: bool = False
     allow_empty: bool = False
+    witness: bool = False
     refused: frozenset[str] = frozenset()
 
     @property

@@ -14,15 +14,19 @@ def not_production(name: str, production_ref: str) -> None:
         raise ProductionGuard(f"{name} is production; production is never a target")
 
 
-def check(plan: Plan, source: State, target: State, options: Options) -> str:
-    """What was allowed, for people. Raises: Refused and its kinds."""
-    _source_not_empty(source, target, options)
+def check(plan: Plan, source: State, target: State, options: Options, *, past: bool = False) -> str:
+    """What was allowed, for people. past: the source is what the target was once.
+
+    Raises: Refused and its kinds.
+    """
+    _source_not_empty(source, target, options, past=past)
     if plan.cannot_apply:
         raise CannotApply(
             "The role that would run the plan cannot perform all of it "
             f"({len(plan.cannot_apply)}): {plan.cannot_apply[0]}",
-            remedy="Perform them on the branch by hand with a role that may, or remove them from "
-            "production; then run the command again.",
+            remedy="Perform them on the branch by hand with a role that may"
+            + ("" if past else ", or remove them from production")
+            + "; then run the command again.",
         )
     _hazards_allowed(plan, options)
     names = sorted({hazard.name for hazard in plan.hazards})
@@ -49,12 +53,18 @@ def _hazards_allowed(plan: Plan, options: Options) -> None:
         )
 
 
-def _source_not_empty(source: State, target: State, options: Options) -> None:
+def _source_not_empty(source: State, target: State, options: Options, *, past: bool) -> None:
     """A source without a single table is far more often the wrong project, or a token that sees
     nothing, than a wish to drop every table of the target."""
     tables = _tables(target)
     if _tables(source) or not tables or options.allow_empty:
         return
+    if past:
+        raise Refused(
+            f"Before that sync the branch had no table at all, now it has {tables}: they would all "
+            "be dropped",
+            remedy="If that is what you want, add --allow-empty.",
+        )
     raise Refused(
         f"The source has no table at all, the target has {tables}: the sync would drop them all",
         remedy="Check that the source is the right project. If it really is empty, add "

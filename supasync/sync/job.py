@@ -17,10 +17,22 @@ class Users(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Undo:
+    """Which of the schemas that are kept: that before the last sync but `steps` - 1, or that
+    before the run whose id begins with `before`."""
+
+    steps: int = 1
+    before: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """write: carry the plan out. Else the schema is only compared."""
 
     command: str
+    source: str = "main"
+    """Whose schema it is about."""
+    undo: Undo | None = None
     schema: bool = False
     write: bool = False
     seed: bool = False
@@ -51,3 +63,7 @@ DIFF = Job(command="branches diff", schema=True)
 STATUS = Job(command="branches status", schema=True, past=True)
 SEED_RUN = Job(command="seed run", seed=True, write=True)
 USERS_VERIFY = Job(command="users verify", users=Users.VERIFY)
+
+
+def undo(which: Undo, *, dry_run: bool) -> Job:
+    return Job(command="branches undo", source="past", undo=which, write=not dry_run)

@@ -25,7 +25,7 @@ T = TypeVar("T")
 GRACE_SECONDS = 15
 """How long an interrupted run waits to learn what came of its last write."""
 
-_WHAT = {"apply": "the schema change", "seed": "the seed"}
+_WHAT = {"apply": "the schema change", "undo": "the undo", "seed": "the seed"}
 
 
 def entry(run: Run, kind: str, *, source: str, target: str) -> str:

@@ -21,6 +21,7 @@ from supasync.sync.once import Once
 from supasync.sync.record import Memory
 from supasync.sync.seed_script import Script
 from supasync.sync.source import Source
+from supasync.sync.undo import UndoRun
 
 SCOPE = "supabase"
 _NO_BRANCH = "Add a [branches.NAME] section, or name a branch."
@@ -79,7 +80,7 @@ async def run_job(
         RunStarted(
             run_id=run.id,
             command=job.command,
-            source="main",
+            source=job.source,
             branches=tuple(branches),
             dry_run=run.options.dry_run,
             at=time.time(),
@@ -88,7 +89,8 @@ async def run_job(
     world = _world(run, config, client, store, seeds)
     code = outcome.INTERRUPTED
     try:
-        codes = await _all([BranchRun(world, name, job) for name in branches])
+        kind = UndoRun if job.undo else BranchRun
+        codes = await _all([kind(world, name, job) for name in branches])
         code = outcome.code_of_run(codes)
         _remember(world.source, run)
     finally:
@@ -121,6 +123,7 @@ def _world(
         source=Source(run, production, scope, memory, key=config.project.ref),
         scope=scope,
         memory=memory,
+        store=store,
         scripts=seeds,
     )
 

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from supasync.errors import NotReady, ProductionGuard, UsageError
+from supasync.sync import states
 
 if TYPE_CHECKING:
     from supasync import api
     from supasync.config import Config
 
-_PAUSED = frozenset({"INACTIVE", "PAUSING", "PAUSE_FAILED"})
-_COMING = frozenset({"COMING_UP", "RESTORING", "RESTARTING", "UPGRADING", "RESIZING"})
-_GONE = frozenset({"INIT_FAILED", "REMOVED", "GOING_DOWN", "RESTORE_FAILED"})
+_USABLE = frozenset({"UNKNOWN", "ACTIVE_UNHEALTHY"})
+"""What the platform says of branches that answer SQL all the same: the first reading tells."""
 
 
 def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
@@ -43,29 +43,12 @@ def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
 
 
 def check(branch: api.Branch) -> None:
-    """Raises: NotReady, with what to do."""
-    project, status = str(branch.preview_project_status or ""), str(branch.status)
-    if project in _PAUSED:
-        raise NotReady(
-            f"{branch.name} is paused ({project})",
-            remedy="Restore it in the dashboard, wait until it is up, and run the command again.",
-        )
-    if project in _COMING or status in {"CREATING_PROJECT", "RUNNING_MIGRATIONS"}:
-        raise NotReady(
-            f"{branch.name} is coming up ({project or status})",
-            remedy="Wait until the platform is finished with it and run the command again.",
-        )
-    if project in _GONE:
-        raise NotReady(
-            f"{branch.name} is not usable ({project})",
-            remedy="Look at it in the dashboard; delete and create it again if it stays so.",
-        )
-    if status == "MIGRATIONS_FAILED":
-        raise NotReady(
-            f"the platform could not run {branch.name}'s migrations (MIGRATIONS_FAILED)",
-            remedy="Read the failed run's log in the dashboard (Branches), repair the migration "
-            "history, reset the branch, and run the command again.",
-        )
+    """Raises: NotReady, with what to do. What the platform newly says of a branch is let pass."""
+    found = states.of(str(branch.preview_project_status or ""), str(branch.status))
+    if found is None or found[0] in _USABLE or found[0] not in {**states.PROJECT, **states.BRANCH}:
+        return
+    word, state = found
+    raise NotReady(f"{branch.name} {state.told} ({word})", remedy=state.remedy)
 
 
 def _not_production(name: str, branch: api.Branch, production_ref: str) -> api.Branch:

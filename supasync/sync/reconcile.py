@@ -10,6 +10,7 @@ from supasync.catalog import Plan, Scope, State
 from supasync.errors import SourceMoved, SqlError, TargetMoved
 from supasync.events import HazardSeen, Notice, Phase, PlanMade, PlannedStep
 from supasync.sync import guard, identity, journal, rows
+from supasync.sync import past as earlier
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.lease import Lease
@@ -18,6 +19,7 @@ from supasync.sync.source import Source
 from supasync.sync.staging import Staging
 
 KIND = "apply"
+UNDO = "undo"
 _PROVED = "one transaction, proved"
 _READINGS = 3
 
@@ -37,7 +39,7 @@ class Planned:
 
 
 class Reconciler:
-    """One target of a run. key: what the target is remembered under."""
+    """One target of a run. key: what the target is remembered under. kind: of what is journaled."""
 
     def __init__(
         self,
@@ -48,9 +50,10 @@ class Reconciler:
         memory: Memory,
         *,
         key: str,
+        kind: str = KIND,
     ) -> None:
         self._run, self._source, self._target = run, source, target
-        self._scope, self._memory, self._key = scope, memory, key
+        self._scope, self._memory, self._key, self._kind = scope, memory, key, kind
 
     async def plan(self) -> Planned:
         """Reads both ends and plans. Writes nothing.
@@ -89,7 +92,13 @@ class Reconciler:
     def guard(self, planned: Planned) -> None:
         """Raises: Refused and its kinds."""
         with self._run.phase(self._target.name, Phase.GUARD) as note:
-            note.text = guard.check(planned.plan, planned.source, planned.target, self._run.options)
+            note.text = guard.check(
+                planned.plan,
+                planned.source,
+                planned.target,
+                self._run.options,
+                past=self._source.past is not None,
+            )
 
     async def apply(
         self,
@@ -152,7 +161,8 @@ class Reconciler:
         except SqlError as error:
             misfit = error
         if not (emptying and rows.do_not_fit(misfit) and await rows.can_empty(target, emptying)):
-            raise rows.explained(misfit, plan, name) from misfit
+            past = self._source.past is not None
+            raise rows.explained(misfit, plan, name, past=past) from misfit
         try:
             state = await self._apply_journaled(plan, target, lease, rows.empty(emptying))
         except SqlError as error:
@@ -166,14 +176,17 @@ class Reconciler:
         self, plan: Plan, target: CountedWritable, lease: Lease, first: str = ""
     ) -> State:
         """first: SQL that goes before the plan, in its transaction."""
-        run = self._run
+        run, kind = self._run, self._kind
         staging = Staging(target, lease)
         row = journal.entry(
-            run, KIND, source=sql.literal(plan.source_fingerprint), target="'{fingerprint}'"
+            run, kind, source=sql.literal(plan.source_fingerprint), target="'{fingerprint}'"
         )
+        if self._source.past is not None:
+            row += earlier.records(self._source.past.state)
+        kept = earlier.keep(run, kind, self._scope, plan.target_state)
 
         async def write() -> State:
-            before = lease.fence() + first
+            before = lease.fence() + kept + first
             return await catalog.apply(
                 target,
                 plan,
@@ -184,7 +197,7 @@ class Reconciler:
                 staging=staging,
             )
 
-        state = await journal.exactly_once(write, target, run, lease, KIND)
+        state = await journal.exactly_once(write, target, run, lease, kind)
         return state if state is not None else await self._prove_again()
 
     async def _prove_again(self) -> State:
@@ -201,7 +214,12 @@ class Reconciler:
 
     async def _make_plan(self, source: State, target: State) -> Plan:
         return await catalog.make_plan(
-            self._source.database, source, self._target, target, self._scope
+            self._source.database,
+            source,
+            self._target,
+            target,
+            self._scope,
+            past=self._source.past,
         )
 
 

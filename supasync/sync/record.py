@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from supasync.catalog import State
 from supasync.ports import Store
 
 _HISTORY = "history.jsonl"
+_ODD = re.compile(r"[^\w.-]")
 
 
 class FileStore:
@@ -38,6 +40,13 @@ class FileStore:
         self._prepare()
         file = self._file(key)
         files.replace(file, json.dumps(value, separators=(",", ":")).encode())
+
+    def put(self, name: str, value: Mapping[str, Any]) -> str:
+        """See ports.Store. name: of the file, without its ending."""
+        self._prepare()
+        file = self.folder / (_ODD.sub("_", name) + ".json")
+        files.replace(file, json.dumps(value, indent=1, ensure_ascii=False).encode())
+        return str(file)
 
     def append(self, run: Mapping[str, Any]) -> None:
         """Adds a run to the history, one JSON document per line. Raises: OSError."""
@@ -80,6 +89,9 @@ class NoStore:
 
     def save(self, key: str, value: Mapping[str, Any]) -> None:
         pass
+
+    def put(self, name: str, value: Mapping[str, Any]) -> str:  # noqa: ARG002 -- the protocol's
+        raise OSError("this command keeps nothing")
 
 
 class Memory:

@@ -41,11 +41,21 @@ def empty(function: str) -> str:
     )
 
 
-def explained(error: SqlError, plan: Plan, branch: str) -> SqlError:
-    """The error with what it is about and what to do; `error` itself when rows are not at fault."""
+_EMPTY = (
+    ", or let `supasync branches sync` empty the tables first: that needs [seed] function in "
+    "config.toml, the function on the branch, seed_on_sync, and no --no-data-loss"
+)
+
+
+def explained(error: SqlError, plan: Plan, branch: str, *, past: bool = False) -> SqlError:
+    """The error with what it is about and what to do; `error` itself when rows are not at fault.
+
+    past: the source is what the branch was once.
+    """
     if not do_not_fit(error):
         return error
-    lines = [f"The rows of {branch} do not fit the source's schema: {error.message}"]
+    whose = "the earlier" if past else "the source's"
+    lines = [f"The rows of {branch} do not fit {whose} schema: {error.message}"]
     lines += [f"  {part}" for part in (error.detail, error.context) if part]
     if error.sqlstate.startswith("22"):  # PostgreSQL names neither table nor column of a value
         lines += [f"  while changing: {label}" for label in _rewritten(plan)]
@@ -55,9 +65,9 @@ def explained(error: SqlError, plan: Plan, branch: str) -> SqlError:
         detail=error.detail,
         hint=error.hint,
         context=error.context,
-        remedy="Nothing was changed. Correct or delete these rows on the branch, or let "
-        "`supasync branches sync` empty the tables first: that needs [seed] function in "
-        "config.toml, the function on the branch, seed_on_sync, and no --no-data-loss.",
+        remedy="Nothing was changed. Correct or delete these rows on the branch"
+        + ("" if past else _EMPTY)
+        + ".",
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from supabase import AsyncClient
 
 _SECONDS = 30.0
+_PROBE_SECONDS = 10.0
 
 
 class AuthApi:
@@ -112,3 +113,21 @@ def claims(token: str) -> dict[str, Any]:
         base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
     )
     return decoded
+
+
+async def auth_answers(
+    url: str, anon_key: SecretStr, *, production_ref: str, calls: Counter[str]
+) -> bool:
+    """Whether a branch's Auth service says something sensible of itself. Changes nothing."""
+    import httpx  # noqa: PLC0415
+
+    transport = api.GuardedTransport(httpx.AsyncHTTPTransport(), production_ref)
+    calls["GET /auth/v1/settings"] += 1
+    try:
+        async with httpx.AsyncClient(transport=transport, timeout=_PROBE_SECONDS) as http:
+            answer = await http.get(
+                f"{url}/auth/v1/settings", headers={"apikey": anon_key.get_secret_value()}
+            )
+            return answer.status_code == httpx.codes.OK and "external" in answer.json()
+    except (httpx.HTTPError, ValueError):
+        return False

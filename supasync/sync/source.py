@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supasync import catalog
-from supasync.catalog import Scope, State
+from supasync.catalog import Past, Scope, State
 from supasync.events import Phase
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted
@@ -12,7 +12,12 @@ from supasync.sync.record import Memory
 
 
 class Source:
-    """key: what the source is remembered under."""
+    """key: what the source is remembered under.
+
+    past: its objects, when it is a schema that a branch had once.
+    """
+
+    past: Past | None = None
 
     def __init__(
         self, run: Run, database: Counted, scope: Scope, memory: Memory, *, key: str

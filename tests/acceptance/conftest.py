@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import httpx
 import psycopg
 import pytest
 
-from supasync.sandbox import Sandbox
+from supasync.sandbox import Sandbox, binaries
 
 PASSWORD = "a password that nobody may ever see"
 
@@ -161,6 +162,20 @@ class Team:
             cursor = connection.execute(text.encode())
             row = cursor.fetchone() if cursor.description else None
             return row[0] if row else None
+
+    def dump(self, branch: str) -> str:
+        """The branch's schema as pg_dump has it, without our own."""
+        done = subprocess.run(
+            [
+                *(binaries.find().tool("pg_dump"), "--schema-only", "--exclude-schema=supasync"),
+                *("--dbname", self.box.branches[branch].db_url),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        return re.sub(r"(?m)^\\(un)?restrict .*\n", "", done.stdout)
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def test_state_in_the_platforms_areas_comes_over_disarmed(own_team: Team) -> Non
         "1 in setting pgrst.jwt_secret of authenticator",
     ):
         assert words in result.out
-    again = own_team("branches", "status", "--json")
+    again = own_team("branches", "status", "--witness", "--json")
     assert again.branch("testing")["verdict"] == "Synced"
 
 
@@ -52,3 +52,7 @@ def test_what_a_branch_has_of_it_alone_goes(own_team: Team) -> None:
     assert result.code == 1, result.err
     hazards = {hazard["name"] for hazard in result.branch("testing")["plan"]["hazards"]}
     assert hazards == {"data-loss"}
+    assert own_team("branches", "sync", "testing").code == 0
+    back = own_team("branches", "undo", "testing")  # as disarmed as it would come from production
+    assert back.code == 0, back.out + back.err
+    assert own_team.sql("testing", FOUND) == "t f D 1 (id > 1) f t t"

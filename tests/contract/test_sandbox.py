@@ -50,6 +50,7 @@ CALLS: list[tuple[str, str, dict[str, Any] | None, int]] = [
     ("PUT", "/v1/projects/{main}/database/migrations", {"query": "select 1"}, 200),
     ("GET", "/v1/projects/{main}/database/migrations", None, 200),
     ("GET", "/v1/projects/{main}/database/migrations/{version}", None, 200),
+    ("GET", "/v1/branches/{ref}/diff?included_schemas=public", None, 200),
     ("POST", "/v1/branches/{ref}/push", {}, 201),
     ("POST", "/v1/branches/{ref}/reset", {}, 201),
     ("POST", "/v1/projects/{main}/pause", None, 200),

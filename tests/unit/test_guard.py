@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from supasync.catalog import Hazard, Plan, State, Step
 from supasync.catalog.hazards import NAMES, access_widened, cannot_apply, data_loss, table_rewrite
+from supasync.catalog.kinds import RANK
 from supasync.catalog.listing import Listing
 from supasync.cli import options
-from supasync.errors import CannotApply, HazardRefused, LossRefused
+from supasync.errors import CannotApply, HazardRefused, LossRefused, Refused
 from supasync.events import HazardSeen
 from supasync.report import wording
 from supasync.sync import guard
@@ -62,6 +65,17 @@ def test_a_refused_hazard_is_told_with_what_it_is_about() -> None:
 def test_what_cannot_be_applied_is_refused_always() -> None:
     with pytest.raises(CannotApply, match=r"\(1\): TABLE a\.t: no"):
         check(plan(cannot_apply("TABLE a.t: no"), cannot=("TABLE a.t: no",)), Options())
+
+
+@pytest.mark.parametrize("past", [True, False])
+def test_a_source_without_tables_is_believed_when_asked(past: bool) -> None:
+    row = [RANK["table"], ["public", "t"], "", 0, 0, 0]
+    target = replace(EMPTY, rows=Listing.of([row]))
+    told = "Before that sync the branch had no table" if past else "The source has no table"
+    with pytest.raises(Refused, match=told) as caught:
+        guard.check(plan(), EMPTY, target, Options(), past=past)
+    assert "--allow-empty" in (caught.value.remedy or "")
+    assert guard.check(plan(), EMPTY, target, Options(allow_empty=True), past=past) == ""
 
 
 def test_the_flag_knows_all_hazards_that_can_be_allowed() -> None:

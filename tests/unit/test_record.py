@@ -32,6 +32,13 @@ def test_a_state_of_another_version_is_forgotten(store):
     assert Memory(store, scope="supabase", hard=False).recall("ref") is None
 
 
+@pytest.mark.parametrize("rows", ["", "0" * 32, "0" * 16 + 5 * "\x01", "x" * 32 + 5 * "\x01"])
+def test_a_state_whose_objects_are_damaged_is_forgotten(store, rows):
+    state = {"key": "k", "stamp": "s", "document": {}, "rows": rows, "shared": [None, None]}
+    store.save("state supabase ref", {"database": "ref", "state": state})
+    assert Memory(store, scope="supabase", hard=False).recall("ref") is None
+
+
 def test_the_history_leaves_out_a_line_that_a_crash_cut(store):
     store.append({"run": 1})
     with (store.folder / "history.jsonl").open("a") as history:

@@ -8,6 +8,7 @@ from supasync.catalog.kinds import _identity, _not_null, _rewrites
 from supasync.catalog.kinds._inherit import Inherited, links
 from supasync.catalog.kinds._relation import TABLE, TABLE_SORTS
 from supasync.catalog.object import Id, Query, hint, read, reparsed
+from supasync.catalog.query import NEAR
 from supasync.sql import ident
 
 _ADDRESS = "'pg_class'::regclass::oid, a.attrelid, a.attnum::int"
@@ -26,10 +27,9 @@ QUERY = Query(
     tables=f"""pg_attribute a join pg_class c on c.oid = a.attrelid
         join namespace n on n.oid = c.relnamespace {_not_null.TABLES}
         join pg_type t on t.oid = a.atttypid
-        left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-          and a.attgenerated <> ''
         left join (select attrelid, array_agg(attnum) as gone from pg_attribute
-          where attisdropped group by attrelid) g on g.attrelid = a.attrelid""",
+          where attisdropped {NEAR} group by attrelid) g on g.attrelid = a.attrelid""",
+    near="attrelid",
     where=f"{TABLE} and a.attnum > 0 and not a.attisdropped",
     oid="a.attrelid",
     sub="a.attnum::int",
@@ -55,7 +55,8 @@ QUERY = Query(
 @dataclass(frozen=True, kw_only=True)
 class Fields(Inherited):
     position: int = read(
-        """a.attnum - coalesce((select count(*) from unnest(g.gone) x where x < a.attnum), 0)"""
+        """case when g.gone is null then a.attnum
+          else a.attnum - (select count(*) from unnest(g.gone) x where x < a.attnum) end"""
     )
     type: str = read("format_type(a.atttypid, a.atttypmod)")
     collation: str | None = read(
@@ -66,7 +67,10 @@ class Fields(Inherited):
     not_null_name: str | None = hint("nn.conname")
     """None before PostgreSQL 18."""
     generated: str | None = read("nullif(a.attgenerated, '')")
-    expression: str | None = reparsed("pg_get_expr(d.adbin, d.adrelid)")
+    expression: str | None = reparsed(
+        """case when a.attgenerated <> '' then (select pg_get_expr(d.adbin, d.adrelid)
+          from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum) end"""
+    )
     identity: str | None = read(
         # PostgreSQL 17 gives partitions the identity of their parent, and its sequence
         f"""case when not c.relispartition or {_identity.SEQUENCE} is not null

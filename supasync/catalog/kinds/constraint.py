@@ -70,12 +70,14 @@ class Constraint(Inherited):
 
     index_comment: str | None = read(
         """case when k.contype in ('p', 'u', 'x')
-            then obj_description(k.conindid, 'pg_class') end"""
+            then (select d.description from pg_description d where d.objoid = k.conindid
+              and d.classoid = 'pg_class'::regclass and d.objsubid = 0) end"""
     )
     referenced: tuple[str, str, tuple[str, ...]] | None = hint(REFERENCED)
     clustered: bool = read(
-        "coalesce((select i.indisclustered from pg_index i where i.indexrelid = k.conindid), false)"
-        " and k.contype in ('p', 'u', 'x')"
+        """case when k.contype in ('p', 'u', 'x') then
+            (select i.indisclustered from pg_index i where i.indexrelid = k.conindid)
+          else false end"""
     )
     cluster_elsewhere: bool = hint(OTHER_CLUSTERED.format("k.conindid", "k.conrelid"))
     local: bool | None = read(

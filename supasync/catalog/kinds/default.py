@@ -23,7 +23,8 @@ class Default(Object):
         schema="n",
         anchor=("pg_class", "d.adrelid"),
     )
-    expression: str = reparsed("pg_get_expr(d.adbin, d.adrelid)")
+    # it names no column: without its table, which the server would have to open, it reads the same
+    expression: str = reparsed("pg_get_expr(d.adbin, 0)")
     volatile: bool = hint(_rewrites.VOLATILE.format("d.adbin"))
 
     @property

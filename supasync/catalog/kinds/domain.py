@@ -53,10 +53,11 @@ class Domain(Object):
                 and u.objid in (select rngtypid from pg_range))))"""
     )
     constraint_comments: tuple[tuple[str, str], ...] = read(
-        """(select json_agg(json_build_array(k.conname, d.description) order by k.conname)
-          from pg_constraint k join pg_description d
-            on d.classoid = 'pg_constraint'::regclass and d.objoid = k.oid
-          where k.contypid = t.oid)"""
+        """(select json_agg(json_build_array(k.conname, k.said) order by k.conname)
+            filter (where k.said is not null)
+          from (select k.conname, (select d.description from pg_description d
+                where d.objoid = k.oid and d.classoid = 'pg_constraint'::regclass) as said
+              from pg_constraint k where k.contypid = t.oid) k)"""
     )
 
     @property

@@ -28,7 +28,7 @@ class Extension(Object):
         anchor=("pg_extension", "0"),
         # every member means the extension, so what uses a member depends on the extension
         aliases="""select classid, objid, objsubid, refclassid, refobjid, 0
-            from pg_depend where deptype = 'e'""",
+            from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'""",
     )
     holds_data = True
     location: str = read("n.nspname")

@@ -28,8 +28,9 @@ class Policy(Object):
     command: str = read("p.polcmd")
     permissive: bool = read("p.polpermissive")
     to: tuple[str, ...] = read(
-        """(select json_agg(coalesce(r.rolname, '') order by r.rolname)
-          from unnest(p.polroles) u left join pg_roles r on r.oid = u)"""
+        """(select json_agg(r order by nullif(r, ''))
+          from (select case u when 0 then ''::name else pg_get_userbyid(u) end as r
+            from unnest(p.polroles) u) u)"""
     )
     using: str | None = reparsed("pg_get_expr(p.polqual, p.polrelid)")
     check: str | None = reparsed("pg_get_expr(p.polwithcheck, p.polrelid)")

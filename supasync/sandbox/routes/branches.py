@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from pydantic import BaseModel, Field
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from supasync.errors import SandboxError
+from supasync.sandbox import schemadiff
 from supasync.sandbox.records import Record, Run
 from supasync.sandbox.routes.call import Call, Entry, Refusal
 
@@ -105,6 +108,23 @@ async def delete(call: Call) -> Response:
     return JSONResponse({"message": "ok"})
 
 
+async def diff(call: Call) -> Response:
+    """SQL that turns main into the branch, as the platform answers it."""
+    record = _settled(call)
+    text = call.request.query_params.get("included_schemas", "")
+    schemas = [name for name in text.split(",") if name]
+    pg_dump = call.registry.binaries.tool("pg_dump")
+    branch = call.registry.instances[record.ref]
+    ends = (call.registry.main.admin_url, branch.admin_url)
+    try:
+        dumps = await asyncio.gather(
+            *(asyncio.to_thread(schemadiff.dump, pg_dump, end, schemas) for end in ends)
+        )
+    except SandboxError as error:
+        raise Refusal(500, f"Failed to diff database branch: {error.message}") from error
+    return PlainTextResponse(schemadiff.difference(*dumps))
+
+
 async def push(call: Call) -> Response:
     body = await call.body(Action)
     return _started(call.branching.push(_settled(call), body.migration_version))
@@ -152,6 +172,7 @@ ROUTES: Final[tuple[Entry, ...]] = (
     ("GET", "/v1/branches/{branch}", detail),
     ("PATCH", "/v1/branches/{branch}", update),
     ("DELETE", "/v1/branches/{branch}", delete),
+    ("GET", "/v1/branches/{branch}/diff", diff),
     ("POST", "/v1/branches/{branch}/push", push),
     ("POST", "/v1/branches/{branch}/reset", reset),
 )

@@ -125,7 +125,7 @@ class Slow:
     meanwhile: Callable[[], Awaitable[object]]
 
     async def fetch(self, sql: str) -> str | None:
-        slow = sql.replace("else\n  \nwith", "else\n perform pg_sleep(0.6);\nwith")
+        slow = sql.replace("execute query ||", "perform pg_sleep(0.6); execute query ||", 1)
         task = asyncio.create_task(self.inner.fetch(slow))
         if slow != sql:
             await asyncio.sleep(0.3)

@@ -9,6 +9,7 @@ import pytest
 
 from supasync import catalog
 from supasync.catalog import queries, unmodelled
+from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.ledger import DESCRIBING, OBJECTS, OUTSIDE
 from tests.fix_catalog import Ends
 
@@ -81,7 +82,11 @@ select json_build_object(
     for relation, _, count in found["ledger"]:
         summed[relation] = summed.get(relation, 0) + count
     assert summed == found["totals"]
-    ours = {place for place in state.listing.places() if place[1] >= 16384}
+    ours = {
+        (catalog_, oid)
+        for id_, (catalog_, oid, _) in state.addresses.items()
+        if oid >= 16384 and not queries.gathered(BY_NAME[id_[0]])
+    }
     assert {(key >> 32, key & 0xFFFFFFFF) for key in found["compared"]} == ours
     assert sum(n for _, rule, n in found["ledger"] if rule is None) == 1
     assert state.unmodelled == {"subscriptions": 1}

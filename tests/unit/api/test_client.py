@@ -110,6 +110,20 @@ async def test_branching_not_enabled(client: api.Client) -> None:
 
 
 @respx.mock
+async def test_the_platforms_diff_is_text(client: api.Client) -> None:
+    route = respx.get(f"{BASE}/branches/{BRANCH}/diff")
+    route.respond(200, text="drop table a;\n", headers={"content-type": "text/plain"})
+    assert await client.branches.diff(BRANCH, ["public", "app"]) == "drop table a;"
+    assert route.calls.last.request.url.params["included_schemas"] == "public,app"
+    route.respond(200, html="<html>sign in</html>")
+    with pytest.raises(UnexpectedAnswer):
+        await client.branches.diff(BRANCH, ["public"])
+    route.respond(500, json={"message": "Failed to diff database branch"})
+    with pytest.raises(ApiError, match="Failed to diff"):
+        await client.branches.diff(BRANCH, ["public"])
+
+
+@respx.mock
 async def test_path_values_are_encoded(client: api.Client) -> None:
     route = respx.get(url__regex=".*").respond(404, json={"message": "no"})
     with pytest.raises(ApiError):

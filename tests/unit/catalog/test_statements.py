@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 
 import pytest
 
 from supasync import catalog
-from supasync.catalog import cluster, look, privileges, queries, rights, statements, unprintable
+from supasync.catalog import cluster, fetching, look, privileges, rights, statements, unprintable
 from supasync.catalog.kinds import KINDS
 from supasync.sql import VALUE, fill, literal
 from supasync.sync import asked, identity
 
 STAMP = "0123456789abcdef" * 2
+SHARED = "fedcba9876543210" * 2
 SINCE = {"horizon": "12345", "watched": [3, 0, 7], "rows": list(range(900)), "roles": "f" * 32}
-NAMES = ["public.reseed", "a'b.\\c", "x.$supasync", "y.{1}"]
+NAMES = ["public.reseed", "a'b.\\c", "x.$supasync$", "y.{1}", "z.$s0123456789ab$"]
 SUPABASE = catalog.scope("supabase", keep_functions=NAMES)
 ALL = catalog.scope("all")
 RANKS = range(len(KINDS))
 FEW = {5: [(1259, 16400, 0), (1259, 16401, 2)], 0: [(2615, 2200, 0)]}
 MANY = {0: [(2615, number, 0) for number in range(16400, 18000)]}
-STUBS = {rank: [(1, 2, 0)] for rank in reversed(RANKS) if KINDS[rank].query.stub_uses}
+STUBS = {rank: [(1, 2, 0)] for rank in RANKS if KINDS[rank].query.stub_uses}
+SOME = KINDS[::3]
 ASKED = literal('[[0, ["it\'s \\ me", "[1] <> 2", "where (true) is false"]]]') + "::jsonb"
 
 TEXTS = {
     "first look": ("look", look.observe(SUPABASE)),
     "look that knows the stamp": ("look", look.observe(ALL, STAMP)),
+    "look that knows roles": ("look", look.observe(ALL, STAMP, None, SHARED)),
+    "look that knows of no roles": ("look", look.observe(SUPABASE, STAMP, None, "")),
     "look since one without a stamp": ("look", look.observe(ALL, None, SINCE)),
-    "look since another": ("look", look.observe(SUPABASE, STAMP, SINCE)),
-    "objects": ("objects", queries.fetch(ALL, FEW, linked=None)),
-    "objects and few edges": ("objects", queries.fetch(SUPABASE, FEW, linked=FEW)),
-    "objects and all edges": ("objects", queries.fetch(SUPABASE, FEW, linked=MANY)),
+    "look since another": ("look", look.observe(SUPABASE, STAMP, SINCE, SHARED)),
+    "look since an empty one": ("look", look.observe(ALL, STAMP, SINCE | {"watched": None})),
+    "objects": ("objects", fetching.fetch(ALL, FEW, linked=None, kinds=KINDS)),
+    "objects and few edges": ("objects", fetching.fetch(SUPABASE, FEW, linked=FEW, kinds=SOME)),
+    "objects and all edges": ("objects", fetching.fetch(SUPABASE, FEW, linked=MANY, kinds=KINDS)),
+    "edges of no kind": ("objects", fetching.fetch(SUPABASE, FEW, linked=FEW, kinds=[])),
     "every kind": (
         "objects",
-        queries.fetch(SUPABASE, {rank: [(1, 2, 0)] for rank in RANKS}, linked=None),
+        fetching.fetch(SUPABASE, {rank: [(1, 2, 0)] for rank in RANKS}, linked=FEW, kinds=KINDS),
     ),
-    "stub uses": ("stub uses", queries.stub_uses(STUBS)),
+    "stub uses": ("stub uses", fetching.stub_uses(STUBS, SOME)),
     "rights": (
         "rights",
         privileges.ask({rights.HOLDS: ASKED, rights.uses_type("x").question: ASKED}),
@@ -99,7 +106,7 @@ def test_no_sql_hides_in_a_name(value: str) -> None:
     "value", ["'{1}'::int8[] || (select 1)", "'{1,a}'", "'{}; '", "'{(select 1)}'"]
 )
 def test_no_sql_hides_in_numbers(value: str) -> None:
-    sql = queries.fetch(ALL, FEW, linked=FEW)
+    sql = fetching.fetch(ALL, FEW, linked=FEW, kinds=KINDS)
     assert "'{16400,16401}'" in sql
     assert asked.understand(sql.replace("'{16400,16401}'", value)) is None
 
@@ -126,3 +133,21 @@ def test_the_engine_is_the_same_each_time() -> None:
     first = statements.engine()
     statements.engine.cache_clear()
     assert statements.engine() == first
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_recognised_by_its_dependencies(kind) -> None:
+    sql = fetching.fetch(ALL, FEW, linked=FEW, kinds=[kind])
+    assert asked.understand(sql) is not None
+
+
+def test_no_dependencies_are_a_part_of_others() -> None:
+    """Then the kinds that a statement is about can be told from it."""
+    texts = [text for kind in KINDS for text in (*_dependencies(kind),) if text]
+    assert len(texts) > 20
+    assert not [1 for one, other in itertools.permutations(texts, 2) if one in other]
+
+
+def _dependencies(kind) -> tuple[str, ...]:
+    query = kind.query
+    return query.aliases, query.edges, query.order, query.apart, query.stub_uses
