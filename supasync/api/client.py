@@ -17,6 +17,7 @@ from supasync.api.database import BranchDatabase, ReadOnlyDatabase
 from supasync.api.guard import Audit, GuardedTransport
 from supasync.api.health import Health
 from supasync.api.http import Http, default_transport
+from supasync.api.limits import Waiting
 from supasync.api.migrations import Migrations
 from supasync.api.projects import Projects
 from supasync.api.retry import Policy
@@ -32,6 +33,8 @@ class Client:
     production: main's database, through an object that cannot write. Below the client a guarded
     transport refuses what would write to production, whoever asks, and tells `audit` each statement
     for production before it is sent.
+
+    waiting: hears of the waits between requests that people notice.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Client:
         clock: Clock | None = None,
         policy: Policy | None = None,
         audit: Audit | None = None,
+        waiting: Waiting | None = None,
     ) -> None:
         guarded = GuardedTransport(transport or default_transport(api_url), production_ref, audit)
         self._production_ref = production_ref
@@ -53,6 +57,7 @@ class Client:
             transport=guarded,
             clock=clock or SystemClock(),
             policy=policy or Policy(),
+            waiting=waiting,
         )
         self.projects = Projects(self._http)
         self.branches = Branches(self._http)

@@ -16,7 +16,7 @@ from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_excepti
 from supasync import __version__
 from supasync.api import failures, retry
 from supasync.api.call import Answer, Call, read_answer
-from supasync.api.limits import Limits
+from supasync.api.limits import NOTICED_SECONDS, Limits, Waiting
 from supasync.errors import SupasyncError, UnexpectedAnswer
 from supasync.ports import Clock
 from supasync.settings import is_loopback
@@ -54,11 +54,13 @@ class Http:
         transport: httpx.AsyncBaseTransport,
         clock: Clock,
         policy: retry.Policy,
+        waiting: Waiting | None = None,
     ) -> None:
         self.calls: Counter[str] = Counter()
         self._clock = clock
         self._policy = policy
-        self._limits = Limits(clock)
+        self._waiting = waiting
+        self._limits = Limits(clock, waiting)
         self._token = token
         self._client = httpx.AsyncClient(
             base_url=api_url,
@@ -111,6 +113,7 @@ class Http:
             stop=lambda state: self._exhausted(state, started),
             retry=retry_if_result(lambda answer: retry.send_again(call, answer))
             | retry_if_exception(lambda error: retry.send_again_after(call, error)),
+            before_sleep=lambda state: self._tell(call, state, started),
         )
         try:
             return await sending(self._attempt, call, started)
@@ -129,6 +132,10 @@ class Http:
                 response = await self._whole(request)
             except SupasyncError:
                 self.calls[call.name] -= 1  # refused below: it was not sent
+                turn.unsent()
+                raise
+            except retry.NEVER_SENT:
+                turn.unsent()
                 raise
             turn.answered(response)
         return read_answer(call, response)
@@ -142,6 +149,15 @@ class Http:
         except TimeoutError:
             message = f"no whole answer within {seconds:g} s"
             raise httpx.ReadTimeout(message, request=request) from None
+
+    def _tell(self, call: Call, state: RetryCallState, started: float) -> None:
+        """Of another sending, when so far it has taken long, or will."""
+        outcome, seconds = state.outcome, state.upcoming_sleep
+        elapsed = self._clock.monotonic() - started
+        if self._waiting is None or outcome is None or elapsed + seconds < NOTICED_SECONDS:
+            return
+        why = "no answer" if outcome.failed else f"HTTP {outcome.result().status}"
+        self._waiting(f"another try of {call.name} ({why})", seconds)
 
     def _exhausted(self, state: RetryCallState, started: float) -> bool:
         pause, policy = state.upcoming_sleep, self._policy

@@ -67,8 +67,14 @@ async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.C
         token=token.get(settings, config.project.api_url),
         production_ref=config.project.ref,
         audit=log,
+        waiting=_tell_wait,
     ) as client:
         yield client
+
+
+def _tell_wait(reason: str, seconds: float) -> None:
+    """To stderr, above what moves there; it may be the only sign of life for a minute."""
+    print(f"Waiting {max(1, round(seconds))} s for {reason}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 import respx
+from pydantic import SecretStr
 
 from supasync import api, errors
-from tests.unit.api.world import MAIN, FakeClock
+from tests.unit.api.world import MAIN, TOKEN, FakeClock
 
 PROJECT = f"https://api.supabase.com/v1/projects/{MAIN}"
 BODY = {
@@ -118,3 +119,30 @@ async def test_used_up_for_too_long(client: api.Client) -> None:
     with pytest.raises(errors.RateLimited):
         await client.projects.get(MAIN)
     assert route.call_count == 1
+
+
+@respx.mock
+async def test_waits_are_told(clock: FakeClock) -> None:
+    told: list[tuple[str, float]] = []
+    used_up = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "20"}
+    respx.get(PROJECT).mock(
+        side_effect=[
+            limited(retry_after="60"),
+            httpx.Response(200, json=BODY, headers=used_up),
+            OK,
+        ]
+    )
+    async with api.Client(
+        token=SecretStr(TOKEN),
+        production_ref=MAIN,
+        clock=clock,
+        waiting=lambda reason, seconds: told.append((reason, seconds)),
+    ) as client:
+        await client.projects.get(MAIN)
+        await client.projects.get(MAIN)
+    name = "GET /v1/projects/{ref}"
+    assert [reason for reason, _ in told] == [
+        f"another try of {name} (HTTP 429)",
+        f"the rate limit of {name}",
+    ]
+    assert [round(seconds / 10) for _, seconds in told] == [6, 2]
