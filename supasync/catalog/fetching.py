@@ -20,7 +20,7 @@ Wanted = dict[int, list[Address]]
 
 Kinds = Sequence[type[Object]]
 
-_MOST = 20_000
+_MOST = 5_000
 """Objects in one answer."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from supasync import ports
 from supasync.catalog import queries, rights
@@ -79,18 +80,19 @@ class _Needed:
 
     def rights(self, step: Step) -> Iterator[tuple[str, Right, str]]:
         """(title, right, who has to have it), as far as this role does not have them all."""
+        superuser = self._before.superuser
         for verb, old, new in self._sides(step):
             shown = new or old
             if shown is None:
                 continue
-            needs = (
-                *self._owners(old, new),
-                *self._names(shown, verb),
-                *shown.needs(old if new is not None else None, verb),
+            needs = chain(
+                () if superuser else self._owners(old, new),
+                () if superuser else self._names(shown, verb),
+                shown.needs(old if new is not None else None, verb),
             )
             for right in needs:
                 role = right.role or self._before.user
-                if right.everybody or not self._before.superuser:
+                if right.everybody or not superuser:
                     yield shown.title, right, role
 
     def becomes(self, role: str) -> bool | None:
