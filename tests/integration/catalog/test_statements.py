@@ -20,7 +20,7 @@ create function public.g() returns setof public.v language sql as 'select * from
 create or replace view public.v as select a, b, (select count(*)::int from public.g()) as c
   from public.t;
 """
-TAMPERED = 15
+TAMPERED = 8
 
 
 class Heard:
