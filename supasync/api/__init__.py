@@ -1,8 +1,9 @@
 """Supabase's Management API: typed, retried where it is safe, and unable to write production."""
 
 from supasync.api.api_keys import anon_key, service_key
-from supasync.api.audit import AuditLog, Verification, verify
+from supasync.api.audit import AuditLog
 from supasync.api.branches import not_enabled
+from supasync.api.chain import Entry
 from supasync.api.client import Client
 from supasync.api.clock import SystemClock
 from supasync.api.database import BranchDatabase, ReadOnlyDatabase
@@ -22,6 +23,7 @@ from supasync.api.models import (
     ServiceStatus,
 )
 from supasync.api.retry import Policy
+from supasync.api.verification import Verification, read_log, statement_text, verify
 
 __all__ = [
     "ApiKey",
@@ -31,6 +33,7 @@ __all__ = [
     "BranchDetail",
     "BranchStatus",
     "Client",
+    "Entry",
     "GuardedTransport",
     "Migration",
     "MigrationDetail",
@@ -46,6 +49,8 @@ __all__ = [
     "Verification",
     "anon_key",
     "not_enabled",
+    "read_log",
     "service_key",
+    "statement_text",
     "verify",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from supasync import ports
@@ -119,8 +119,7 @@ async def make_plan(
 ) -> Plan:
     """The steps that make `target` equal to `source`; no call when they are equal already.
 
-    anew: what is dropped and made anew though it may be equal, with the rows that are in it.
-
+    anew: of either state, what is made anew though it may be equal; the rows in it are lost.
     reread: where the target keeps no record of texts that it prints differently once read back,
     find out in a transaction that is rolled back (one call, and only when there is a candidate).
     past: the source's objects, when it is a schema that is kept and no database.
@@ -134,9 +133,8 @@ async def make_plan(
             notices=await told(source, source_state, target, target_state, scope),
             reparsed=tuple(sorted(_standing(source_state, target_state))),
         )
-    made = {*anew} & (source_state.digests.keys() | target_state.digests.keys())
-    accepted = _without(_standing(source_state, target_state), made)
-    differing = tuple(sorted({*differences(source_state, target_state), *made}))
+    accepted = _standing(source_state, target_state, anew)
+    differing = tuple(sorted({*differences(source_state, target_state), *anew}))
     new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     notices, _ = await asyncio.gather(
@@ -145,7 +143,7 @@ async def make_plan(
     if reread and isinstance(target, ports.WritableDatabase):
         accepted |= await _read_back(target, new, old, differing)
         differing = tuple(id_ for id_ in differing if id_ not in accepted)
-    changes, steps = await work_out(new, old, differing, made)
+    changes, steps = await work_out(new, old, differing, anew)
     steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     refused = await obstacles(steps, changes, target)
     return Plan(
@@ -190,18 +188,12 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
     return expected
 
 
-def _without(
-    accepted: Mapping[Id, tuple[str, str]], made: Container[Id]
-) -> dict[Id, tuple[str, str]]:
-    return {id_: record for id_, record in accepted.items() if id_ not in made}
-
-
-def _standing(source: State, target: State) -> dict[Id, tuple[str, str]]:
-    """The target's re-parse records that are about the texts both sides have now."""
+def _standing(source: State, target: State, anew: Collection[Id] = ()) -> dict[Id, tuple[str, str]]:
+    """The target's re-parse records that are about the texts both sides have now and keep."""
     return {
         id_: record
         for id_, record in target.accepted.items()
-        if record == (source.digests.get(id_), target.digests.get(id_))
+        if record == (source.digests.get(id_), target.digests.get(id_)) and id_ not in anew
     }
 
 

@@ -174,18 +174,24 @@ async def _denied(target: ports.Database, questions: list[_Question]) -> list[_Q
         by_text.setdefault(question.text, []).append(number)
     if not by_text:
         return []
-    parts = "\nunion all ".join(
-        f"""select (q->>0)::int as n
-from jsonb_array_elements({_literal(questions, numbers)}) q,
-  lateral (select q->1 as a) x where ({text}) is false"""
-        for text, numbers in by_text.items()
-    )
     answer = await target.fetch(
-        f"{queries.PINNED}select coalesce(json_agg(n), '[]')::text from ({parts}) denied"
+        ask({text: _literal(questions, numbers) for text, numbers in by_text.items()})
     )
     if answer is None:
         raise UnexpectedAnswer(f"{target.name}: the question for privileges got no answer")
     return [questions[number] for number in json.loads(answer)]
+
+
+def ask(arguments: Mapping[str, str]) -> str:
+    """The text that answers the numbers of the questions denied. arguments: by a question's text,
+    a jsonb array of [number, [argument, …]] as SQL."""
+    parts = "\nunion all ".join(
+        f"""select (q->>0)::int as n
+from jsonb_array_elements({rows}) q,
+  lateral (select q->1 as a) x where ({text}) is false"""
+        for text, rows in arguments.items()
+    )
+    return f"{queries.PINNED}select coalesce(json_agg(n), '[]')::text from ({parts}) denied"
 
 
 def _literal(questions: list[_Question], numbers: list[int]) -> str:

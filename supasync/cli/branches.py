@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from supasync.sync.job import Job
 
     Show = Callable[[Summary, Console], None]
+    Sure = Callable[[Sequence[str]], Awaitable[None]]
 
 app = typer.Typer(no_args_is_help=True, help="Branches of the production project.")
 
@@ -149,6 +150,18 @@ def sync(
     )
     screen = Screen(as_json=as_json, debug=debug)
 
+    run_job(
+        screen,
+        job.sync(Strategy(strategy), dry_run=dry_run),
+        config_file=config,
+        names=names,
+        chosen=chosen,
+        show=show_run,
+        sure=_sure(strategy, dry_run=dry_run, yes=yes),
+    )
+
+
+def _sure(strategy: str, *, dry_run: bool, yes: bool) -> Sure:
     async def sure(targets: Sequence[str]) -> None:
         if dry_run and strategy == "reset":
             raise UsageError(
@@ -159,15 +172,7 @@ def sync(
             what = f"All rows of {', '.join(targets)} are lost by the strategy {strategy}."
             await asking.confirm(what, yes=yes)
 
-    run_job(
-        screen,
-        job.sync(Strategy(strategy), dry_run=dry_run),
-        config_file=config,
-        names=names,
-        chosen=chosen,
-        show=show_run,
-        sure=sure,
-    )
+    return sure
 
 
 def run_job(
@@ -178,7 +183,7 @@ def run_job(
     names: list[str] | None,
     chosen: Options,
     show: Show,
-    sure: Callable[[Sequence[str]], Awaitable[None]] | None = None,
+    sure: Sure | None = None,
 ) -> None:
     """A command over branches: run it, show it, record it. sure: asks before it is begun."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -27,6 +28,7 @@ class Options:
     example: a new main begins with the example's migrations. rate_limits: answer 429.
     delay: seconds between a branch's ACTIVE_HEALTHY and its tables. plan: of the organization; free
     has no branches. branching: whether it was enabled; None is as it was, at first that it was.
+    monotonic: the limits' clock.
     """
 
     data_dir: Path | None = None
@@ -37,6 +39,7 @@ class Options:
     delay: float = 0.3
     plan: Plan = "pro"
     branching: bool | None = None
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @asynccontextmanager
@@ -58,7 +61,7 @@ async def running(options: Options) -> AsyncIterator[Registry]:
             registry.state.branching = options.branching
         await _open_main(registry, options)
         await _open_branches(registry, branching, options.branches)
-        app = application(registry, branching, Limiter(options.rate_limits))
+        app = application(registry, branching, Limiter(options.rate_limits, options.monotonic))
         await stack.enter_async_context(listen.serving(app, listening))
         yield registry
 
