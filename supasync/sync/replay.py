@@ -41,15 +41,17 @@ class Replay:
         Raises: UsageError for a version that there is not, LeaseHeld while somebody syncs the
         branch, NotReady when it is paused, ApiError, OutcomeUnknown.
         """
-        run_id = await self._start(self.client.branches.reset)
+        run_id = await self._start(self.client.branches.reset, anew=True)
         return Awaited(run_id=run_id, version=self.version, anew=True)
 
     async def rebase(self) -> Awaited:
         """As `reset`; nothing is lost."""
-        run_id = await self._start(self.client.branches.push)
+        run_id = await self._start(self.client.branches.push, anew=False)
         return Awaited(run_id=run_id, version=self.version)
 
-    async def _start(self, action: Callable[[str, str | None], Awaitable[str]]) -> str:
+    async def _start(
+        self, action: Callable[[str, str | None], Awaitable[str]], *, anew: bool
+    ) -> str:
         if self.branch.is_paused:
             paused = states.PAUSED
             raise NotReady(f"{self.branch.name} {paused.told}", remedy=paused.remedy)
@@ -63,7 +65,10 @@ class Replay:
             except (UnknownError, SqlError) as error:
                 message = f"it does not answer SQL, so nobody syncs it ({error.message})"
                 self.run.emit(Notice(branch=self.branch.name, message=message))
-            return await self._once(action)
+            run_id = await self._once(action)
+            if anew:
+                stack.pop_all()  # the lease goes with the database
+            return run_id
 
     async def _once(self, action: Callable[[str, str | None], Awaitable[str]]) -> str:
         """The platform's run. A lost answer is settled by looking for a run that is new."""
