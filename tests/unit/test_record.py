@@ -1,5 +1,9 @@
 """What is kept between runs."""
 
+import json
+import stat
+from pathlib import Path
+
 import pytest
 
 from supasync.sync.record import FileStore, Memory
@@ -45,3 +49,15 @@ def test_the_history_leaves_out_a_line_that_a_crash_cut(store):
         history.write('{"run": \n')
     store.append({"run": 2})
     assert [run["run"] for run in store.history()] == [1, 2]
+
+
+def test_only_the_owner_reads_what_is_kept(store):
+    store.save("x", {"a": 1})
+    store.append({"run": {}})
+    bundle = Path(store.put("witness x", {"a": 1}))
+    bundle.chmod(0o644)  # of an earlier version
+    assert store.put("witness x", {"a": 2}) == str(bundle)
+    assert json.loads(bundle.read_text()) == {"a": 2}
+    files = [file for file in store.folder.rglob("*") if file.is_file()]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
