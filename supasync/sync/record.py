@@ -6,6 +6,7 @@ durations, e-mail addresses of test users. It ignores itself in git.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -63,10 +64,10 @@ class FileStore:
         line = json.dumps(run, separators=(",", ":")) + "\n"
         # O_APPEND keeps the lines of two processes whole.
         descriptor = os.open(
-            self.folder / _HISTORY, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode=0o644
+            self.folder / _HISTORY, os.O_RDWR | os.O_APPEND | os.O_CREAT, mode=0o644
         )
         try:
-            os.write(descriptor, line.encode())
+            _append(descriptor, line.encode())
         finally:
             os.close(descriptor)
 
@@ -90,6 +91,16 @@ class FileStore:
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
+
+
+def _append(descriptor: int, line: bytes) -> None:
+    """A line that a crash or a full disk has cut takes no other with it."""
+    size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        line = b"\n" + line
+    written = os.write(descriptor, line)
+    if written < len(line):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class NoStore:

@@ -42,6 +42,6 @@ def test_a_state_whose_objects_are_damaged_is_forgotten(store, rows):
 def test_the_history_leaves_out_a_line_that_a_crash_cut(store):
     store.append({"run": 1})
     with (store.folder / "history.jsonl").open("a") as history:
-        history.write('{"run": \n')
+        history.write('{"run": ')  # without the end of its line
     store.append({"run": 2})
     assert [run["run"] for run in store.history()] == [1, 2]
