@@ -149,7 +149,8 @@ class Lease:
         return (
             bookkeeping.TAKE_WRITE_LOCK + "do $release$ begin\n"
             "  if to_regclass('supasync.lease') is not null then\n"
-            "    update supasync.lease set expires = clock_timestamp()"
+            # Whatever is done to the server's clock, nobody holds it.
+            "    update supasync.lease set expires = '-infinity'"
             f" where run_id = {sql.literal(self._run.id)};\n"
             "  end if;\n"
             f"end $release$;\n{again.SAY_DONE}"

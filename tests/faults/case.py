@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from supasync import errors
 from supasync.sync.context import Options
+from supasync.sync.job import SYNC, Job
 from tests.faults.harms import Fault, Scene
 from tests.faults.proxy import Request
 from tests.faults.running import Told
@@ -24,6 +25,11 @@ class Case:
     step: str
     fault: Fault
     stays: bool = False
+
+    @property
+    def leases_left(self) -> bool:
+        """Whether the lease may be left to end by itself."""
+        return self.stays or self.fault.kills
 
     def __str__(self) -> str:
         return f"{self.step}: {self.fault.name}{', for good' if self.stays else ''}"
@@ -44,34 +50,51 @@ def carry_out(team: Team, case: Case) -> str:
 def _carry_out(team: Team, case: Case) -> str:
     earlier = team.now
     after = team.prepare(users=case.step == "create user", large=case.step == UPLOAD)
-    options = Options(witness=case.step == WITNESS)
+    told = suffer(team, case, Options(witness=case.step == WITNESS))
+    assert team.proxy.harmed, f"no request for {case.step}: {team.proxy.seen}"
+    now = judge(team, case, told, earlier, after)
+    if told is None or told.code or not _settled(team, now, after):
+        lease_ends(team, may_be_left=case.leases_left)
+        _converges(team, after)
+    schema = "before" if now.applied == earlier.applied else "after"
+    if told is None:
+        return f"killed, {schema}"
+    return "synced" if told.code == 0 else f"{schema}, {told.code}"
+
+
+def suffer(team: Team, case: Case, options: Options | None = None, job: Job = SYNC) -> Told | None:
+    """The run to which it happens. None: it was killed."""
     scene = Scene(team)
     team.proxy.expect(case.step, case.fault.make(scene), lasting=case.stays)
     if case.fault.apart:
-        scene.process = team.machine.start(options)
+        scene.process = team.machine.start(job, options)
         told = scene.process.wait()
     else:
-        told = team.machine.run(options=options)
+        told = team.machine.run(job, options)
     team.proxy.settled()
-    assert team.proxy.harmed, f"no request for {case.step}: {team.proxy.seen}"
-    arrived, _ = list(team.proxy.arrived), team.proxy.expect()
     for clear in scene.cleared:
         clear()
+    return told
+
+
+def judge(team: Team, case: Case, told: Told | None, earlier: Facts, after: str) -> Facts:
+    """What is so after a run, whatever happened to it. after: the dump it was to lead to."""
+    harmed, arrived = team.proxy.harmed, list(team.proxy.arrived)
+    team.proxy.expect()
     now = team.facts()
-    assert now.dump in (earlier.dump, after), "neither before nor after"
-    applied = now.dump == after
-    _done_once(arrived)
-    assert now.applied - earlier.applied == applied, "the journal does not tell what was applied"
+    applied = now.applied - earlier.applied
+    assert applied in (0, 1), "applied twice"
+    assert now.dump == (after if applied else earlier.dump), "neither before nor after"
     assert not now.strays, "a past schema of what did not happen"
     assert now.seeds - earlier.seeds == now.journaled - earlier.journaled <= 1
-    assert (told is None) == case.fault.kills
+    _done_once(arrived)
+    assert (told is None) == bool(case.fault.kills and harmed)
     if told is not None:
-        _truth(team, told, earlier, now, applied=applied, certain=not case.stays)
-    _lease_ends(team, may_be_left=case.stays or case.fault.leases_left)
-    _converges(team, after)
-    if told is None:
-        return f"killed, {'after' if applied else 'before'}"
-    return "synced" if told.code == 0 else f"{'after' if applied else 'before'}, {told.code}"
+        _truth(team, told, now, applied=bool(applied), certain=not (case.stays and harmed))
+        if told.code == 0:
+            assert now.dump == after
+            assert told.document["run"]["command"] == "branches undo" or now.seeds > earlier.seeds
+    return now
 
 
 def _done_once(arrived: Sequence[tuple[Request, int]]) -> None:
@@ -83,22 +106,17 @@ def _done_once(arrived: Sequence[tuple[Request, int]]) -> None:
     assert len(created) == len(set(created))
 
 
-def _truth(
-    team: Team, told: Told, earlier: Facts, now: Facts, *, applied: bool, certain: bool
-) -> None:
+def _truth(team: Team, told: Told, now: Facts, *, applied: bool, certain: bool) -> None:
     """What the run has told is so. certain: it could find out."""
     branch, text = told.branch, json.dumps(told.document)
     if branch["error"]:
         assert branch["remedy"] != UNFORESEEN, branch["reason"]
         assert issubclass(getattr(errors, branch["error"]), errors.SupasyncError), branch["reason"]
-    if told.code == 0:
-        assert (applied, branch["verdict"], branch["changed"]) == (True, "Synced", True)
-        assert now.seeds == earlier.seeds + 1
-        assert now.accounts == USERS
     assert (told.code == 0) == (not branch["reason"]), branch["reason"]
-    if branch["verdict"] == "Synced":
-        assert applied
-    if branch["changed"] or certain or branch["verdict"] != "Unknown":
+    if told.code == 0 and branch["verdict"] is not None:
+        assert branch["verdict"] == "Synced"
+        assert now.accounts == USERS
+    if branch["changed"] or certain or branch["verdict"] == "OutOfSync":
         assert branch["changed"] == applied, (branch["verdict"], branch["reason"])
     assert branch["code"] == told.code == told.document["run"]["exit_code"]
     if told.kept:
@@ -108,7 +126,7 @@ def _truth(
     assert "eyJ" not in text, "a token"
 
 
-def _lease_ends(team: Team, *, may_be_left: bool) -> None:
+def lease_ends(team: Team, *, may_be_left: bool) -> None:
     """It is given back, or the next sync says who has it, and it ends by itself."""
     if not team.held:
         return
@@ -125,9 +143,13 @@ def _converges(team: Team, after: str) -> None:
     """The next sync, without help."""
     told = team.machine.run()
     assert told.code == 0, told.branch["reason"]
-    facts = team.now = team.facts()
-    assert facts.dump == after
-    assert facts.accounts == USERS
-    assert facts.seeds == facts.journaled
-    assert not team.held
     assert told.kept
+    facts = team.facts()
+    assert _settled(team, facts, after), "the next sync did not set it right"
+
+
+def _settled(team: Team, facts: Facts, after: str) -> bool:
+    """Whether nothing is left to do; it is then what the next case begins with."""
+    team.now = facts
+    same = (facts.dump, facts.accounts, facts.seeds) == (after, USERS, facts.journaled)
+    return same and not team.held

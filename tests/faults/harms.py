@@ -40,11 +40,6 @@ class Fault:
     kills: bool = False
     stays: bool = False
 
-    @property
-    def leases_left(self) -> bool:
-        """Whether the lease may be left to end by itself."""
-        return self.kills
-
 
 Plain = Callable[[Exchange], Awaitable[None]]
 
@@ -224,7 +219,7 @@ def _all() -> Mapping[str, Fault]:
     waits = ("retry-after: 60", "x-ratelimit-remaining: 0", "x-ratelimit-reset: 60")
     refused = {status: said(status, done=False) for status in (408, 409, 500, 502, 503, 504, 520)}
     refused[429] = said(429, done=False, headers=waits)
-    done = {status: said(status, done=True) for status in (500, 502, 504)}
+    done = {status: said(status, done=True) for status in (502, 504)}
     plain = {
         "reset before": reset_before,
         "reset in flight": reset_in_flight,
@@ -234,7 +229,7 @@ def _all() -> Mapping[str, Fault]:
         **{str(status): refused[status] for status in sorted(refused)},
         **{f"{status}, done": done[status] for status in sorted(done)},
         "HTML 200": said(200, done=False, body=HTML),
-        "HTML 502, done": said(502, done=True, body=HTML),
+        "HTML 502": said(502, done=False, body=HTML),
         "truncated JSON": truncated,
         "broken off": broken_off,
         "wrong JSON": wrong(SURPRISE),
@@ -244,7 +239,7 @@ def _all() -> Mapping[str, Fault]:
         "delivered twice, 1st": twice(first=True),
         "delivered twice, 2nd": twice(first=False),
     }
-    stays = ("reset before", "answer lost", "cut at 60 s", "429", "503", "HTML 200")
+    stays = ("reset before", "answer lost", "429", "503")
     found = [
         Fault(name=name, make=_plain(harm), stays=name in stays) for name, harm in plain.items()
     ]

@@ -12,3 +12,9 @@ ALL = [
     for fault in FAULTS.values()
     for stays in (False, True)[: 1 + fault.stays]
 ]
+
+FEW = [
+    Case(STEPS[number * 7 % len(STEPS)], fault, fault.stays and number % 2 == 0)
+    for number, fault in enumerate(FAULTS.values())
+]
+"""Each fault once, each step at least once."""

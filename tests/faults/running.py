@@ -51,19 +51,21 @@ class Machine:
     def run(self, job: Job = SYNC, options: Options | None = None) -> Told:
         return asyncio.run(_run(self, job, options or Options()))
 
-    def start(self, options: Options | None = None) -> Process:
-        return Process(self, options)
+    def start(self, job: Job = SYNC, options: Options | None = None) -> Process:
+        return Process(self, job, options)
 
 
 class Process:
     """A sync in a process of its own. ahead: seconds that somebody has set its clock ahead by."""
 
-    def __init__(self, machine: Machine, options: Options | None) -> None:
+    def __init__(self, machine: Machine, job: Job, options: Options | None) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__, "supabase"])
         self.ahead = context.Value("d", 0.0)
         self._answer, theirs = context.Pipe(duplex=False)
-        self._child = context.Process(target=_apart, args=(machine, options, theirs, self.ahead))
+        self._child = context.Process(
+            target=_apart, args=(machine, job, options, theirs, self.ahead)
+        )
         self._child.start()
         theirs.close()
 
@@ -85,11 +87,15 @@ class Process:
 
 
 def _apart(
-    machine: Machine, options: Options | None, answer: Connection, ahead: Synchronized[float]
+    machine: Machine,
+    job: Job,
+    options: Options | None,
+    answer: Connection,
+    ahead: Synchronized[float],
 ) -> None:
     real = time.time
     time.time = lambda: real() + ahead.value
-    answer.send(machine.run(options=options))
+    answer.send(machine.run(job, options))
 
 
 @dataclass(frozen=True, kw_only=True)

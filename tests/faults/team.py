@@ -84,9 +84,9 @@ HELD = "select count(*) from supasync.lease where expires > clock_timestamp()"
 FACTS = """select json_build_array(
   (select count(*) from public.seeded),
   (select count(*) from supasync.journal where kind = 'seed'),
-  (select count(*) from supasync.journal where kind = 'apply'),
+  (select count(*) from supasync.journal where kind <> 'seed'),
   (select count(*) from supasync.past p full join
-    (select run_id from supasync.journal where kind = 'apply' order by id desc limit 1) j
+    (select run_id from supasync.journal where kind <> 'seed' order by id desc limit 1) j
       using (run_id)
     where (j.run_id is not null and p.id is null) or not exists
       (select from supasync.journal a where a.run_id = p.run_id and a.kind = p.kind)),

@@ -1,5 +1,5 @@
-"""Every step of a sync × everything that can happen to it. Without SUPASYNC_FAULTS_EVERYTHING a
-part: each step and each fault, in other pairs for each."""
+"""Every step of a sync × everything that can happen to it; without SUPASYNC_FAULTS_EVERYTHING,
+each step and each fault."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ import os
 import pytest
 
 from tests.faults.case import Case, carry_out
-from tests.faults.matrix import ALL
-from tests.faults.steps import SYNC
+from tests.faults.harms import FAULTS
+from tests.faults.matrix import ALL, FEW
+from tests.faults.steps import STEPS, SYNC
 from tests.faults.team import Team
 
 EVERYTHING = bool(os.environ.get("SUPASYNC_FAULTS_EVERYTHING"))
-
-
-def chosen() -> list[Case]:
-    return ALL if EVERYTHING else ALL[::17]
 
 
 def test_the_steps_are_those_of_a_sync(team: Team) -> None:
@@ -26,6 +23,11 @@ def test_the_steps_are_those_of_a_sync(team: Team) -> None:
     assert set(team.proxy.seen) == set(SYNC)
 
 
-@pytest.mark.parametrize("case", chosen(), ids=str)
+def test_the_few_have_every_step_and_every_fault() -> None:
+    assert {case.step for case in FEW} == set(STEPS)
+    assert {case.fault.name for case in FEW} == set(FAULTS)
+
+
+@pytest.mark.parametrize("case", ALL if EVERYTHING else FEW, ids=str)
 def test_all_or_nothing_and_the_truth_about_it(team: Team, case: Case) -> None:
     carry_out(team, case)

@@ -196,6 +196,15 @@ async def test_a_server_whose_clock_was_set_holds_nobody_up_for_long(database, m
         assert lease.holding
 
 
+async def test_a_lease_that_was_given_back_stays_so_when_the_clock_is_set_back(
+    database, make_run, value
+):
+    async with Lease(database, make_run()):
+        pass
+    await database.run("update supasync.lease set expires = expires + interval '1 minute'")
+    assert await value(HELD) == "0"
+
+
 async def test_a_run_that_is_cancelled_while_it_takes_the_lease_gives_it_back(
     database, make_run, value
 ):
