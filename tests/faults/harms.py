@@ -239,7 +239,7 @@ def _all() -> Mapping[str, Fault]:
         "delivered twice, 1st": twice(first=True),
         "delivered twice, 2nd": twice(first=False),
     }
-    stays = ("reset before", "answer lost", "429", "503")
+    stays = ("reset before", "answer lost")
     found = [
         Fault(name=name, make=_plain(harm), stays=name in stays) for name, harm in plain.items()
     ]

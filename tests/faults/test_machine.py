@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from supasync.sync.job import SEED_RUN, SYNC, Job, Undo, undo
+from supasync.sync.job import SEED_RUN, SYNC, Undo, undo
 from tests.faults.case import Case, judge, lease_ends, suffer
 from tests.faults.harms import FAULTS
 from tests.faults.steps import SYNC as STEPS
@@ -34,6 +34,7 @@ class Syncs(RuleBasedStateMachine):
         super().__init__()
         self.team, self.end = team, end
         self.earlier: list[str] = []
+        team.sql("delete from supasync.past; delete from supasync.journal where kind <> 'seed'")
         self._sync()
 
     @property
@@ -98,15 +99,12 @@ class Syncs(RuleBasedStateMachine):
         team = self.team
         earlier = team.facts()
         after = self._after(job, earlier.dump)
-        told = suffer(team, case, job=self._job(job))
+        told = suffer(team, case, job=JOBS[job])
         now = judge(team, case, told, earlier, after)
         if now.applied > earlier.applied and job == "sync":
             self.earlier.append(earlier.dump)
         lease_ends(team, may_be_left=case.leases_left)
         return told.code if told else None
-
-    def _job(self, job: str) -> Job:
-        return JOBS[job]
 
     def _after(self, job: str, now: str) -> str:
         if job == "sync":
@@ -116,8 +114,6 @@ class Syncs(RuleBasedStateMachine):
 
 def test_what_has_to_be_true_stays_true(team: Team) -> None:
     end = time.monotonic() + (SECONDS or 3600)
-    # whatever the branch has had before is not this machine's past
-    team.sql("delete from supasync.past; delete from supasync.journal where kind <> 'seed'")
     run_state_machine_as_test(
         lambda: Syncs(team, end),
         settings=settings(
