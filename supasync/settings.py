@@ -77,15 +77,6 @@ class Settings:
             state=state or _path(env, "SUPASYNC_STATE_DIR"),
         )
 
-    def token(self) -> SecretStr:
-        """The access token. Raises: UsageError when there is none."""
-        if self.access_token is None:
-            raise UsageError(
-                "No access token is set.",
-                remedy="Set SUPABASE_ACCESS_TOKEN to a personal access token (sbp_…).",
-            )
-        return self.access_token
-
     def config_file(self) -> Path | None:
         """The configuration as named, else the first of CONFIG_FILES that there is."""
         return self.config or next((file for file in CONFIG_FILES if file.is_file()), None)

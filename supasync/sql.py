@@ -1,9 +1,30 @@
-"""Quoting for PostgreSQL: identifiers, literals, dollar quotes."""
+"""Texts for PostgreSQL: identifiers, literals, dollar quotes, and templates of known texts."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+VALUE = "⟨value⟩"
+"""Stands in a template where a value goes."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A known text by its parts. query: what it asks, by name."""
+
+    query: str
+    template: str
+    values: tuple[str, ...]
+
+
+def fill(template: str, values: Iterable[str]) -> str:
+    """The text of a template. Raises: ValueError when there are more values or fewer."""
+    parts, given = template.split(VALUE), list(values)
+    if len(given) != len(parts) - 1:
+        raise ValueError(f"{len(parts) - 1} values are wanted, {len(given)} given")
+    return parts[0] + "".join(value + part for value, part in zip(given, parts[1:], strict=True))
 
 
 def ident(*names: str) -> str:

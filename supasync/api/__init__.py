@@ -1,7 +1,8 @@
 """Supabase's Management API: typed, retried where it is safe, and unable to write production."""
 
 from supasync.api.api_keys import anon_key, service_key
-from supasync.api.audit import AuditLog, Verification, verify
+from supasync.api.audit import AuditLog
+from supasync.api.chain import Entry
 from supasync.api.client import Client
 from supasync.api.clock import SystemClock
 from supasync.api.database import BranchDatabase, ReadOnlyDatabase
@@ -21,6 +22,7 @@ from supasync.api.models import (
     ServiceStatus,
 )
 from supasync.api.retry import Policy
+from supasync.api.verification import Verification, read_log, statement_text, verify
 
 __all__ = [
     "ApiKey",
@@ -30,6 +32,7 @@ __all__ = [
     "BranchDetail",
     "BranchStatus",
     "Client",
+    "Entry",
     "GuardedTransport",
     "Migration",
     "MigrationDetail",
@@ -44,6 +47,8 @@ __all__ = [
     "SystemClock",
     "Verification",
     "anon_key",
+    "read_log",
     "service_key",
+    "statement_text",
     "verify",
 ]

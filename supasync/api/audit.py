@@ -1,71 +1,65 @@
 """Every statement sent to production, in a log that shows when it was altered.
 
-One JSON object per line: {at, sha256, sql, prev, hash}. `hash` is over the other four, `prev`
-the hash of the line before. A text longer than INLINE_BYTES is kept once, as
-`<log>.d/<sha256>.sql`; its lines carry its first line only. A chain cannot show that its end was
-cut off: note `verify(path).head` elsewhere to be able to.
+What is none of the engine's own queries is refused, what cannot be noted is not sent: the log is
+written below every client, once for each time that a statement is sent.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from supasync.errors import UsageError
+from supasync import files
+from supasync.api.chain import Entry, Head, keep_template, read_head, sha256, write_head
+from supasync.errors import ProductionGuard, UsageError
+from supasync.sql import Statement
 
-INLINE_BYTES = 1000
-GENESIS = "0" * 64
-_FIELDS = ("at", "sha256", "sql", "prev")
-
-
-@dataclass(frozen=True)
-class Verification:
-    """entries: good lines from the start. head: the last good line's hash (GENESIS when none).
-    problem: what is wrong with the line after them; None when the whole log is good."""
-
-    entries: int
-    head: str
-    problem: str | None = None
+Understand = Callable[[str], Statement | None]
+"""Which of the engine's queries a text is; None when it is none."""
 
 
 class AuditLog:
     """Appends statements to a log. It is a `Callable[[str], None]`, as Client takes one.
 
-    Several processes may write to one log. Raises: UsageError when it cannot be written or its
-    last line is damaged: what cannot be logged is not sent.
+    Several processes may write to one log.
+    Raises: ProductionGuard when the statement is none of the engine's; UsageError when the log
+    cannot be written or its end is damaged or cut.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, project: str, engine: str, understand: Understand) -> None:
         self.path = path
+        self._project, self._engine, self._understand = project, engine, understand
 
     def __call__(self, sql: str) -> None:
-        content = sql.encode("utf-8", "surrogatepass")
-        digest = hashlib.sha256(content).hexdigest()
+        statement = self._understand(sql)
+        if statement is None:
+            raise ProductionGuard(
+                "A statement for production is none of supasync's own queries; it was not sent.",
+                remedy="This should not happen: report it, with the command and its output.",
+            )
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            if len(content) > INLINE_BYTES:
-                _keep(_content_file(self.path, digest), content)
-                sql = content.decode("utf-8", "replace").strip().partition("\n")[0][:200]
+            files.make_folder(self.path.parent)
+            template = keep_template(self.path, statement.template)
             with _appending(self.path) as log:
-                entry = {
-                    "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                    "sha256": digest,
-                    "sql": sql,
-                    "prev": _last_hash(log, self.path),
-                }
-                line = json.dumps(entry | {"hash": _hash(entry)}) + "\n"
-                log.seek(0, os.SEEK_END)
-                log.write(line.encode())
-                log.flush()
+                head = _end(log, self.path)
+                entry = Entry(
+                    at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                    project=self._project,
+                    query=statement.query,
+                    engine=self._engine,
+                    sha256=sha256(sql),
+                    template=template,
+                    values=statement.values,
+                    prev=head.hash,
+                )
+                files.append(log.fileno(), entry.line)
                 os.fsync(log.fileno())
+                write_head(self.path, Head(entries=head.entries + 1, hash=entry.hash))
         except OSError as error:
             raise UsageError(
                 f"The audit log {self.path} cannot be written: {error.strerror}.",
@@ -73,85 +67,41 @@ class AuditLog:
             ) from error
 
 
-def verify(path: Path) -> Verification:
-    """Check every line, the chain between them, and the kept texts. A missing log is empty."""
-    entries, head = 0, GENESIS
-    if not path.exists():
-        return Verification(entries, head)
-    with path.open("rb") as log:
-        for line in log:
-            problem = _problem(line, head, path)
-            if problem is not None:
-                return Verification(entries, head, f"line {entries + 1}: {problem}")
-            head = str(json.loads(line)["hash"])
-            entries += 1
-    return Verification(entries, head)
+def _end(log: IO[bytes], path: Path) -> Head:
+    """How far the log goes. A process that was killed may have written a line and not the head.
+
+    Raises: UsageError.
+    """
+    noted, line = read_head(path), _last_line(log)
+    if noted is None and not line:
+        return Head()
+    entry = Entry.read(line) if line else None
+    if noted is not None and entry is not None and line == entry.line:
+        if entry.hash == noted.hash:
+            return noted
+        if entry.prev == noted.hash:
+            return Head(entries=noted.entries + 1, hash=entry.hash)
+    raise UsageError(
+        f"The audit log {path} has a damaged end: it was altered, or cut.",
+        remedy="See `supasync audit verify`. Keep the log and its folder as evidence under other "
+        "names; the next run starts a new log.",
+    )
 
 
-def _problem(line: bytes, previous: str, path: Path) -> str | None:
-    entry = _entry(line)
-    if entry is None:
-        return "is not an entry of this log"
-    if entry["prev"] != previous:
-        return "does not follow the line before: one was removed, added or moved"
-    if entry["hash"] != _hash(entry):
-        return "was altered"
-    kept = _content_file(path, entry["sha256"])
-    content = kept.read_bytes() if kept.exists() else entry["sql"].encode("utf-8", "surrogatepass")
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        return f"its text {kept.name} is missing or was altered"
-    return None
-
-
-def _entry(line: bytes) -> dict[str, str] | None:
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        return None
-    whole = isinstance(entry, dict) and set(entry) == {*_FIELDS, "hash"} and line.endswith(b"\n")
-    return entry if whole and all(isinstance(value, str) for value in entry.values()) else None
-
-
-def _hash(entry: dict[str, str]) -> str:
-    return hashlib.sha256(json.dumps([entry[name] for name in _FIELDS]).encode()).hexdigest()
-
-
-def _content_file(path: Path, digest: str) -> Path:
-    return path.with_name(path.name + ".d") / f"{digest}.sql"
-
-
-def _keep(file: Path, content: bytes) -> None:
-    """Write a text once, whole or not at all."""
-    if file.exists():
-        return
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    part = file.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(content)
-    part.replace(file)
-
-
-def _last_hash(log: IO[bytes], path: Path) -> str:
+def _last_line(log: IO[bytes]) -> bytes:
+    """With its line end; empty when there is no line."""
     size = log.seek(0, os.SEEK_END)
-    if size == 0:
-        return GENESIS
     tail, step = b"", 4096
     while b"\n" not in tail[:-1] and len(tail) < size:
         log.seek(max(0, size - step))
         tail, step = log.read(), step * 4
-    entry = _entry(tail[:-1].rpartition(b"\n")[2] + tail[-1:])
-    if entry is None:
-        raise UsageError(
-            f"The audit log {path} ends in a damaged line.",
-            remedy="Keep it as evidence under another name; the next run starts a new log.",
-        )
-    return entry["hash"]
+    return tail[:-1].rpartition(b"\n")[2] + tail[-1:]
 
 
 @contextmanager
 def _appending(path: Path) -> Iterator[IO[bytes]]:
     """The log, opened for reading and appending, locked against other processes."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "r+b") as log:
+    with os.fdopen(files.open_to_append(path), "r+b") as log:
         _lock(log.fileno())  # released when the file is closed
         yield log
 

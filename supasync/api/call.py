@@ -23,7 +23,8 @@ UNREADABLE = _Unreadable()
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A request. `route` is the path's template; `path` has the values for its braces.
+    """A request. `route` is the path's template; `path` has the values for its braces, the project
+    or branch first.
 
     writes: whether sending it twice could do something twice. reply: what the body must be.
     """
@@ -40,6 +41,11 @@ class Call:
     def name(self) -> str:
         """`GET /v1/projects/{ref}`: how the call is counted and named in errors."""
         return f"{self.method} {self.route}"
+
+    @property
+    def bucket(self) -> tuple[str, str]:
+        """What its rate limit counts: the route, and the project or branch."""
+        return self.name, next(iter(self.path.values()), "")
 
     @property
     def url(self) -> str:

@@ -13,10 +13,11 @@ from supasync.api.actions import Actions
 from supasync.api.api_keys import ApiKeys
 from supasync.api.branches import Branches
 from supasync.api.clock import SystemClock
-from supasync.api.database import Audit, BranchDatabase, ReadOnlyDatabase
-from supasync.api.guard import GuardedTransport
+from supasync.api.database import BranchDatabase, ReadOnlyDatabase
+from supasync.api.guard import Audit, GuardedTransport
 from supasync.api.health import Health
 from supasync.api.http import Http, default_transport
+from supasync.api.limits import Waiting
 from supasync.api.migrations import Migrations
 from supasync.api.projects import Projects
 from supasync.api.retry import Policy
@@ -30,7 +31,10 @@ class Client:
     """The Management API for one production project and its branches.
 
     production: main's database, through an object that cannot write. Below the client a guarded
-    transport refuses what would write to production, whoever asks.
+    transport refuses what would write to production, whoever asks, and tells `audit` each statement
+    for production before it is sent.
+
+    waiting: hears of the waits between requests that people notice.
     """
 
     def __init__(
@@ -43,8 +47,9 @@ class Client:
         clock: Clock | None = None,
         policy: Policy | None = None,
         audit: Audit | None = None,
+        waiting: Waiting | None = None,
     ) -> None:
-        guarded = GuardedTransport(transport or default_transport(api_url), production_ref)
+        guarded = GuardedTransport(transport or default_transport(api_url), production_ref, audit)
         self._production_ref = production_ref
         self._http = Http(
             api_url=api_url,
@@ -52,6 +57,7 @@ class Client:
             transport=guarded,
             clock=clock or SystemClock(),
             policy=policy or Policy(),
+            waiting=waiting,
         )
         self.projects = Projects(self._http)
         self.branches = Branches(self._http)
@@ -59,7 +65,7 @@ class Client:
         self.api_keys = ApiKeys(self._http)
         self.health = Health(self._http)
         self.migrations = Migrations(self._http)
-        self.production = ReadOnlyDatabase(self._http, production_ref, "main", audit)
+        self.production = ReadOnlyDatabase(self._http, production_ref, "main")
 
     @property
     def calls(self) -> Counter[str]:

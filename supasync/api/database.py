@@ -8,7 +8,6 @@ of a comparison are then seen by the same role, and a read can be sent again wit
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from supasync.api.call import Call
@@ -19,28 +18,20 @@ _QUERY = "/v1/projects/{ref}/database/query"
 MAX_BODY_BYTES = 900_000
 """The platform refuses a body of "around 1MB" (measured for Studio's SQL editor)."""
 
-Audit = Callable[[str], None]
-
 
 class ReadOnlyDatabase:
-    """A project's database that can only be read. It has no method that writes.
+    """A project's database that can only be read. It has no method that writes."""
 
-    audit: called with each statement before it is sent; when it raises, nothing is sent.
-    """
-
-    def __init__(self, http: Http, ref: str, name: str, audit: Audit | None = None) -> None:
+    def __init__(self, http: Http, ref: str, name: str) -> None:
         self.name = name
         self._http = http
         self._ref = ref
-        self._audit = audit
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {self._ref!r})"
 
     async def fetch(self, sql: str) -> str | None:
         """See ports.Database."""
-        if self._audit is not None:
-            self._audit(sql)
         return await self._query(_QUERY + "/read-only", sql, writes=False)
 
     def fits(self, sql: str) -> bool:

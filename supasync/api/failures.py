@@ -9,7 +9,7 @@ import httpx
 from supasync import errors
 from supasync.api import sqlerror
 from supasync.api.call import Answer, Call
-from supasync.api.retry import NEVER_SENT, retry_after
+from supasync.api.retry import NEVER_SENT, retry_after, untrusted
 
 _PAUSED = re.compile(r"\b(paused|pausing|inactive)\b", re.IGNORECASE)
 _SECRET = re.compile(r"sbp_\w{6,}|sb_secret_\w+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*")
@@ -51,6 +51,12 @@ def lost(call: Call, error: httpx.RequestError) -> errors.SupasyncError:
     """The error that a missing answer is."""
     host = error.request.url.netloc.decode("ascii", "replace")
     reason = _SECRET.sub("…", str(error)) or type(error).__name__
+    if untrusted(error):
+        return errors.TransportError(
+            f"{host} has a certificate that is not trusted; nothing was sent: {reason}",
+            remedy="Check api_url. Behind a company's proxy name its certificates: "
+            "SSL_CERT_FILE=/path/to/ca.pem.",
+        )
     if isinstance(error, NEVER_SENT):
         return errors.TransportError(f"{host} could not be reached: {reason}")
     if call.writes:

@@ -1,4 +1,5 @@
-"""No write reaches production: refused here, below every client, before a socket opens.
+"""No write reaches production: refused here, below every client, before a socket opens. Neither
+does what would read its rows, nor a statement that was not noted.
 
 The rule is meant to be broader than the client needs: a request that is not plainly a read is
 refused when production's ref appears anywhere in its host or path, however it is spelled.
@@ -9,7 +10,9 @@ A custom domain of production cannot be recognised; nothing in supasync addresse
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
@@ -19,18 +22,28 @@ import httpx
 from supasync.errors import ProductionGuard, UsageError
 from supasync.settings import is_ref
 
+Audit = Callable[[str], None]
+"""Called with a statement each time before it is sent; when it raises, nothing is sent."""
+
 READ_METHODS = frozenset({"GET", "HEAD"})
 METHOD_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
+_DATA_SERVICES = frozenset({"rest", "graphql", "storage", "realtime", "functions"})
 _DECODE_ROUNDS = 8
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
     """A transport of httpx that refuses writes to production, and every merge.
 
-    It sees each request of a redirect chain too. Raises: ProductionGuard.
+    audit: hears each statement for production. It sees each request of a redirect chain too.
+    Raises: ProductionGuard, and what `audit` raises.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, production_ref: str) -> None:
+    def __init__(
+        self,
+        inner: httpx.AsyncBaseTransport,
+        production_ref: str,
+        audit: Audit | None = None,
+    ) -> None:
         ref = production_ref.strip().lower()
         if not is_ref(ref):
             raise UsageError(
@@ -39,9 +52,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             )
         self._inner = inner
         self._ref = ref
+        self._audit = audit
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         check(request, self._ref)
+        if self._audit is not None and _segments(request.url.raw_path) == _query(self._ref):
+            self._audit(_statement(await request.aread()))
         return await self._inner.handle_async_request(request)
 
     async def __aenter__(self) -> Self:
@@ -65,14 +81,17 @@ def check(request: httpx.Request, production_ref: str) -> None:
     segments = _segments(request.url.raw_path)
     if _merges(segments):
         raise ProductionGuard("Merging a branch writes to production; supasync never does it.")
+    names = unquote(request.url.host + " " + request.headers.get("host", "")).lower()
+    named = production_ref in names or any(production_ref in part for part in segments)
+    if named and _has_rows(segments):
+        raise ProductionGuard(f"{request.url.path} has rows of production; they are never read.")
     if _reads(request, segments):
         return
     if not _names_branch_by_ref(segments):
         raise ProductionGuard(
             "A branch is changed only under its project ref: an id could be production's own."
         )
-    hosts = unquote(request.url.host + " " + request.headers.get("host", "")).lower()
-    if production_ref not in hosts and not any(production_ref in part for part in segments):
+    if not named:
         return
     if request.method == "POST" and segments in _allowed(production_ref):
         return
@@ -80,8 +99,22 @@ def check(request: httpx.Request, production_ref: str) -> None:
 
 
 def _allowed(ref: str) -> tuple[list[str], ...]:
-    project = ["v1", "projects", ref]
-    return ([*project, "database", "query", "read-only"], [*project, "branches"])
+    return (_query(ref), ["v1", "projects", ref, "branches"])
+
+
+def _query(ref: str) -> list[str]:
+    return ["v1", "projects", ref, "database", "query", "read-only"]
+
+
+def _statement(body: bytes) -> str:
+    """The SQL in a request's body, which must have nothing else. Raises: ProductionGuard."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and set(found) == {"query"} and isinstance(found["query"], str):
+        return found["query"]
+    raise ProductionGuard("What would be sent to production is not one statement by itself.")
 
 
 def _merges(segments: list[str]) -> bool:
@@ -89,6 +122,14 @@ def _merges(segments: list[str]) -> bool:
     return any(
         first == "branches" and third == "merge"
         for first, third in zip(segments, segments[2:], strict=False)
+    )
+
+
+def _has_rows(segments: list[str]) -> bool:
+    """Whether the path is of a service that answers with the application's data."""
+    return any(
+        second == "v1" and (first in _DATA_SERVICES or (first, third) == ("auth", "admin"))
+        for first, second, third in zip(segments, segments[1:], [*segments[2:], ""], strict=False)
     )
 
 

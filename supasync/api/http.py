@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Generator
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
@@ -13,8 +16,8 @@ from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_excepti
 from supasync import __version__
 from supasync.api import failures, retry
 from supasync.api.call import Answer, Call, read_answer
-from supasync.api.limits import Limits
-from supasync.errors import Refused, UnexpectedAnswer
+from supasync.api.limits import NOTICED_SECONDS, Limits, Waiting
+from supasync.errors import SupasyncError, UnexpectedAnswer
 from supasync.ports import Clock
 from supasync.settings import is_loopback
 
@@ -22,6 +25,22 @@ T = TypeVar("T")
 
 # The platform cuts a query after 60 s; its own answer about that must be able to arrive.
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, read=75.0)
+
+
+class _Bearer(httpx.Auth):
+    """The token, for requests to the API's own origin only."""
+
+    def __init__(self, api_url: httpx.URL, token: SecretStr) -> None:
+        self._origin, self._token = _origin(api_url), token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if _origin(request.url) == self._origin:
+            request.headers["authorization"] = f"Bearer {self._token.get_secret_value()}"
+        yield request
+
+
+def _origin(url: httpx.URL) -> tuple[str, bytes]:
+    return url.scheme, url.netloc  # netloc has no default port
 
 
 class Http:
@@ -35,18 +54,21 @@ class Http:
         transport: httpx.AsyncBaseTransport,
         clock: Clock,
         policy: retry.Policy,
+        waiting: Waiting | None = None,
     ) -> None:
         self.calls: Counter[str] = Counter()
         self._clock = clock
         self._policy = policy
-        self._limits = Limits(clock)
+        self._waiting = waiting
+        self._limits = Limits(clock, waiting)
+        self._token = token
         self._client = httpx.AsyncClient(
             base_url=api_url,
             transport=transport,
             timeout=TIMEOUT,
             follow_redirects=False,
+            auth=_Bearer(httpx.URL(api_url), token),
             headers={
-                "authorization": f"Bearer {token.get_secret_value()}",
                 "accept": "application/json, text/plain",
                 "user-agent": f"supasync/{__version__}",
             },
@@ -65,7 +87,8 @@ class Http:
         except httpx.RequestError as error:
             raise failures.lost(call, error) from error
         if not answer.ok:
-            raise failures.failure(call, answer, self._clock.now())
+            message = answer.message.replace(self._token.get_secret_value(), "…")  # said back
+            raise failures.failure(call, replace(answer, message=message), self._clock.now())
         return answer.body
 
     async def load(self, shape: TypeAdapter[T], call: Call) -> T:
@@ -90,6 +113,7 @@ class Http:
             stop=lambda state: self._exhausted(state, started),
             retry=retry_if_result(lambda answer: retry.send_again(call, answer))
             | retry_if_exception(lambda error: retry.send_again_after(call, error)),
+            before_sleep=lambda state: self._tell(call, state, started),
         )
         try:
             return await sending(self._attempt, call, started)
@@ -98,26 +122,49 @@ class Http:
             return last
 
     async def _attempt(self, call: Call, started: float) -> Answer:
-        bucket = f"{call.method} {call.url}"
-        await self._limits.wait(bucket, started + self._policy.total_seconds)
-        request = self._client.build_request(
-            call.method, call.url, params=call.query or None, json=call.body
-        )
-        self.calls[call.name] += 1
-        try:
-            response = await self._client.send(request)
-        except Refused:
-            self.calls[call.name] -= 1  # refused below: it was not sent
-            raise
-        self._limits.observe(bucket, response.headers)
+        deadline = started + self._policy.total_seconds
+        async with self._limits.turn(call, deadline) as turn:
+            request = self._client.build_request(
+                call.method, call.url, params=call.query or None, json=call.body
+            )
+            self.calls[call.name] += 1
+            try:
+                response = await self._whole(request)
+            except SupasyncError:
+                self.calls[call.name] -= 1  # refused below: it was not sent
+                turn.unsent()
+                raise
+            except retry.NEVER_SENT:
+                turn.unsent()
+                raise
+            turn.answered(response)
         return read_answer(call, response)
+
+    async def _whole(self, request: httpx.Request) -> httpx.Response:
+        """The answer with its body. httpx's own limits are for each piece of it."""
+        seconds = self._policy.sending_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._client.send(request)
+        except TimeoutError:
+            message = f"no whole answer within {seconds:g} s"
+            raise httpx.ReadTimeout(message, request=request) from None
+
+    def _tell(self, call: Call, state: RetryCallState, started: float) -> None:
+        """Of another sending, when so far it has taken long, or will."""
+        outcome, seconds = state.outcome, state.upcoming_sleep
+        elapsed = self._clock.monotonic() - started
+        if self._waiting is None or outcome is None or elapsed + seconds < NOTICED_SECONDS:
+            return
+        why = "no answer" if outcome.failed else f"HTTP {outcome.result().status}"
+        self._waiting(f"another try of {call.name} ({why})", seconds)
 
     def _exhausted(self, state: RetryCallState, started: float) -> bool:
         pause, policy = state.upcoming_sleep, self._policy
         elapsed = self._clock.monotonic() - started
         return (
             state.attempt_number >= policy.attempts
-            or pause > policy.longest_wait_seconds
+            or pause > policy.longest_wait_seconds + retry.JITTER_SECONDS
             or elapsed + pause > policy.total_seconds
         )
 

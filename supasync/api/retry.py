@@ -12,13 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
-from tenacity import RetryCallState, wait_random_exponential
+from tenacity import RetryCallState, wait_random, wait_random_exponential
 
 from supasync.api import sqlerror
 from supasync.api.call import Answer, Call
 
 TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 544, *range(520, 531)})
 """520–530 are Cloudflare's; 544 is Supabase's gateway timeout."""
+
+JITTER_SECONDS = 1.0
+"""Several processes of one caller are told the same time: they shall not come back at once."""
 
 NEVER_SENT = (
     httpx.ConnectError,
@@ -30,11 +33,13 @@ NEVER_SENT = (
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """attempts: sendings in all. total_seconds: of a call, waits included.
+    """attempts: sendings in all. total_seconds: after which none begins, waits included.
+    sending_seconds: of one sending, to the end of its answer, however slowly that comes.
     longest_wait_seconds: what Retry-After may ask for; more is an answer, not a wait."""
 
     attempts: int = 6
     total_seconds: float = 180.0
+    sending_seconds: float = 120.0
     longest_wait_seconds: float = 120.0
     first_wait_seconds: float = 0.5
 
@@ -51,8 +56,13 @@ def send_again(call: Call, answer: Answer) -> bool:
 def send_again_after(call: Call, error: BaseException) -> bool:
     """Whether a failure without an answer calls for another sending."""
     if isinstance(error, NEVER_SENT):
-        return True
+        return not untrusted(error)
     return not call.writes and isinstance(error, httpx.TransportError | httpx.DecodingError)
+
+
+def untrusted(error: BaseException) -> bool:
+    """Whether the server could not prove who it is; asking again would not change that."""
+    return "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
 def _transient(answer: Answer) -> bool:
@@ -71,17 +81,18 @@ def _never_connected(answer: Answer) -> bool:
 
 
 class Wait:
-    """Jittered exponential back-off, or what the server asks for when that is longer."""
+    """Exponential back-off, or what the server asks for when that is longer; jittered."""
 
     def __init__(self, policy: Policy, now: Callable[[], float]) -> None:
         self._backoff = wait_random_exponential(multiplier=policy.first_wait_seconds, max=20)
+        self._jitter = wait_random(0, JITTER_SECONDS)
         self._now = now
 
     def __call__(self, state: RetryCallState) -> float:
         asked = 0.0
         if state.outcome is not None and not state.outcome.failed:
             asked = retry_after(state.outcome.result().headers, self._now()) or 0.0
-        return max(asked, self._backoff(state))
+        return max(asked + self._jitter(state) if asked else 0.0, self._backoff(state))
 
 
 def retry_after(headers: httpx.Headers, now: float) -> float | None:

@@ -99,13 +99,16 @@ async def told(
 
 
 async def _digests(database: ports.Database) -> dict[Id, str]:
-    answer = await database.fetch(
-        f"""{queries.pinned(_ONLY_ROLES)}
+    answer = await database.fetch(digests())
+    return {id_of(rank, path): digest for rank, path, digest in json.loads(answer or "[]")}
+
+
+def digests() -> str:
+    """The text that reads the digests of roles, memberships and settings."""
+    return f"""{queries.pinned(_ONLY_ROLES)}
 with {queries.world(_ONLY_ROLES)}
 select json_agg(json_build_array(rank, path, digest))::text
 from ({queries.digests(queries.object_rows(_ONLY_ROLES))}) r"""
-    )
-    return {id_of(rank, path): digest for rank, path, digest in json.loads(answer or "[]")}
 
 
 def _title(id_: Id) -> str:

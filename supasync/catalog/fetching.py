@@ -20,7 +20,7 @@ Wanted = dict[int, list[Address]]
 
 Kinds = Sequence[type[Object]]
 
-_MOST = 20_000
+_MOST = 5_000
 """Objects in one answer."""
 
 
@@ -69,7 +69,7 @@ select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted
 def _full_rows(scope: Scope, wanted: Wanted) -> str:
     rows = "\nunion all".join(
         _rows(KINDS[rank], rank, scope, sorted({oid for _, oid, _ in addresses}))
-        for rank, addresses in wanted.items()
+        for rank, addresses in sorted(wanted.items())
     )
     return f"""
   select json_agg(json_build_array({FULL}))
@@ -151,13 +151,16 @@ def stub_uses(wanted: Wanted, kinds: Kinds) -> str:
     """A json as `fetch`'s edges: what the stubs of the wanted objects (by rank) use."""
     keys = sorted({cls << 32 | oid for places in wanted.values() for cls, oid, _ in places})
     start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
-    found = stub_edges([KINDS[rank] for rank in wanted], kinds, f"(s.cls, s.oid) in ({start})")
+    found = stub_edges(
+        [KINDS[rank] for rank in sorted(wanted)], kinds, f"(s.cls, s.oid) in ({start})"
+    )
     return f"{queries.PINNED}\nselect coalesce({EDGES}, '[]')::text from ({found}) e"
 
 
 def stub_edges(stubs: Iterable[type[Object]], kinds: Kinds, where: str = "true") -> str:
     """What the stubs of the kinds `stubs` use, as `edges` has it. where: over s(cls, oid, …)."""
-    found = "\nunion all ".join(kind.query.stub_uses for kind in stubs)
+    none = "select null::oid, null::oid, null::int, null::oid, null::oid, null::int where false"
+    found = _union(none, *(kind.query.stub_uses for kind in stubs))
     return f"""
   with raw as materialized (
     select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)

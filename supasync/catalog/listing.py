@@ -7,6 +7,7 @@ import json
 import struct
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from sys import intern
 from typing import Any, Self
 
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
@@ -148,7 +149,8 @@ def _remove(listing: Listing, id_: Id) -> None:
 
 
 def id_of(rank: int, path: Iterable[str]) -> Id:
-    return (KINDS[rank].kind, *path)
+    """The names are shared with all other ids: a table's is in those of its columns, too."""
+    return (KINDS[rank].kind, *map(intern, path))
 
 
 def _family(id_: Id) -> Id:

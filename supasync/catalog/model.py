@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from functools import cache
 from itertools import chain
 from sys import intern
 from typing import Any
@@ -73,16 +75,27 @@ class Catalog:
                 wanted[RANK[id_[0]]].append(self.state.addresses[id_])
         if not wanted:
             return
-        for number, part in enumerate(fetching.parts(wanted)):
-            linked = wanted if edges and not number else None
-            await self._read(
-                fetching.fetch(self.scope, part, linked=linked, kinds=self.state.listing.kinds)
-            )
+        parts = fetching.parts(wanted)
+        linked = wanted if edges else None
+        kinds = self.state.listing.kinds
+        taken: asyncio.Task[None] | None = None
+        try:
+            for part in parts:
+                sql = fetching.fetch(self.scope, part, linked=linked, kinds=kinds)
+                text = await unprintable.fetch(self.database, sql, self.scope)
+                linked = None
+                if taken is not None:
+                    await taken
+                # beside the server, which makes the next answer meanwhile
+                taken = asyncio.create_task(asyncio.to_thread(self._take, text))
+        finally:
+            if taken is not None:
+                await taken
         if not self.objects.keys() >= {id_ for id_ in ids if id_ in self.state.addresses} - known:
             raise self._moved()
 
-    async def _read(self, sql: str) -> None:
-        document = json.loads(await unprintable.fetch(self.database, sql, self.scope))
+    def _take(self, text: str) -> None:
+        document = json.loads(text)
         for row in document.get("objects") or ():
             self._add(row)
         for user, used, firm in self._linked(document.get("edges") or ()):
@@ -113,13 +126,17 @@ class Catalog:
         kind = KINDS[rank]
         id_ = id_of(rank, path)
         values = chain(solid or (), texts or (), hints or ())
-        attributes = {n: kept(value) for n, value in zip(_NAMES[kind], values, strict=True)}
-        if self.state.digests.get(id_) != digest:
+        attributes = {
+            name: value if value is None or value is False else kept(value)  # most are
+            for name, value in zip(_NAMES[kind], values, strict=True)
+        }
+        known = self.state.digests.get(id_)
+        if known is None or known != digest:
             raise self._moved()
         if any(attributes[name] is None for name in _NEVER_NULL[kind]):
             told = f"{kind.label} {'.'.join(path)}: it has no definition"
             raise Unprintable(f"{self.database.name}: PostgreSQL cannot print\n  {told}")
-        self.solid[id_] = digest if solid_digest == digest else solid_digest
+        self.solid[id_] = known if solid_digest == digest else solid_digest
         self.objects[id_] = kind(
             id=id_,
             owner=owner,
@@ -130,7 +147,7 @@ class Catalog:
         return id_
 
     def _linked(self, edges: Iterable[list[int]]) -> Iterable[tuple[Id, Id, bool]]:
-        at = self.state.listing.at
+        at = cache(self.state.listing.at)  # an object is at many ends
         for catalog, oid, sub, to_catalog, to_oid, to_sub, firm in edges:
             user, used = at((catalog, oid, sub)), at((to_catalog, to_oid, to_sub))
             if user and used and user != used:

@@ -60,28 +60,33 @@ def sort_folded(
     Returns: the remaining nodes in order, and the folds that were made.
     Raises: Circular when no fold is left to undo.
     """
-    folds = dict(leader)
-    own = {node: node for node in nodes}  # pairs come with copies of the nodes
-    before = [(own[a], own[b]) for a, b in before if a in own and b in own]
+    own = list(nodes)
+    # numbers stand for the nodes: there are many pairs, and a node's hash is made anew each time
+    number = {node: n for n, node in enumerate(own)}
+    folds = {number[node]: number[to] for node, to in leader.items()}
+    demands = [(number[a], number[b]) for a, b in before if a in number and b in number]
     while True:
-        into = {node: _top(node, folds) for node in own}
-        heads = [node for node in own if into[node] == node]
-        pairs = {(into[a], into[b]) for a, b in before if into[a] != into[b]}
+        into = [_top(n, folds) for n in range(len(own))]
+        heads = [n for n in range(len(own)) if into[n] == n]
+        pairs = {(into[a], into[b]) for a, b in demands if into[a] != into[b]}
         try:
-            return sort(heads, pairs, key), folds
+            order = sort(heads, pairs, lambda n: key(own[n]))
+            return [own[n] for n in order], {own[n]: own[to] for n, to in folds.items()}
         except CycleError as error:
             knot = _knot(heads, pairs)
-            if not _undo(before, folds, into, knot):
-                raise Circular(error.args[1], _components(knot, pairs)) from error
+            if not _undo(demands, folds, into, knot):
+                circle = [own[n] for n in error.args[1]]
+                components = [{own[n] for n in each} for each in _components(knot, pairs)]
+                raise Circular(circle, components) from error
 
 
-def _top(node: Node, folds: Mapping[Node, Node]) -> Node:
+def _top(node: int, folds: Mapping[int, int]) -> int:
     while node in folds:
         node = folds[node]
     return node
 
 
-def _depth(node: Node, folds: Mapping[Node, Node]) -> int:
+def _depth(node: int, folds: Mapping[int, int]) -> int:
     depth = 0
     while node in folds:
         node, depth = folds[node], depth + 1
@@ -139,13 +144,13 @@ def _visit(start: Node, arrows: Mapping[Node, list[Node]], seen: set[Node]) -> l
 
 
 def _undo(
-    before: Iterable[tuple[Node, Node]],
-    folds: dict[Node, Node],
-    into: Mapping[Node, Node],
-    knot: set[Node],
+    before: Iterable[tuple[int, int]],
+    folds: dict[int, int],
+    into: list[int],
+    knot: set[int],
 ) -> bool:
     """Undo the deepest folds of every group in the knot; False when there is none."""
-    tied: dict[Node, set[Node]] = defaultdict(set)
+    tied: dict[int, set[int]] = defaultdict(set)
     for pair in before:
         if into[pair[0]] != into[pair[1]] and all(into[node] in knot for node in pair):
             for node in pair:

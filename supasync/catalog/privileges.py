@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from supasync import ports
 from supasync.catalog import queries, rights
@@ -79,18 +80,19 @@ class _Needed:
 
     def rights(self, step: Step) -> Iterator[tuple[str, Right, str]]:
         """(title, right, who has to have it), as far as this role does not have them all."""
+        superuser = self._before.superuser
         for verb, old, new in self._sides(step):
             shown = new or old
             if shown is None:
                 continue
-            needs = (
-                *self._owners(old, new),
-                *self._names(shown, verb),
-                *shown.needs(old if new is not None else None, verb),
+            needs = chain(
+                () if superuser else self._owners(old, new),
+                () if superuser else self._names(shown, verb),
+                shown.needs(old if new is not None else None, verb),
             )
             for right in needs:
                 role = right.role or self._before.user
-                if right.everybody or not self._before.superuser:
+                if right.everybody or not superuser:
                     yield shown.title, right, role
 
     def becomes(self, role: str) -> bool | None:
@@ -172,18 +174,24 @@ async def _denied(target: ports.Database, questions: list[_Question]) -> list[_Q
         by_text.setdefault(question.text, []).append(number)
     if not by_text:
         return []
-    parts = "\nunion all ".join(
-        f"""select (q->>0)::int as n
-from jsonb_array_elements({_literal(questions, numbers)}) q,
-  lateral (select q->1 as a) x where ({text}) is false"""
-        for text, numbers in by_text.items()
-    )
     answer = await target.fetch(
-        f"{queries.PINNED}select coalesce(json_agg(n), '[]')::text from ({parts}) denied"
+        ask({text: _literal(questions, numbers) for text, numbers in by_text.items()})
     )
     if answer is None:
         raise UnexpectedAnswer(f"{target.name}: the question for privileges got no answer")
     return [questions[number] for number in json.loads(answer)]
+
+
+def ask(arguments: Mapping[str, str]) -> str:
+    """The text that answers the numbers of the questions denied. arguments: by a question's text,
+    a jsonb array of [number, [argument, …]] as SQL."""
+    parts = "\nunion all ".join(
+        f"""select (q->>0)::int as n
+from jsonb_array_elements({rows}) q,
+  lateral (select q->1 as a) x where ({text}) is false"""
+        for text, rows in arguments.items()
+    )
+    return f"{queries.PINNED}select coalesce(json_agg(n), '[]')::text from ({parts}) denied"
 
 
 def _literal(questions: list[_Question], numbers: list[int]) -> str:

@@ -8,7 +8,7 @@ look the plan was made from; else at everything.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from supasync.catalog import look, queries, reading, scan
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
@@ -118,7 +118,7 @@ def _accepted(records: str) -> str:
 
 def known(plan: Plan) -> str:
     """What the long proof has to know besides the source's fingerprint: it grows with the plan."""
-    return _json([row for row in _known(plan) if row[4] or row[3] not in (None, row[2])])
+    return _json(row for row in _known(plan) if row[4] or row[3] not in (None, row[2]))
 
 
 def _long(scope: Scope, told: str, fingerprint: str) -> str:
@@ -180,15 +180,15 @@ def _short(plan: Plan, scope: Scope) -> str:
   into proved, document;"""
 
 
-def _known(plan: Plan) -> list[list[object]]:
-    return [
-        [RANK[id_[0]], list(id_[1:]), e.digest, e.solid, e.accepted, e.must]
-        for id_, e in plan.expected.items()
-    ]
+def _known(plan: Plan) -> Iterator[list[object]]:
+    for id_, e in plan.expected.items():
+        yield [RANK[id_[0]], list(id_[1:]), e.digest, e.solid, e.accepted, e.must]
 
 
-def _json(rows: list[list[object]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+def _json(rows: Iterable[list[object]]) -> str:
+    """Row by row: of a large plan, all at once take much memory."""
+    each = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    return f"[{','.join(each)}]"
 
 
 def _leaving(plan: Plan) -> tuple[str, str]:

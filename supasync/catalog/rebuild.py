@@ -192,6 +192,8 @@ class Changes:
         return bool(obj and obj.links and user[0] == used[0] and not self._tied(obj).follows)
 
     def _tied(self, obj: Object) -> Object:
+        if not obj.links and obj.id not in self.dropped:
+            return obj
         stays = any(
             link in self.old.state.digests
             and link in self.new.state.digests

@@ -55,6 +55,15 @@ def _told(name: str, found: list[str]) -> str:
 
 async def _damaged(database: ports.Database, scope: Scope) -> list[str]:
     """`FUNCTION public.f(): cache lookup failed for language 42`, one per object."""
+    answer = await database.fetch(search(scope))
+    return [
+        f"{KINDS[rank].label} {'.'.join(path) if path else f'with oid {oid}'}: {why}"
+        for rank, oid, path, why in json.loads(answer or "[]")
+    ]
+
+
+def search(scope: Scope) -> str:
+    """The text that looks for what cannot be printed."""
     blocks = "".join(_block(rank, scope) for rank in range(len(KINDS)))
     body = f"""
 declare
@@ -63,13 +72,7 @@ begin
 {blocks}
 perform set_config('supasync.bad', to_json(bad)::text, true);
 end"""
-    answer = await database.fetch(
-        f"{queries.PINNED}do {dollar(body)};\nselect current_setting('supasync.bad') as bad"
-    )
-    return [
-        f"{KINDS[rank].label} {'.'.join(path) if path else f'with oid {oid}'}: {why}"
-        for rank, oid, path, why in json.loads(answer or "[]")
-    ]
+    return f"{queries.PINNED}do {dollar(body)};\nselect current_setting('supasync.bad') as bad"
 
 
 def _block(rank: int, scope: Scope) -> str:

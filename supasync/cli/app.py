@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from supasync import __version__
-from supasync.cli import branches, sandbox, schema, seed, undo, users, wait
+from supasync.cli import audit, branches, sandbox, schema, seed, token, undo, users, wait
 from supasync.cli.screen import tell_crash, tell_error
 from supasync.errors import SupasyncError, UnknownError
 
@@ -27,6 +27,7 @@ app.add_typer(branches.app, name="branches")
 app.add_typer(users.app, name="users")
 app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")
+app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")
 
 
@@ -35,12 +36,20 @@ def supasync(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
     ] = False,
+    token_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--token-stdin", help="Read the access token from stdin, not from the environment."
+        ),
+    ] = False,
 ) -> None:
     """Supabase branches that always have production's actual schema, a known seed, and test users
     who can log in."""
     if version:
         print_version()
         raise typer.Exit
+    if token_stdin:
+        token.read_stdin()
 
 
 @app.command("version")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supasync.cli import session
+from supasync.cli import session, token
 from supasync.cli.screen import Screen
 
 if TYPE_CHECKING:
@@ -65,12 +65,15 @@ async def client(
     asked: Asked, config: Config | None, settings: Settings
 ) -> AsyncIterator[api.Client | None]:
     """What is written is held against production, wherever production is known."""
-    known = asked.write and settings.access_token is not None
-    if config is None or (asked.urls and not known):
+    if config is None or (asked.urls and not _known(asked, config, settings)):
         yield None
     else:
         async with session.open_client(config, settings) as opened:
             yield opened
+
+
+def _known(asked: Asked, config: Config, settings: Settings) -> bool:
+    return asked.write and token.find(settings, config.project.api_url) is not None
 
 
 async def find(asked: Asked, opened: api.Client | None, config: Config | None) -> list[End]:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supasync.cli import token
 from supasync.cli.screen import Screen
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from supasync.settings import Settings
     from supasync.sync.context import Options, Run
     from supasync.sync.record import FileStore
-
-_AUDIT = "production.log"
 
 
 def load(screen: Screen, file: Path | None, *, users: bool = False) -> tuple[Config, Settings]:
@@ -37,6 +36,10 @@ def load(screen: Screen, file: Path | None, *, users: bool = False) -> tuple[Con
     return loaded, settings
 
 
+def production_log(config_file: Path | None, settings: Settings) -> Path:
+    return settings.state_dir(config_file) / "production.log"
+
+
 def open_store(config: Config, settings: Settings) -> FileStore:
     from supasync.sync.record import FileStore
 
@@ -47,18 +50,31 @@ def open_store(config: Config, settings: Settings) -> FileStore:
 async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.Client]:
     """Every statement it sends to production goes to a log beside the state.
 
-    Raises: UsageError when no token is set.
+    Raises: UsageError when no token is given.
     """
     from supasync import api
+    from supasync.catalog.statements import engine
+    from supasync.sync.asked import understand
 
-    log = api.AuditLog(settings.state_dir(config.file) / _AUDIT)
+    log = api.AuditLog(
+        production_log(config.file, settings),
+        project=config.project.ref,
+        engine=engine(),
+        understand=understand,
+    )
     async with api.Client(
         api_url=config.project.api_url,
-        token=settings.token(),
+        token=token.get(settings, config.project.api_url),
         production_ref=config.project.ref,
         audit=log,
+        waiting=_tell_wait,
     ) as client:
         yield client
+
+
+def _tell_wait(reason: str, seconds: float) -> None:
+    """To stderr, above what moves there; it may be the only sign of life for a minute."""
+    print(f"Waiting {max(1, round(seconds))} s for {reason}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -25,7 +26,7 @@ class Options:
     """data_dir: None is a temporary one. port: 0 is any free one. branches: made if missing.
 
     example: a new main begins with the example's migrations. rate_limits: answer 429.
-    delay: seconds between a branch's ACTIVE_HEALTHY and its tables.
+    delay: seconds between a branch's ACTIVE_HEALTHY and its tables. monotonic: the limits' clock.
     """
 
     data_dir: Path | None = None
@@ -34,6 +35,7 @@ class Options:
     example: bool = True
     rate_limits: bool = False
     delay: float = 0.3
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @asynccontextmanager
@@ -52,7 +54,7 @@ async def running(options: Options) -> AsyncIterator[Registry]:
         stack.push_async_callback(branching.close)
         await _open_main(registry, options)
         await _open_branches(registry, branching, options.branches)
-        app = application(registry, branching, Limiter(options.rate_limits))
+        app = application(registry, branching, Limiter(options.rate_limits, options.monotonic))
         await stack.enter_async_context(listen.serving(app, listening))
         yield registry
 

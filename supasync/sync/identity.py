@@ -20,6 +20,8 @@ _IDENTITY = (
     " pg_catalog.current_database()) end"
 )
 
+QUERY = f"select ({_IDENTITY})::text"
+
 
 async def of_production(production: Database, target: str) -> str:
     """Production's identity. target: what is to be told from it, for people.
@@ -65,4 +67,4 @@ def refusal(target: str) -> ProductionGuard:
 
 
 async def _read(database: Database) -> str | None:
-    return await database.fetch(f"select ({_IDENTITY})::text")
+    return await database.fetch(QUERY)

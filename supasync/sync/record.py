@@ -1,21 +1,20 @@
 """What is kept on this machine between runs: the history and what databases looked like.
 
 The folder `.supasync` beside the configuration holds no secrets: fingerprints, object names,
-durations, e-mail addresses of test users. It ignores itself in git.
+durations, e-mail addresses of test users. It ignores itself in git, and only its owner can read it.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from supasync import files
 from supasync.catalog import State
 from supasync.ports import Store
 
@@ -40,22 +39,13 @@ class FileStore:
         """Raises: OSError."""
         self._prepare()
         file = self._file(key)
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".new")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                out.write(json.dumps(value, separators=(",", ":")))
-            Path(name).replace(file)  # readers see the old document or the new, never a part
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        files.replace(file, json.dumps(value, separators=(",", ":")).encode())
 
     def put(self, name: str, value: Mapping[str, Any]) -> str:
         """See ports.Store. name: of the file, without its ending."""
         self._prepare()
         file = self.folder / (_ODD.sub("_", name) + ".json")
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            out.write(json.dumps(value, indent=1, ensure_ascii=False))
+        files.replace(file, json.dumps(value, indent=1, ensure_ascii=False).encode())
         return str(file)
 
     def append(self, run: Mapping[str, Any]) -> None:
@@ -63,9 +53,7 @@ class FileStore:
         self._prepare()
         line = json.dumps(run, separators=(",", ":")) + "\n"
         # O_APPEND keeps the lines of two processes whole.
-        descriptor = os.open(
-            self.folder / _HISTORY, os.O_RDWR | os.O_APPEND | os.O_CREAT, mode=0o644
-        )
+        descriptor = files.open_to_append(self.folder / _HISTORY)
         try:
             _append(descriptor, line.encode())
         finally:
@@ -87,20 +75,18 @@ class FileStore:
         return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
 
     def _prepare(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        files.make_folder(self.folder)
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+            files.replace(ignore, b"*\n")
 
 
 def _append(descriptor: int, line: bytes) -> None:
-    """A line that a crash or a full disk has cut takes no other with it."""
+    """A line that a crash has cut takes no other with it."""
     size = os.fstat(descriptor).st_size
     if size and os.pread(descriptor, 1, size - 1) != b"\n":
         line = b"\n" + line
-    written = os.write(descriptor, line)
-    if written < len(line):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    files.append(descriptor, line)
 
 
 class NoStore:

@@ -127,6 +127,7 @@ class Team:
             [sys.executable, "-m", "supasync", *args],
             cwd=self.folder,
             env={**self.env, **env},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -139,10 +140,10 @@ class Team:
             with process:  # closes its pipes and waits for it
                 process.kill()
 
-    def __call__(self, *args: str, **env: str) -> Result:
-        """`team("branches", "sync")`: the command as typed."""
+    def __call__(self, *args: str, stdin: str = "", **env: str) -> Result:
+        """`team("branches", "sync")`: the command as typed. stdin: what is piped into it."""
         process = self.start(*args, **env)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(stdin, timeout=120)
         return Result(process.returncode, out, err)
 
     def post(self, path: str) -> None:

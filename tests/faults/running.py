@@ -12,10 +12,14 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from supasync import api, config
+from supasync.catalog.statements import engine
 from supasync.events import Summary
 from supasync.settings import Settings
 from supasync.sync import pipeline
+from supasync.sync.asked import understand
 from supasync.sync.context import Options, Run
 from supasync.sync.job import SYNC, Job
 from supasync.sync.record import FileStore
@@ -123,10 +127,15 @@ async def _run(machine: Machine, job: Job, options: Options) -> Told:
     store, summary = FileStore(machine.state), Summary()
     async with api.Client(
         api_url=loaded.project.api_url,
-        token=settings.token(),
+        token=SecretStr(machine.env["SUPABASE_ACCESS_TOKEN"]),
         production_ref=loaded.project.ref,
         clock=Clock(),
-        audit=api.AuditLog(machine.state / "production.log"),
+        audit=api.AuditLog(
+            machine.state / "production.log",
+            project=loaded.project.ref,
+            engine=engine(),
+            understand=understand,
+        ),
     ) as client:
         code = await pipeline.run_job(
             job,

@@ -56,12 +56,15 @@ async def server(*handlers: Handler) -> AsyncIterator[tuple[str, list[bytes]]]:
         yield f"http://127.0.0.1:{port}", requests
 
 
-def client(url: str) -> api.Client:
+QUICK = api.Policy(first_wait_seconds=0.01)
+
+
+def client(url: str, policy: api.Policy = QUICK) -> api.Client:
     return api.Client(
         api_url=url,
         token=SecretStr("sbp_x"),
         production_ref=MAIN,
-        policy=api.Policy(first_wait_seconds=0.01),
+        policy=policy,
     )
 
 
@@ -94,3 +97,21 @@ async def test_a_write_to_production_opens_no_socket() -> None:
         with pytest.raises(ProductionGuard):
             await session.branches.delete(MAIN)
     assert requests == []
+
+
+async def _drip(writer: asyncio.StreamWriter) -> None:
+    writer.write(HEAD)
+    for byte in BODY:
+        writer.write(bytes([byte]))
+        await asyncio.sleep(0.05)
+
+
+async def test_an_answer_that_comes_too_slowly_is_cut() -> None:
+    policy = api.Policy(first_wait_seconds=0.01, sending_seconds=0.2)
+    async with server(_drip, _answer) as (url, requests), client(url, policy) as session:
+        assert await session.production.fetch("select 1") == "value"
+    assert len(requests) == 2
+    async with server(_drip) as (url, requests), client(url, policy) as session:
+        with pytest.raises(OutcomeUnknown, match=r"no whole answer within 0\.2 s"):
+            await session.database(BRANCH).run("update t")
+    assert len(requests) == 1

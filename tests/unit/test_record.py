@@ -3,6 +3,7 @@
 import pytest
 
 from supasync.sync.record import FileStore, Memory
+from tests.fix_disk import full_disk
 
 
 @pytest.fixture
@@ -45,3 +46,11 @@ def test_the_history_leaves_out_a_line_that_a_crash_cut(store):
         history.write('{"run": ')  # without the end of its line
     store.append({"run": 2})
     assert [run["run"] for run in store.history()] == [1, 2]
+
+
+def test_the_history_has_no_part_of_a_line_for_which_there_was_no_room(store):
+    store.append({"run": 1})
+    with full_disk(store.folder / "history.jsonl", 5), pytest.raises(OSError, match="No space"):
+        store.append({"run": 2})
+    store.append({"run": 3})
+    assert (store.folder / "history.jsonl").read_text() == '{"run":1}\n{"run":3}\n'

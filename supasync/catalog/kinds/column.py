@@ -76,18 +76,21 @@ class Column(Risks):
         ]
 
     def dress(self, creator: str, born: object) -> list[str]:
-        plain = replace(self, storage=None, compression=None, statistics=None, options=None)
         return [
             *(self._deviate() if self.brought else []),
-            *(
-                statement
-                for name in ("storage", "compression", "statistics", "options")
-                if getattr(self, name) is not None
-                for statement in getattr(self, f"alter_{name}")(plain)
-            ),
+            *self._adorn(),
             *_not_null.complete(self.table, self.name, self.not_null_place, self.not_null_as),
             *super().dress(creator, None),
         ]
+
+    def _adorn(self) -> list[str]:
+        """What ADD COLUMN has no words for."""
+        names = ("storage", "compression", "statistics", "options")
+        own = [name for name in names if getattr(self, name) is not None]
+        if not own:
+            return []
+        plain = replace(self, storage=None, compression=None, statistics=None, options=None)
+        return [text for name in own for text in getattr(self, f"alter_{name}")(plain)]
 
     def _deviate(self) -> list[str]:
         """What is not as the parents have it."""

@@ -56,7 +56,7 @@ async def test_read_of_production(client: api.Client, audited: list[str]) -> Non
     request = route.calls.last.request
     assert json.loads(request.content) == {"query": "select 'x'::text"}
     assert request.headers["authorization"] == f"Bearer {TOKEN}"
-    assert audited == ["select 'x'::text"]
+    assert audited == ["select 'x'::text"] * 2
 
 
 @respx.mock

@@ -54,6 +54,9 @@ async def passes(method: str, url: str, headers: dict[str, str] | None = None) -
         ("GET", f"{API}/v1/projects/{MAIN}/branches/merge"),
         ("POST", f"https://{BRANCH}.supabase.co/auth/v1/admin/users"),
         ("GET", f"https://{MAIN}.supabase.co/auth/v1/health"),
+        ("GET", f"{API}/v1/projects/{MAIN}/config/storage"),
+        ("GET", f"{API}/v1/projects/{MAIN}/functions"),
+        ("GET", f"https://{BRANCH}.supabase.co/rest/v1/customers"),
         ("POST", f"http://127.0.0.1:54000/project/{BRANCH}/auth/v1/token?grant_type=password"),
     ],
 )
@@ -88,6 +91,12 @@ async def test_passes(method: str, url: str) -> None:
         ("POST", f"https://{MAIN.upper()}.SUPABASE.CO/rest/v1/users"),
         ("DELETE", f"http://127.0.0.1:54000/project/{MAIN}/auth/v1/admin/users/1"),
         ("POST", f"https://db.{MAIN}.supabase.co/x"),
+        ("GET", f"https://{MAIN}.supabase.co/rest/v1/customers"),
+        ("HEAD", f"https://{MAIN}.supabase.co/rest/v1/customers"),
+        ("GET", f"http://127.0.0.1:54000/project/{MAIN}/rest/v1/customers"),
+        ("GET", f"https://{MAIN}.supabase.co//Storage/v1/object/x"),
+        ("GET", f"https://{MAIN}.supabase.co/graphql/v1"),
+        ("GET", f"https://{MAIN}.supabase.co/auth/v1/admin/users"),
     ],
 )
 async def test_refuses(method: str, url: str) -> None:
@@ -152,6 +161,30 @@ async def test_redirect_into_production() -> None:
     assert [str(request.url) for request in socket.passed] == [
         f"{API}/v1/projects/{BRANCH}/database/query"
     ]
+
+
+READ = f"{API}/v1/projects/{MAIN}/database/query/read-only"
+
+
+async def test_statements_for_production_are_noted() -> None:
+    noted: list[str] = []
+    guarded = GuardedTransport(socket := Socket(), MAIN, noted.append)
+    for url in (READ, READ.replace(MAIN, BRANCH), f"{API}/v1/projects/{MAIN}/branches"):
+        request = httpx.Request("POST", url, json={"query": "select 'ü'"})
+        await guarded.handle_async_request(request)
+    assert noted == ["select 'ü'"]
+    assert len(socket.passed) == 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b'{"query": 1}', b'{"query": "a", "parameters": [1]}', b'{"sql": "a"}'],
+)
+async def test_what_cannot_be_noted_is_not_sent(body: bytes) -> None:
+    guarded = GuardedTransport(socket := Socket(), MAIN, lambda _: None)
+    with pytest.raises(ProductionGuard, match="not one statement"):
+        await guarded.handle_async_request(httpx.Request("POST", READ, content=body))
+    assert not socket.passed
 
 
 @pytest.mark.parametrize("ref", ["", "short", MAIN + "u", "abcdefghij-lmnopqrst"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 import respx
+from pydantic import SecretStr
 
 from supasync import api, errors
-from tests.unit.api.world import MAIN, FakeClock
+from tests.unit.api.world import MAIN, TOKEN, FakeClock
 
 PROJECT = f"https://api.supabase.com/v1/projects/{MAIN}"
 BODY = {
@@ -40,7 +41,7 @@ async def test_the_server_says_how_long(
 ) -> None:
     respx.get(PROJECT).mock(side_effect=[response, OK])
     await client.projects.get(MAIN)
-    assert sum(clock.slept) == pytest.approx(seconds, abs=1)
+    assert seconds <= sum(clock.slept) <= seconds + 2  # rounding and jitter
 
 
 @respx.mock
@@ -57,7 +58,26 @@ async def test_the_whole_call_is_bounded(client: api.Client, clock: FakeClock) -
     route = respx.get(PROJECT).mock(return_value=limited(retry_after="100"))
     with pytest.raises(errors.RateLimited):
         await client.projects.get(MAIN)
-    assert (clock.slept, route.call_count) == ([100.0], 2)
+    [slept] = clock.slept
+    assert 100 <= slept <= 101
+    assert route.call_count == 2
+
+
+@respx.mock
+async def test_two_minutes_are_waited(client: api.Client, clock: FakeClock) -> None:
+    respx.get(PROJECT).mock(side_effect=[limited(retry_after="120"), OK])
+    await client.projects.get(MAIN)
+    assert 120 <= sum(clock.slept) <= 121
+
+
+@respx.mock
+async def test_who_is_told_the_same_time_comes_back_at_another(
+    client: api.Client, clock: FakeClock
+) -> None:
+    respx.get(PROJECT).mock(side_effect=[limited(retry_after="60"), OK] * 2)
+    for _ in range(2):
+        await client.projects.get(MAIN)
+    assert len(set(clock.slept)) == len(clock.slept) == 2
 
 
 @respx.mock
@@ -85,9 +105,10 @@ async def test_used_up_limit_is_waited_out_before_sending(
     assert other.called
     assert clock.slept == []
     await client.projects.get(MAIN)
-    assert clock.slept == [20.0]
+    [slept] = clock.slept
+    assert 20 <= slept <= 22  # rounding and jitter
     await client.projects.get(MAIN)
-    assert clock.slept == [20.0]
+    assert clock.slept == [slept]
 
 
 @respx.mock
@@ -98,3 +119,30 @@ async def test_used_up_for_too_long(client: api.Client) -> None:
     with pytest.raises(errors.RateLimited):
         await client.projects.get(MAIN)
     assert route.call_count == 1
+
+
+@respx.mock
+async def test_waits_are_told(clock: FakeClock) -> None:
+    told: list[tuple[str, float]] = []
+    used_up = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "20"}
+    respx.get(PROJECT).mock(
+        side_effect=[
+            limited(retry_after="60"),
+            httpx.Response(200, json=BODY, headers=used_up),
+            OK,
+        ]
+    )
+    async with api.Client(
+        token=SecretStr(TOKEN),
+        production_ref=MAIN,
+        clock=clock,
+        waiting=lambda reason, seconds: told.append((reason, seconds)),
+    ) as client:
+        await client.projects.get(MAIN)
+        await client.projects.get(MAIN)
+    name = "GET /v1/projects/{ref}"
+    assert [reason for reason, _ in told] == [
+        f"another try of {name} (HTTP 429)",
+        f"the rate limit of {name}",
+    ]
+    assert [round(seconds / 10) for _, seconds in told] == [6, 2]
