@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from supasync.errors import OutcomeUnknown, UnexpectedAnswer
+from supasync.errors import OutcomeUnknown, UnexpectedAnswer, UnknownError
 from supasync.ports import WritableDatabase
 
 T = TypeVar("T")
@@ -17,15 +17,20 @@ SAY_DONE = f"select '{_DONE}'::text;\n"
 
 
 async def idempotent(
-    database: WritableDatabase, text: str, understand: Callable[[str | None], T]
+    database: WritableDatabase,
+    text: str,
+    understand: Callable[[str | None], T],
+    *,
+    after: tuple[type[UnknownError], ...] = (OutcomeUnknown, UnexpectedAnswer),
 ) -> T:
     """Sends a write, twice at most. understand: the answer's reading; raises UnexpectedAnswer.
 
+    after: the errors after which it is sent again.
     Raises: OutcomeUnknown, UnexpectedAnswer, SqlError, UnknownError.
     """
     try:
         return understand(await database.run(text))
-    except (OutcomeUnknown, UnexpectedAnswer):
+    except after:
         return understand(await database.run(text))
 
 

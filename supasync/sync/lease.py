@@ -22,6 +22,7 @@ from supasync.errors import (
     SqlError,
     SupasyncError,
     UnexpectedAnswer,
+    UnknownError,
 )
 from supasync.events import Notice
 from supasync.ports import WritableDatabase
@@ -72,7 +73,9 @@ class Lease:
             return
         try:
             async with asyncio.timeout(_RELEASE_SECONDS):
-                await again.idempotent(self._database, self._release_sql(), again.done)
+                await again.idempotent(
+                    self._database, self._release_sql(), again.done, after=(UnknownError,)
+                )
         except (SupasyncError, TimeoutError) as failure:
             message = f"The lease could not be released and ends by itself: {failure}"
             self._run.emit(Notice(branch=self._branch, message=message))
