@@ -12,7 +12,7 @@ from supasync.sync.job import SYNC, Job
 from tests.faults.harms import Fault, Scene
 from tests.faults.proxy import Request
 from tests.faults.running import Told
-from tests.faults.steps import UPLOAD, WITNESS
+from tests.faults.steps import AUTH_STEPS, UPLOAD, WITNESS
 from tests.faults.team import PASSWORD, USERS, Facts, Team
 
 UNFORESEEN = "This is a fault of supasync"
@@ -49,14 +49,18 @@ def carry_out(team: Team, case: Case) -> str:
 
 def _carry_out(team: Team, case: Case) -> str:
     earlier = team.now
-    after = team.prepare(users=case.step == "create user", large=case.step == UPLOAD)
+    after = team.prepare(
+        schema=case.step not in AUTH_STEPS,
+        users=case.step == "create user",
+        large=case.step == UPLOAD,
+    )
     told = suffer(team, case, Options(witness=case.step == WITNESS))
     assert team.proxy.harmed, f"no request for {case.step}: {team.proxy.seen}"
     now = judge(team, case, told, earlier, after)
     if told is None or told.code or not _settled(team, now, after):
         lease_ends(team, may_be_left=case.leases_left)
         _converges(team, after)
-    schema = "before" if now.applied == earlier.applied else "after"
+    schema = "after" if now.dump == after else "before"
     if told is None:
         return f"killed, {schema}"
     return "synced" if told.code == 0 else f"{schema}, {told.code}"

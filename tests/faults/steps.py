@@ -24,6 +24,7 @@ AUTH = (
     ("POST", r"/auth/v1/verify", "log in by link"),
     ("POST", r"/auth/v1/logout", "log out"),
 )
+AUTH_STEPS = frozenset(step for _, _, step in AUTH)
 API = (
     (r"/v1/projects/\w+/branches$", "find the branch"),
     (r"/v1/projects/\w+/api-keys", "read the keys"),

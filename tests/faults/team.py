@@ -178,24 +178,25 @@ class Team:
             self._dumps[self._number % 2] = self.now.dump
             assert self.now.dump == self.dump(self.box.main)
 
-    def prepare(self, *, users: bool = True, large: bool = False) -> str:
-        """Gives a sync everything to do. Returns the branch's dump as it is to become.
+    def prepare(self, *, schema: bool = True, users: bool = True, large: bool = False) -> str:
+        """Gives a sync something to do. Returns the branch's dump as it is to become.
 
-        users: so also the test users' accounts, which takes the longest. large: more than one call
-        can carry.
+        schema: to change, which takes the longest. users: to create. large: a change that is more
+        than one call can carry.
         """
-        self._change(users=users)
+        if schema:
+            self._change()
+        if users:
+            self.sql("delete from auth.users")
         if large:
             text = f"{self._number}" + " long" * 200_000
             self.as_owner(f"comment on function public.answer() is '{text}'")
             return self.dump(self.box.main)
         return self._dumps[self._number % 2]
 
-    def _change(self, *, users: bool = True) -> None:
+    def _change(self) -> None:
         self._number += 1
         self.as_owner(SCHEMAS[self._number % 2])
-        if users:
-            self.sql("delete from auth.users")
 
     def facts(self) -> Facts:
         seeds, journaled, applied, strays, accounts = self.sql(FACTS)

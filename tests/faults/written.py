@@ -20,8 +20,9 @@ version {version}: {count} combinations, {failed} failed.
 
 Each is a real sync over HTTP, with real PostgreSQL servers, on the sandbox's platform. A proxy
 before it does the harm to the one request that the step sends or, *for good*, to that request and
-all after it. The sync has a schema to change, a seed to run and test users to log in; where the
-step is about that it creates these, asks the witness, or has a plan that one call cannot carry.
+all after it. The sync has a seed to run, test users to log in and, but for the steps of the Auth
+API, a schema to change; where the step is about that it creates these users, asks the witness, or
+has a plan that one call cannot carry.
 
 After each:
 
