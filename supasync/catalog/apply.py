@@ -63,8 +63,11 @@ async def apply(
     if text is None:
         raise UnexpectedAnswer(f"{target.name}: the transaction returned no state")
     head, _, rows = text.partition(look.END)
-    stamp, document = json.loads(head)
-    state = understood(scope, plan.target_state, stamp, document, rows)
+    try:
+        stamp, document = json.loads(head)
+        state = understood(scope, plan.target_state, stamp, document, rows)
+    except (ValueError, TypeError, KeyError) as error:
+        raise UnexpectedAnswer(f"{target.name}: the transaction returned no state") from error
     return replace(state, shared=plan.target_state.shared)
 
 

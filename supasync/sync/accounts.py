@@ -27,13 +27,23 @@ async def existing(admin: AsyncClient) -> dict[str, User]:
         page += 1
 
 
-async def create(admin: AsyncClient, user: TestUser) -> None:
+async def create(admin: AsyncClient, user: TestUser) -> bool:
+    """False when it is there all of a sudden: something in between delivered the request twice, or
+    another sync was faster. Raises: the client's AuthError."""
+    from supabase_auth.errors import AuthApiError  # noqa: PLC0415 -- heavy
+
     attributes: dict[str, Any] = {
         "email": user.email,
         "email_confirm": True,
         "app_metadata": {"role": user.role},
     }
-    await admin.auth.admin.create_user({**attributes, **_password(user)})  # type: ignore[typeddict-item]
+    try:
+        await admin.auth.admin.create_user({**attributes, **_password(user)})  # type: ignore[typeddict-item]
+    except AuthApiError as error:
+        if error.code == "email_exists":
+            return False
+        raise
+    return True
 
 
 def faults(user: TestUser, account: User) -> list[str]:

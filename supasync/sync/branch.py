@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from supasync import api
 from supasync.catalog import Scope, State
@@ -106,48 +106,62 @@ class BranchRun:
             essential.check(planned.source, world.config.validation.essential_tables)
             outcome.equal = planned.equal
         if self._job.write:
-            state = await self._write(database, reconciler, planned)
+            planned = await self._write(database, reconciler, planned)
         else:
-            state = planned.target if planned else None
             await self._users(database, None)
-        if state is not None and planned is not None and outcome.equal:
+        if planned is not None and outcome.equal:
             if self._run.options.witness:
-                await self._witness(database, planned, state)
-            self._remember(state)
+                await self._witness(database, planned)
+            self._remember(planned.target)
 
     async def _write(
         self, database: CountedWritable, reconciler: Reconciler, planned: Planned | None
-    ) -> State | None:
-        """Applies, seeds and sees to the users, under a lease. No lease when nothing is written."""
-        state = planned.target if planned else None
+    ) -> Planned | None:
+        """Applies, seeds and sees to the users, under a lease. No lease when nothing is written.
+
+        Returns the plan with the target as it is at the end.
+        """
         apply = planned is not None and not planned.equal
         if apply and planned is not None:
             reconciler.guard(planned)
         script = self._world.scripts.get(self._name) if self._job.seed else None
         if not apply and script is None:
             await self._users(database, None)
-            return state
+            return planned
         async with Lease(database, self._run) as lease:
             if apply and planned is not None:
-                state = await reconciler.apply(
-                    planned, database, lease, emptying=self._emptying(script)
-                )
-                self._outcome.equal = self._outcome.changed = True
+                planned = await self._apply(reconciler, planned, database, lease, script)
             if script is not None:
                 await run_seed(self._run, lease, database, script)
-                state = await self._after_seed(reconciler, state)
+                planned = await self._after_seed(reconciler, planned)
             await self._users(database, lease)
-        return state
+        return planned
+
+    async def _apply(
+        self,
+        reconciler: Reconciler,
+        planned: Planned,
+        database: CountedWritable,
+        lease: Lease,
+        script: Script | None,
+    ) -> Planned:
+        try:
+            done = await reconciler.apply(planned, database, lease, emptying=self._emptying(script))
+        finally:
+            self._outcome.changed = reconciler.committed
+        self._outcome.equal = True
+        return done
 
     def _emptying(self, script: Script | None) -> str | None:
         """The function that may empty the branch's tables: only when the seed fills them again."""
         kept = script is None or self._run.options.no_data_loss
         return None if kept else self._world.config.seed.function
 
-    async def _after_seed(self, reconciler: Reconciler, state: State | None) -> State | None:
+    async def _after_seed(self, reconciler: Reconciler, planned: Planned | None) -> Planned | None:
         """A seed may hold DDL; what it made of the schema was not proved, so it is looked at."""
-        if state is None:
+        if planned is None:
             return None
+        state = planned.target
         after = await reconciler.look_again(state)
         self._outcome.equal = after.fingerprint == state.fingerprint
         self._outcome.changed_by_seed = tuple(
@@ -155,7 +169,7 @@ class BranchRun:
             for object_id in sorted(state.digests.keys() | after.digests.keys())
             if state.digests.get(object_id) != after.digests.get(object_id)
         )
-        return after
+        return replace(planned, target=after)
 
     async def _users(self, database: CountedWritable, lease: Lease | None) -> None:
         world = self._world
@@ -180,9 +194,9 @@ class BranchRun:
                 repair=self._job.users is Users.ENSURE,
             )
 
-    async def _witness(self, database: CountedWritable, planned: Planned, state: State) -> None:
+    async def _witness(self, database: CountedWritable, planned: Planned) -> None:
         """Raises: WitnessDisagrees, SchemaMoving, UnknownError."""
-        world = self._world
+        world, state = self._world, planned.target
         readings = witness.Readings(
             branch=self._name,
             ref=self._outcome.ref,

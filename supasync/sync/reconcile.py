@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supasync import catalog, sql
 from supasync.catalog import Plan, Scope, State
@@ -54,6 +54,8 @@ class Reconciler:
     ) -> None:
         self._run, self._source, self._target = run, source, target
         self._scope, self._memory, self._key, self._kind = scope, memory, key, kind
+        self.committed = False
+        """Whether a change is known to be on the target, whatever came after it."""
 
     async def plan(self) -> Planned:
         """Reads both ends and plans. Writes nothing.
@@ -107,17 +109,34 @@ class Reconciler:
         lease: Lease,
         *,
         emptying: str | None = None,
-    ) -> State:
-        """Carries the plan out and proves the result.
+    ) -> Planned:
+        """Carries the plan out and proves the result. Returns it with the target as it is now.
 
+        Should somebody have changed the target since it was planned for, it is planned anew, once.
         target: the database that was planned for, now to be written. emptying: the function that
         may empty its tables, should their rows not fit.
-        Raises: ApplyError, SqlError, LeaseHeld, UnknownError.
+        Raises: ApplyError, SqlError, LeaseHeld, UnknownError, Refused and its kinds.
         """
+        try:
+            return await self._apply(planned, target, lease, emptying)
+        except TargetMoved:
+            if self.committed:
+                raise
+        message = "the branch changed between plan and apply; nothing was done, planning anew"
+        self._run.emit(Notice(branch=target.name, message=message))
+        planned = await self.plan()
+        if planned.equal:
+            return planned
+        self.guard(planned)
+        return await self._apply(planned, target, lease, emptying)
+
+    async def _apply(
+        self, planned: Planned, target: CountedWritable, lease: Lease, emptying: str | None
+    ) -> Planned:
         with self._run.phase(target.name, Phase.APPLY) as note:
             state = await self._apply_fitting(planned.plan, target, lease, emptying)
             note.text = _PROVED
-        return state
+        return replace(planned, target=state)
 
     async def apply_bare(
         self, planned: Planned, target: CountedWritable, *, production: str | None
@@ -186,7 +205,7 @@ class Reconciler:
         kept = earlier.keep(run, kind, self._scope, plan.target_state)
 
         async def write() -> State:
-            before = lease.fence() + kept + first
+            before = lease.fence() + journal.once(run, kind) + kept + first
             return await catalog.apply(
                 target,
                 plan,
@@ -197,8 +216,13 @@ class Reconciler:
                 staging=staging,
             )
 
-        state = await journal.exactly_once(write, target, run, lease, kind)
+        state = await journal.exactly_once(
+            write, target, run, lease, kind, committed=self._committed
+        )
         return state if state is not None else await self._prove_again()
+
+    def _committed(self) -> None:
+        self.committed = True
 
     async def _prove_again(self) -> State:
         """The write was committed, so it was proved; its answer was lost, so look again."""

@@ -109,10 +109,12 @@ class UndoRun(BranchRun):
             return
         reconciler.guard(planned)
         async with Lease(database, run) as lease:
-            state = await reconciler.apply(planned, database, lease)
-        self._outcome.changed = True
+            try:
+                planned = await reconciler.apply(planned, database, lease)
+            finally:
+                self._outcome.changed = reconciler.committed
         self._tell(f"the schema is what it was {before}; the next sync brings production's again")
-        self._remember(state)
+        self._remember(planned.target)
 
     def _tell(self, message: str) -> None:
         self._run.emit(Notice(branch=self._name, message=message))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supasync.config import Config, Profiles, TestUser
-from supasync.errors import TransportError, UnknownError, UsersError
+from supasync.errors import TransportError, UnexpectedAnswer, UnknownError, UsersError
 from supasync.events import Phase, UserVerified
 from supasync.ports import Database
 from supasync.sync import accounts, profiles
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _AT_ONCE = 4
+_PASSING = frozenset({408, 409, 429})
+"""Statuses that say nothing about a user; from 502 on it is the client's own retryable error."""
 _BROKEN_ROWS = (
     "A row of auth.users that SQL made with NULL in a token column (confirmation_token, "
     "recovery_token, email_change, email_change_token_new) breaks the Auth service for everybody: "
@@ -94,13 +96,14 @@ async def _one(
     try:
         action = "found"
         if account is None:
-            await accounts.create(admin, user)
-            action = "created"
+            action = "created" if await accounts.create(admin, user) else "found"
         elif wrong:
             await accounts.repair(admin, user, account)
             action = "repaired"
         return await _proved(admin, auth, user, account if repair else None, action)
     except AuthApiError as error:
+        if error.status in _PASSING:
+            raise
         return Outcome("failed", f"{error.message} ({error.code or error.status})")
 
 
@@ -158,9 +161,16 @@ async def _answered(work: Awaitable[T], branch: str) -> T:
     except AuthApiError as error:
         remedy = _BROKEN_ROWS if error.status == 500 else None
         message = f"{branch}: the Auth service answered {error.status}: {error.message}"
+        if error.status in _PASSING:
+            raise UnknownError(message, remedy="Run the command again.") from error
         raise UsersError(message, remedy=remedy) from error
     except AuthError as error:
         raise UnknownError(f"{branch}: the Auth service's answer: {error.message}") from error
+    except (ValueError, TypeError, AttributeError, LookupError):
+        raise UnexpectedAnswer(
+            f"{branch}: the Auth service answered something else than its API says",
+            remedy="Check project_url and any proxy in between, then run the command again.",
+        ) from None  # the cause would print the answer, tokens included
 
 
 def _verified(branch: str, user: TestUser, outcome: Outcome) -> UserVerified:
