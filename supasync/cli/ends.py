@@ -64,13 +64,26 @@ def configuration(screen: Screen, asked: Asked) -> tuple[Config | None, Settings
 async def client(
     asked: Asked, config: Config | None, settings: Settings
 ) -> AsyncIterator[api.Client | None]:
-    """What is written is held against production, wherever production is known."""
-    known = asked.write and settings.access_token is not None
-    if config is None or (asked.urls and not known):
+    """What is written is held against production, wherever anything says what production is.
+
+    Raises: UsageError when that takes a token and there is none.
+    """
+    from supasync.config import of_settings
+    from supasync.errors import UsageError
+
+    known = config or (of_settings(settings) if asked.write else None)
+    if known is None or (asked.urls and not asked.write):
         yield None
-    else:
-        async with session.open_client(config, settings) as opened:
-            yield opened
+        return
+    if asked.urls and settings.access_token is None:
+        raise UsageError(
+            f"Production is known ({known.project.ref}), and without an access token nobody can "
+            "tell whether the target's URL leads to it",
+            remedy="Set SUPABASE_ACCESS_TOKEN; or run the command where no configuration and no "
+            "SUPABASE_PROJECT_REF say what production is.",
+        )
+    async with session.open_client(known, settings) as opened:
+        yield opened
 
 
 async def find(asked: Asked, opened: api.Client | None, config: Config | None) -> list[End]:

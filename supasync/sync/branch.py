@@ -169,6 +169,7 @@ class BranchRun:
             project.project_url.replace("{ref}", ref),
             api.service_key(keys),
             api.anon_key(keys),
+            ref=ref,
             production_ref=project.ref,
             calls=world.client.calls,
         ) as auth:

@@ -84,7 +84,7 @@ def check(source: str, target: str, production_ref: str | None, *, write: bool) 
 
 
 def _check_target(source: str, target: str, production_ref: str | None) -> None:
-    if is_main(target, production_ref):
+    if is_main(target.strip().lower(), production_ref):
         raise ProductionGuard(
             f"{target} is production; production is never a target",
             remedy=f"Exchange the ends: `supasync schema diff main {source}`.",

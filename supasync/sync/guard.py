@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from supasync.catalog import Plan, State
 from supasync.catalog.hazards import DATA_LOSS
+from supasync.config import Config
 from supasync.errors import CannotApply, HazardRefused, LossRefused, ProductionGuard, Refused
 from supasync.sync.context import Options
 
 
-def not_production(name: str, production_ref: str) -> None:
-    """Raises: ProductionGuard. Needs no network."""
-    if name.strip().lower() in {"main", production_ref.lower()}:
+def not_production(name: str, config: Config) -> None:
+    """Refuses production by its name, its ref, or the name that `[remotes]` gives to its ref.
+
+    Raises: ProductionGuard. Needs no network.
+    """
+    ref = config.project.ref
+    if name.strip().lower() in {"main", ref} or config.remotes.get(name) == ref:
         raise ProductionGuard(f"{name} is production; production is never a target")
 
 

@@ -120,14 +120,15 @@ class Reconciler:
         return state
 
     async def apply_bare(
-        self, planned: Planned, target: CountedWritable, *, production: str | None
+        self, planned: Planned, target: CountedWritable, *, server: str | None
     ) -> State:
         """`apply` to a database named by a URL: without a lease, nothing of ours stays behind.
 
-        production: its identity, when known; the write refuses itself there.
-        Raises: ApplyError, SqlError, ProductionGuard, UnknownError.
+        server: that of `identity.told_apart`, when production is known; the write refuses itself
+        on any other.
+        Raises: ApplyError, SqlError, UnknownError.
         """
-        before = identity.fence(production) if production else ""
+        before = identity.fence(server) if server else ""
         with self._run.phase(target.name, Phase.APPLY) as note:
             try:
                 state = await catalog.apply(
