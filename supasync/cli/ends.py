@@ -105,6 +105,6 @@ async def find(asked: Asked, opened: api.Client | None, config: Config | None) -
             return ends.main_end(opened, config.project.ref)
         branch = ready.find(name, listed, config)
         ready.check(branch)
-        return ends.branch_end(opened, branch)
+        return ends.branch_end(opened, branch, ready.settings(name, branch, config))
 
     return [end(name) for name in asked.names]

@@ -61,7 +61,7 @@ class BranchRun:
 
     def __init__(self, world: World, name: str, job: Job) -> None:
         self._world, self._run, self._name = world, world.run, name
-        self._job = job.for_branch(world.config.branches.get(name, Branch()))
+        self._job, self._settings = job, Branch()
         self._outcome = Outcome(name)
         self._database: CountedWritable | None = None
 
@@ -90,6 +90,8 @@ class BranchRun:
             branch = ready.find(self._name, await world.listed.get(), world.config)
             self._outcome.ref = branch.project_ref
             world.claim(branch.project_ref, self._name)
+            self._settings = ready.settings(self._name, branch, world.config)
+            self._job = self._job.for_branch(self._settings)
             ready.check(branch)
             note.text = str(branch.preview_project_status or branch.status)
         self._database = CountedWritable(world.client.database(branch.project_ref, name=self._name))
@@ -109,6 +111,8 @@ class BranchRun:
             state = await self._write(database, reconciler, planned)
         else:
             state = planned.target if planned else None
+            if planned is not None:
+                reconciler.foresee(planned, self._settings)
             await self._users(database, None)
         if state is not None and planned is not None and outcome.equal:
             if self._run.options.witness:
@@ -122,7 +126,7 @@ class BranchRun:
         state = planned.target if planned else None
         apply = planned is not None and not planned.equal
         if apply and planned is not None:
-            reconciler.guard(planned)
+            reconciler.guard(planned, self._settings)
         script = self._world.scripts.get(self._name) if self._job.seed else None
         if not apply and script is None:
             await self._users(database, None)
@@ -141,7 +145,7 @@ class BranchRun:
 
     def _emptying(self, script: Script | None) -> str | None:
         """The function that may empty the branch's tables: only when the seed fills them again."""
-        kept = script is None or self._run.options.no_data_loss
+        kept = script is None or not self._run.options.may_lose(self._settings)
         return None if kept else self._world.config.seed.function
 
     async def _after_seed(self, reconciler: Reconciler, state: State | None) -> State | None:

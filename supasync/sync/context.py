@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from supasync.catalog.hazards import DATA_LOSS
+from supasync.config import Branch
 from supasync.events import Emit, Phase, PhaseFinished, PhaseStarted
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """hard: ignore what is remembered. allow_empty: believe a source that has no table.
+    prune: a plan may drop any share of the target's objects.
 
     witness: ask the platform too about what is equal.
     refused: names of hazards that no step of a plan that is carried out may have.
@@ -27,12 +29,17 @@ class Options:
     hard: bool = False
     no_data_loss: bool = False
     allow_empty: bool = False
+    prune: bool = False
     witness: bool = False
     refused: frozenset[str] = frozenset()
 
-    @property
-    def not_allowed(self) -> frozenset[str]:
-        return self.refused | ({DATA_LOSS} if self.no_data_loss else frozenset())
+    def not_allowed(self, settings: Branch) -> frozenset[str]:
+        """Names of hazards, where the branch has these settings."""
+        return self.refused | (frozenset() if self.may_lose(settings) else {DATA_LOSS})
+
+    def may_lose(self, settings: Branch) -> bool:
+        """Whether rows may be lost: only if neither the command nor the configuration forbids."""
+        return settings.allow_data_loss and not self.no_data_loss
 
 
 @dataclass

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from supasync.config import Branch
 from supasync.errors import ProductionGuard, UsageError
 from supasync.ports import Database, WritableDatabase
 from supasync.sync import names
@@ -28,17 +29,24 @@ def is_main(end: str, production_ref: str | None) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class End:
     """key: what it is remembered under. writable: None for production, which is only read.
-    leased: a branch, whose writes go under a lease and are journaled."""
+    leased: a branch, whose writes go under a lease and are journaled. settings: as configured."""
 
     database: Database
     key: str
     writable: WritableDatabase | None = None
     leased: bool = False
+    settings: Branch = field(default_factory=Branch)
 
 
-def branch_end(client: api.Client, branch: api.Branch) -> End:
+def branch_end(client: api.Client, branch: api.Branch, settings: Branch) -> End:
     database = client.database(branch.project_ref, name=branch.name)
-    return End(database=database, key=branch.project_ref, writable=database, leased=True)
+    return End(
+        database=database,
+        key=branch.project_ref,
+        writable=database,
+        leased=True,
+        settings=settings,
+    )
 
 
 def main_end(client: api.Client, production_ref: str) -> End:

@@ -14,7 +14,7 @@ from supasync.sync import states
 
 if TYPE_CHECKING:
     from supasync import api
-    from supasync.config import Config
+    from supasync.config import Branch, Config
 
 _USABLE = frozenset({"UNKNOWN", "ACTIVE_UNHEALTHY"})
 """What the platform says of branches that answer SQL all the same: the first reading tells."""
@@ -41,6 +41,13 @@ def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
         + (f"It has: {', '.join(known)}" if known else "It has no branch at all."),
         remedy="Name one of them, or create the branch on the platform first.",
     )
+
+
+def settings(name: str, branch: api.Branch, config: Config) -> Branch:
+    """What the configuration says of a branch that was found by `name`: by any of its names."""
+    by_ref = {ref: remote for remote, ref in config.remotes.items()}
+    own = (branch.git_branch, branch.name, branch.project_ref)
+    return config.settings_of(name, by_ref.get(branch.project_ref), *own)
 
 
 def check(branch: api.Branch) -> None:

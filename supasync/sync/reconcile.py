@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from supasync import catalog, sql
 from supasync.catalog import Plan, Scope, State
+from supasync.config import Branch
 from supasync.errors import SourceMoved, SqlError, TargetMoved
 from supasync.events import HazardSeen, Notice, Phase, PlanMade, PlannedStep
 from supasync.sync import guard, identity, journal, rows
@@ -71,7 +72,7 @@ class Reconciler:
             planned = await self._planned(source, target)
             plan = planned.plan
             note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} to do"
-        self._run.emit(_shown(name, plan, planned.source))
+        self._run.emit(_shown(name, planned))
         for message in plan.notices:
             self._run.emit(Notice(branch=name, message=message))
         return planned
@@ -89,16 +90,24 @@ class Reconciler:
             return await self._planned(source, target, tries - 1)
         return Planned(plan=plan, source=source, target=target)
 
-    def guard(self, planned: Planned) -> None:
-        """Raises: Refused and its kinds."""
+    def guard(self, planned: Planned, settings: Branch) -> None:
+        """settings: the target's. Raises: Refused and its kinds."""
         with self._run.phase(self._target.name, Phase.GUARD) as note:
             note.text = guard.check(
                 planned.plan,
                 planned.source,
                 planned.target,
                 self._run.options,
+                settings,
                 past=self._source.past is not None,
             )
+
+    def foresee(self, planned: Planned, settings: Branch) -> None:
+        """Tells of a plan that is not carried out what its confirmation would take."""
+        if not planned.equal and not self._run.options.prune:
+            told = guard.to_confirm(planned.source, planned.target, settings)
+            if told:
+                self._run.emit(Notice(branch=self._target.name, message=told))
 
     async def apply(
         self,
@@ -224,11 +233,14 @@ class Reconciler:
         )
 
 
-def _shown(branch: str, plan: Plan, source: State) -> PlanMade:
+def _shown(branch: str, planned: Planned) -> PlanMade:
     """The plan as an event: what people and the history need of it."""
+    plan, source, target = planned.plan, planned.source, planned.target
     return PlanMade(
         branch=branch,
         objects=source.count,
+        target_objects=target.count,
+        dropped=0 if planned.equal else len(guard.only_there(source, target)),
         steps=tuple(
             PlannedStep(
                 verb=step.verb,

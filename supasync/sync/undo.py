@@ -106,8 +106,9 @@ class UndoRun(BranchRun):
         for message in _not_coming_back(planned.plan):
             self._tell(message)
         if not self._job.write:
+            reconciler.foresee(planned, self._settings)
             return
-        reconciler.guard(planned)
+        reconciler.guard(planned, self._settings)
         async with Lease(database, run) as lease:
             state = await reconciler.apply(planned, database, lease)
         self._outcome.changed = True

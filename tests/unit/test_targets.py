@@ -118,6 +118,17 @@ def test_a_branch_is_found_by_each_of_its_names() -> None:
             ready.find(name, rows, known)
 
 
+def test_a_branch_has_its_settings_by_whichever_name_it_was_called() -> None:
+    kept = Branch(allow_data_loss=False, prune=0)
+    branch = row("x", git_branch="feature/x")
+    for section in ("staging", "x", "feature/x", BRANCH):
+        known = config(staging=BRANCH).model_copy(update={"branches": {section: kept}})
+        for called in ("staging", "x", "feature/x", BRANCH):
+            assert ready.settings(called, branch, known) is kept
+    assert ready.settings("x", branch, config("y")) == Branch()
+    assert ready.settings("x", row("x"), config("y")) == Branch()
+
+
 def test_the_environment_alone_can_say_what_production_is() -> None:
     assert of_settings(Settings()) is None
     known = of_settings(Settings(project_ref=MAIN, api_url="https://api.example.com"))
