@@ -14,7 +14,7 @@ from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.state import State, understood
 from supasync.errors import NotProved, SqlError, TargetMoved, UnexpectedAnswer
-from supasync.sql import dollar, literal
+from supasync.sql import dollar, literal, unmistakable
 
 
 class Staging(Protocol):
@@ -134,7 +134,7 @@ def script(
 
     statements, known: SQL that stands for the plan's statements and for `proof.known`.
     """
-    said = (f"{statement};" for statement in plan.statements)
+    said = (f"{unmistakable(statement)};" for statement in plan.statements)
     parts = [
         queries.pinned(scope),
         "set local lock_timeout = '10s';",
