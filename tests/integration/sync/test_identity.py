@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import pytest
 
 from supasync import direct
-from supasync.errors import ProductionGuard, Refused, SqlError, TargetMoved, UnknownError
+from supasync.errors import (
+    ProductionGuard,
+    Refused,
+    SqlError,
+    SupasyncError,
+    TargetMoved,
+    UnknownError,
+)
 from supasync.sync import identity
 from tests.fix_sandbox import ON_MAIN, MakeDatabase
 
@@ -98,3 +105,66 @@ async def test_an_answer_that_is_no_time_is_none(database, answer):
         await identity.told_apart(Saying(answer), database)
     with pytest.raises(UnknownError):
         await identity.told_apart(database, Saying(answer))
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A database that answers with an error."""
+
+    error: Exception
+    name: str = "main"
+
+    async def fetch(self, sql: str) -> str | None:
+        raise self.error
+
+    def fits(self, sql: str) -> bool:
+        return True
+
+
+AGAIN = "Run the command again when production answers."
+
+
+@pytest.mark.parametrize(
+    ("target", "production", "message", "remedy"),
+    [
+        (
+            Saying(None),
+            Saying("1"),
+            "db is a standby, which cannot be written",
+            "Name the primary server in the URL.",
+        ),
+        (
+            Saying("1"),
+            Failing(SqlError("no")),
+            "It could not be found out whether db is production: no",
+            AGAIN,
+        ),
+        (
+            Saying("1"),
+            Failing(UnknownError("no", remedy="Do.")),
+            "It could not be found out whether db is production: no",
+            "Do.",
+        ),
+        (Saying("1"), Saying(None), "It could not be found out whether db is production", None),
+        (
+            Saying("1"),
+            Saying("1"),
+            "db is production; production is never a target",
+            ProductionGuard.remedy,
+        ),
+        (Saying("x"), Saying("1"), "db did not tell when its server was started", None),
+    ],
+)
+async def test_what_is_said(target, production, message, remedy):
+    with pytest.raises(SupasyncError) as caught:
+        await identity.told_apart(target, production)
+    assert (caught.value.message, caught.value.remedy) == (message, remedy)
+
+
+def test_what_the_fence_says():
+    error = identity.understood(SqlError("x", sqlstate=identity.ELSEWHERE), "a URL")
+    assert isinstance(error, TargetMoved)
+    assert error.message == (
+        "a URL: the server was restarted, or the URL leads to another one by now; nothing was done"
+    )
+    assert error.remedy == "Run the command again: it looks first whether that is production."
