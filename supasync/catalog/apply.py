@@ -39,10 +39,9 @@ async def apply(
 ) -> State:
     """Make the target what the plan says, or leave it as it is. One transaction.
 
-    before, after: SQL that runs first and last in the same transaction; `{fingerprint}` in
-    `after` is replaced by the source's fingerprint. journal: keep the re-parse records in the
-    target's `supasync` schema; without it nothing of ours stays. staging: where the plan waits
-    for the transaction when it is too large for the transaction's own call.
+    before, after: SQL that runs first and last in the same transaction. journal: keep the
+    re-parse records in the target's `supasync` schema; without it nothing of ours stays.
+    staging: where the plan waits for the transaction when it is too large for its own call.
     Returns: the target's State after the commit.
     Raises: TargetMoved, NotProved, SqlError, OutcomeUnknown, UnknownError.
     """
@@ -145,7 +144,7 @@ def script(
         queries.pinned(scope),
         proof.prove(plan, scope, told=known),
         _record() if journal else "",
-        after.replace("{fingerprint}", plan.source_fingerprint),
+        after,
         "select json_build_array(current_setting('supasync.stamp'), "
         "current_setting('supasync.state')::json)::text "
         f"|| coalesce(chr({ord(look.END)}) || nullif(current_setting('supasync.rows'), ''), '') "

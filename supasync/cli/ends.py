@@ -68,14 +68,17 @@ async def client(
 
     Raises: UsageError when that takes a token and there is none.
     """
-    from supasync.config import of_settings
-    from supasync.errors import UsageError
+    known = config
+    if known is None and asked.write:
+        from supasync.config import of_settings
 
-    known = config or (of_settings(settings) if asked.write else None)
+        known = of_settings(settings)
     if known is None or (asked.urls and not asked.write):
         yield None
         return
     if asked.urls and settings.access_token is None:
+        from supasync.errors import UsageError
+
         raise UsageError(
             f"Production is known ({known.project.ref}), and without an access token nobody can "
             "tell whether the target's URL leads to it",

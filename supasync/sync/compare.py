@@ -98,11 +98,11 @@ async def _carry_out(job: Comparison, target: Counted, outcome: Outcome) -> None
         await source.reading.aclose()
     outcome.equal = planned.equal
     if outcome.equal or not job.write or job.run.options.dry_run:
-        reconciler.foresee(planned, job.target.settings)
+        reconciler.foresee(planned, job.target.policy)
         return
     if not isinstance(target, CountedWritable):
         raise ProductionGuard(f"{target.name} can only be read")
-    reconciler.guard(planned, job.target.settings)
+    reconciler.guard(planned, job.target.policy)
     if job.target.leased:
         async with Lease(target, job.run) as lease:
             await reconciler.apply(planned, target, lease)

@@ -10,10 +10,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from supasync.catalog.hazards import DATA_LOSS
-from supasync.config import Branch
 from supasync.events import Emit, Phase, PhaseFinished, PhaseStarted
+
+
+class Policy(Protocol):
+    """What a plan may do to its target, as configured (config.Branch).
+
+    prune: the share of its objects that may be dropped without being confirmed.
+    """
+
+    @property
+    def allow_data_loss(self) -> bool: ...
+
+    @property
+    def prune(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Unconfigured:
+    """The Policy of a target that no configuration knows: the defaults of config.Branch."""
+
+    allow_data_loss: bool = True
+    prune: float = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +54,13 @@ class Options:
     witness: bool = False
     refused: frozenset[str] = frozenset()
 
-    def not_allowed(self, settings: Branch) -> frozenset[str]:
-        """Names of hazards, where the branch has these settings."""
-        return self.refused | (frozenset() if self.may_lose(settings) else {DATA_LOSS})
+    def not_allowed(self, policy: Policy) -> frozenset[str]:
+        """Names of hazards, where this is the target's policy."""
+        return self.refused | (frozenset() if self.may_lose(policy) else {DATA_LOSS})
 
-    def may_lose(self, settings: Branch) -> bool:
+    def may_lose(self, policy: Policy) -> bool:
         """Whether rows may be lost: only if neither the command nor the configuration forbids."""
-        return settings.allow_data_loss and not self.no_data_loss
+        return policy.allow_data_loss and not self.no_data_loss
 
 
 @dataclass

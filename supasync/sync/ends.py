@@ -7,10 +7,10 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from supasync.config import Branch
 from supasync.errors import ProductionGuard, UsageError
 from supasync.ports import Database, WritableDatabase
 from supasync.sync import names
+from supasync.sync.context import Policy, Unconfigured
 
 if TYPE_CHECKING:
     from supasync import api
@@ -29,23 +29,23 @@ def is_main(end: str, production_ref: str | None) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class End:
     """key: what it is remembered under. writable: None for production, which is only read.
-    leased: a branch, whose writes go under a lease and are journaled. settings: as configured."""
+    leased: a branch, whose writes go under a lease and are journaled. policy: as configured."""
 
     database: Database
     key: str
     writable: WritableDatabase | None = None
     leased: bool = False
-    settings: Branch = field(default_factory=Branch)
+    policy: Policy = field(default_factory=Unconfigured)
 
 
-def branch_end(client: api.Client, branch: api.Branch, settings: Branch) -> End:
+def branch_end(client: api.Client, branch: api.Branch, policy: Policy) -> End:
     database = client.database(branch.project_ref, name=branch.name)
     return End(
         database=database,
         key=branch.project_ref,
         writable=database,
         leased=True,
-        settings=settings,
+        policy=policy,
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping
+from typing import TYPE_CHECKING
 
 from supasync.catalog import Id, Plan, State
 from supasync.catalog.hazards import DATA_LOSS
-from supasync.config import Branch, Config
 from supasync.errors import (
     CannotApply,
     HazardRefused,
@@ -15,7 +15,10 @@ from supasync.errors import (
     PruneRefused,
     Refused,
 )
-from supasync.sync.context import Options
+from supasync.sync.context import Options, Policy
+
+if TYPE_CHECKING:
+    from supasync.config import Config
 
 _TABLES = frozenset({"table"})
 _CONTENT: Mapping[str, Collection[str]] = {
@@ -42,7 +45,7 @@ def check(
     source: State,
     target: State,
     options: Options,
-    settings: Branch,
+    policy: Policy,
     *,
     past: bool = False,
 ) -> str:
@@ -59,20 +62,20 @@ def check(
             + ("" if past else ", or remove them from production")
             + "; then run the command again.",
         )
-    _hazards_allowed(plan, options, settings)
-    _drops_confirmed(source, target, options, settings)
+    _hazards_allowed(plan, options, policy)
+    _drops_confirmed(source, target, options, policy)
     names = sorted({hazard.name for hazard in plan.hazards})
     return f"allowed on a branch: {', '.join(names)}" if names else ""
 
 
-def to_confirm(source: State, target: State, settings: Branch) -> str:
+def to_confirm(source: State, target: State, policy: Policy) -> str:
     """That a plan drops more of the target's objects than it may unasked; "" when it does not."""
     there, dropped = len(target.digests), len(only_there(source, target))
-    if dropped <= settings.prune * there:
+    if dropped <= policy.prune * there:
         return ""
     return (
         f"the plan drops {dropped} of the {there} objects that are there "
-        f"({dropped / there:.0%}); more than {settings.prune:.0%} has to be confirmed (--prune)"
+        f"({dropped / there:.0%}); more than {policy.prune:.0%} has to be confirmed (--prune)"
     )
 
 
@@ -81,8 +84,8 @@ def only_there(source: State, target: State) -> Collection[Id]:
     return target.digests.keys() - source.digests.keys()
 
 
-def _drops_confirmed(source: State, target: State, options: Options, settings: Branch) -> None:
-    told = to_confirm(source, target, settings)
+def _drops_confirmed(source: State, target: State, options: Options, policy: Policy) -> None:
+    told = to_confirm(source, target, policy)
     believed = options.allow_empty and _empty(source)
     if told and not (options.prune or believed):
         raise PruneRefused(
@@ -93,8 +96,8 @@ def _drops_confirmed(source: State, target: State, options: Options, settings: B
         )
 
 
-def _hazards_allowed(plan: Plan, options: Options, settings: Branch) -> None:
-    refused = options.not_allowed(settings)
+def _hazards_allowed(plan: Plan, options: Options, policy: Policy) -> None:
+    refused = options.not_allowed(policy)
     found = [hazard for hazard in plan.hazards if hazard.name in refused]
     losses = [hazard.message for hazard in found if hazard.name == DATA_LOSS]
     if losses:
@@ -103,7 +106,7 @@ def _hazards_allowed(plan: Plan, options: Options, settings: Branch) -> None:
             remedy="Save what you need, then "
             + (
                 "run the command without --no-data-loss or --refuse data-loss."
-                if settings.allow_data_loss
+                if policy.allow_data_loss
                 else "set allow_data_loss = true in the branch's section of config.toml."
             ),
         )

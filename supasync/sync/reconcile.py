@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from supasync import catalog, sql
 from supasync.catalog import Plan, Scope, State
-from supasync.config import Branch
 from supasync.errors import SourceMoved, SqlError, TargetMoved
 from supasync.events import HazardSeen, Notice, Phase, PlanMade, PlannedStep
 from supasync.sync import guard, identity, journal, rows
 from supasync.sync import past as earlier
-from supasync.sync.context import Run
+from supasync.sync.context import Policy, Run
 from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.lease import Lease
 from supasync.sync.record import Memory
@@ -90,22 +89,22 @@ class Reconciler:
             return await self._planned(source, target, tries - 1)
         return Planned(plan=plan, source=source, target=target)
 
-    def guard(self, planned: Planned, settings: Branch) -> None:
-        """settings: the target's. Raises: Refused and its kinds."""
+    def guard(self, planned: Planned, policy: Policy) -> None:
+        """policy: the target's. Raises: Refused and its kinds."""
         with self._run.phase(self._target.name, Phase.GUARD) as note:
             note.text = guard.check(
                 planned.plan,
                 planned.source,
                 planned.target,
                 self._run.options,
-                settings,
+                policy,
                 past=self._source.past is not None,
             )
 
-    def foresee(self, planned: Planned, settings: Branch) -> None:
+    def foresee(self, planned: Planned, policy: Policy) -> None:
         """Tells of a plan that is not carried out what its confirmation would take."""
         if not planned.equal and not self._run.options.prune:
-            told = guard.to_confirm(planned.source, planned.target, settings)
+            told = guard.to_confirm(planned.source, planned.target, policy)
             if told:
                 self._run.emit(Notice(branch=self._target.name, message=told))
 
@@ -188,9 +187,8 @@ class Reconciler:
         """first: SQL that goes before the plan, in its transaction."""
         run, kind = self._run, self._kind
         staging = Staging(target, lease)
-        row = journal.entry(
-            run, kind, source=sql.literal(plan.source_fingerprint), target="'{fingerprint}'"
-        )
+        proved = sql.literal(plan.source_fingerprint)
+        row = journal.entry(run, kind, source=proved, target=proved)
         if self._source.past is not None:
             row += earlier.records(self._source.past.state)
         kept = earlier.keep(run, kind, self._scope, plan.target_state)

@@ -155,7 +155,11 @@ def test_an_end_can_be_written_unless_it_is_production():
     assert end.key == end.database.name == "postgresql://u@h/db"
     assert end.writable is end.database
     assert not end.leased
-    assert end.settings == Branch()
+    default = Branch()
+    assert (end.policy.allow_data_loss, end.policy.prune) == (
+        default.allow_data_loss,
+        default.prune,
+    )
 
 
 async def test_the_ends_of_a_client():
@@ -166,6 +170,6 @@ async def test_the_ends_of_a_client():
         branch = row("testing", parent_project_ref=REF)
         kept = Branch(prune=0)
         end = ends.branch_end(client, branch, kept)
-        assert (end.key, end.leased, end.settings) == (BRANCH, True, kept)
+        assert (end.key, end.leased, end.policy) == (BRANCH, True, kept)
         assert end.writable is end.database
         assert end.database.name == "testing"
