@@ -124,6 +124,7 @@ def sync(
     no_data_loss: options.NoDataLoss = False,
     refuse: options.Refuse = None,
     allow_empty: options.AllowEmpty = False,
+    prune: options.Prune = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
@@ -138,6 +139,7 @@ def sync(
         witness=witness,
         no_data_loss=no_data_loss,
         allow_empty=allow_empty,
+        prune=prune,
         refused=frozenset(refuse or ()),
     )
     work = job.SYNC_DRY_RUN if dry_run else job.SYNC

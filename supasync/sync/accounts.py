@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from supasync import sql
 from supasync.config import TestUser
+from supasync.ports import Database
 
 if TYPE_CHECKING:
     from supabase import AsyncClient
@@ -25,6 +27,18 @@ async def existing(admin: AsyncClient) -> dict[str, User]:
         if len(users) < _PER_PAGE:
             return found
         page += 1
+
+
+async def shared(database: Database, accounts: Iterable[User]) -> bool:
+    """Whether an Auth service that lists these accounts works on this database, as far as they
+    tell: where there are none at all they tell nothing. Raises: SqlError, UnknownError."""
+    ids = sql.text_array(account.id for account in accounts)
+    answer = await database.fetch(
+        f"select case when cardinality({ids}) = 0 then not exists"
+        " (select from auth.users where email is not null and deleted_at is null)"
+        f" else not exists (select unnest({ids}) except select id::text from auth.users) end::text"
+    )
+    return answer == "true"
 
 
 async def create(admin: AsyncClient, user: TestUser) -> bool:

@@ -61,7 +61,7 @@ class BranchRun:
 
     def __init__(self, world: World, name: str, job: Job) -> None:
         self._world, self._run, self._name = world, world.run, name
-        self._job = job.for_branch(world.config.branches.get(name, Branch()))
+        self._job, self._settings = job, Branch()
         self._outcome = Outcome(name)
         self._database: CountedWritable | None = None
 
@@ -90,6 +90,8 @@ class BranchRun:
             branch = ready.find(self._name, await world.listed.get(), world.config)
             self._outcome.ref = branch.project_ref
             world.claim(branch.project_ref, self._name)
+            self._settings = ready.settings(self._name, branch, world.config)
+            self._job = self._job.for_branch(self._settings)
             ready.check(branch)
             note.text = str(branch.preview_project_status or branch.status)
         self._database = CountedWritable(world.client.database(branch.project_ref, name=self._name))
@@ -108,6 +110,8 @@ class BranchRun:
         if self._job.write:
             planned = await self._write(database, reconciler, planned)
         else:
+            if planned is not None:
+                reconciler.foresee(planned, self._settings)
             await self._users(database, None)
         if planned is not None and outcome.equal:
             if self._run.options.witness:
@@ -123,7 +127,7 @@ class BranchRun:
         """
         apply = planned is not None and not planned.equal
         if apply and planned is not None:
-            reconciler.guard(planned)
+            reconciler.guard(planned, self._settings)
         script = self._world.scripts.get(self._name) if self._job.seed else None
         if not apply and script is None:
             await self._users(database, None)
@@ -146,7 +150,9 @@ class BranchRun:
         script: Script | None,
     ) -> Planned:
         try:
-            done = await reconciler.apply(planned, database, lease, emptying=self._emptying(script))
+            done = await reconciler.apply(
+                planned, database, lease, self._settings, emptying=self._emptying(script)
+            )
         finally:
             self._outcome.changed = reconciler.committed
         self._outcome.equal = True
@@ -154,7 +160,7 @@ class BranchRun:
 
     def _emptying(self, script: Script | None) -> str | None:
         """The function that may empty the branch's tables: only when the seed fills them again."""
-        kept = script is None or self._run.options.no_data_loss
+        kept = script is None or not self._run.options.may_lose(self._settings)
         return None if kept else self._world.config.seed.function
 
     async def _after_seed(self, reconciler: Reconciler, planned: Planned | None) -> Planned | None:
@@ -183,6 +189,7 @@ class BranchRun:
             project.project_url.replace("{ref}", ref),
             api.service_key(keys),
             api.anon_key(keys),
+            ref=ref,
             production_ref=project.ref,
             calls=world.client.calls,
         ) as auth:

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supasync.config import Config, Profiles, TestUser
-from supasync.errors import TransportError, UnexpectedAnswer, UnknownError, UsersError
+from supasync.errors import (
+    Refused,
+    TransportError,
+    UnexpectedAnswer,
+    UnknownError,
+    UsersError,
+)
 from supasync.events import Phase, UserVerified
 from supasync.ports import Database
 from supasync.sync import accounts, profiles
@@ -45,11 +51,19 @@ async def ensure_users(
 ) -> None:
     """Verifies every test user; with `repair`, creates and repairs them first.
 
-    Raises: UsersError naming every user that cannot log in and why, UnknownError.
+    Raises: UsersError naming every user that cannot log in and why, Refused, UnknownError.
     """
     branch, users = database.name, config.test_users
     with run.phase(branch, Phase.USERS) as note:
-        outcomes = await _answered(_all(auth, users, repair=repair), branch)
+        known = await _answered(_existing(auth), branch)
+        if not await accounts.shared(database, known.values()):
+            raise Refused(
+                f"{branch}: the Auth service that was asked is not provably this branch's: the "
+                "accounts it lists are not those of the branch's database",
+                remedy="Correct [project] project_url; if accounts are just being made or deleted, "
+                "run the command again.",
+            )
+        outcomes = await _answered(_all(auth, users, known, repair=repair), branch)
         # The application's rows are read last: a trigger on auth.users may have made them.
         found = await _with_profiles(database, config.profiles, users, outcomes)
         for user, outcome in found:
@@ -66,9 +80,14 @@ async def ensure_users(
             )
 
 
-async def _all(auth: AuthApi, users: Sequence[TestUser], *, repair: bool) -> list[Outcome]:
+async def _existing(auth: AuthApi) -> Mapping[str, User]:
+    return await accounts.existing(await auth.admin())
+
+
+async def _all(
+    auth: AuthApi, users: Sequence[TestUser], known: Mapping[str, User], *, repair: bool
+) -> list[Outcome]:
     admin = await auth.admin()
-    known = await accounts.existing(admin)
     few = asyncio.Semaphore(_AT_ONCE)
 
     async def one(user: TestUser) -> Outcome:
