@@ -90,6 +90,13 @@ Url: TypeAlias = Annotated[
 UrlTemplate: TypeAlias = Annotated[
     str, _checked(settings.check_template, 'Write it as "https://{ref}.supabase.co".')
 ]
+Size: TypeAlias = Literal[
+    "pico", "nano", "micro", "small", "medium", "large", "xlarge",
+    "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge",
+    "24xlarge", "24xlarge_optimized_memory", "24xlarge_optimized_cpu", "24xlarge_high_memory",
+    "48xlarge", "48xlarge_optimized_memory", "48xlarge_optimized_cpu", "48xlarge_high_memory",
+]  # fmt: skip
+"""Of a branch's instance (OpenAPI document, CreateBranchBody.desired_instance_size)."""
 
 
 class Section(BaseModel):
@@ -97,22 +104,30 @@ class Section(BaseModel):
 
 
 class Project(Section):
-    """ref: production's. api_url: without /v1. project_url: where a project answers, with {ref}."""
+    """ref: production's. api_url: without /v1. project_url: where a project answers, and
+    dashboard_url: where people look at it, both with {ref}."""
 
     ref: Ref
     api_url: Url = "https://api.supabase.com"
     project_url: UrlTemplate = "https://{ref}.supabase.co"
+    dashboard_url: UrlTemplate = "https://supabase.com/dashboard/project/{ref}"
 
 
 class Branch(Section):
     """allow_data_loss: whether a plan may lose rows. prune: the share of the branch's objects that
-    a plan may drop without being confirmed."""
+    a plan may drop without being confirmed. The last five are for a branch that does not exist yet;
+    None leaves it to the platform."""
 
     auto_sync_schema: StrictBool = True
     auto_sync_data: StrictBool = False
     seed_on_sync: StrictBool = True
     allow_data_loss: StrictBool = True
     prune: Share = 0.5
+    create: StrictBool = False
+    persistent: StrictBool | None = None
+    region: Text | None = None
+    size: Size | None = None
+    git_branch: Text | None = None
 
     @field_validator("auto_sync_data")
     @classmethod

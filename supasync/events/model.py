@@ -129,6 +129,15 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What the platform does to a branch meanwhile, which the message names; for those who wait,
+    and not kept."""
+
+    branch: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BranchFinished:
     """verdict: None when the command did not look at the schema.
 
@@ -170,6 +179,7 @@ Event = (
     | SeedFileRun
     | UserVerified
     | Notice
+    | Waiting
     | BranchFinished
     | ApiCalls
     | RunFinished

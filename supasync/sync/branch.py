@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from supasync import api
@@ -12,7 +12,7 @@ from supasync.catalog import Scope, State
 from supasync.config import Branch, Config
 from supasync.errors import UsageError
 from supasync.events import Notice, Phase
-from supasync.ports import Store
+from supasync.ports import Clock, Store
 from supasync.sync import essential, ready, witness
 from supasync.sync.context import Run
 from supasync.sync.counted import CountedWritable
@@ -20,12 +20,14 @@ from supasync.sync.job import Job, Users
 from supasync.sync.lease import Lease
 from supasync.sync.once import Once
 from supasync.sync.outcome import Outcome
+from supasync.sync.provision import Provision
 from supasync.sync.reconcile import Planned, Reconciler
 from supasync.sync.record import Memory
 from supasync.sync.seed import run_seed
 from supasync.sync.seed_script import Script
 from supasync.sync.sessions import open_auth
 from supasync.sync.source import Source
+from supasync.sync.strategy import Strategy
 from supasync.sync.users import ensure_users
 
 logger = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ class World:
     memory: Memory
     store: Store
     scripts: Mapping[str, Script]
+    clock: Clock = field(default_factory=api.SystemClock)
     claimed: set[str] = field(default_factory=set)
 
     def claim(self, ref: str, name: str) -> None:
@@ -87,7 +90,7 @@ class BranchRun:
     async def _ready(self) -> CountedWritable:
         world = self._world
         with self._run.phase(self._name, Phase.READY) as note:
-            branch = ready.find(self._name, await world.listed.get(), world.config)
+            branch = await self._branch(await world.listed.get())
             self._outcome.ref = branch.project_ref
             world.claim(branch.project_ref, self._name)
             self._settings = ready.settings(self._name, branch, world.config)
@@ -97,10 +100,27 @@ class BranchRun:
         self._database = CountedWritable(world.client.database(branch.project_ref, name=self._name))
         return self._database
 
+    async def _branch(self, listed: Sequence[api.Branch]) -> api.Branch:
+        world = self._world
+        return await Provision(
+            name=self._name,
+            job=self._job,
+            run=self._run,
+            client=world.client,
+            config=world.config,
+            clock=world.clock,
+        ).branch(listed)
+
     async def _carry_out(self, database: CountedWritable) -> None:
         world, outcome = self._world, self._outcome
         reconciler = Reconciler(
-            self._run, world.source, database, world.scope, world.memory, key=outcome.ref
+            self._run,
+            world.source,
+            database,
+            world.scope,
+            world.memory,
+            key=outcome.ref,
+            anew=self._job.strategy is Strategy.REBUILD,
         )
         planned = None
         if self._job.schema:

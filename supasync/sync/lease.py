@@ -25,7 +25,7 @@ from supasync.errors import (
     UnknownError,
 )
 from supasync.events import Notice
-from supasync.ports import WritableDatabase
+from supasync.ports import Database, WritableDatabase
 from supasync.sync import again, bookkeeping
 from supasync.sync.context import Run
 
@@ -158,6 +158,11 @@ class Lease:
             "  end if;\n"
             f"end $release$;\n{again.SAY_DONE}"
         )
+
+
+async def has_been_here(database: Database) -> bool:
+    """Whether a lease was taken since the database was made. Raises: SqlError, UnknownError."""
+    return await database.fetch("select to_regclass('supasync.lease')::text") is not None
 
 
 def understood(error: SqlError, branch: str) -> SupasyncError:

@@ -17,6 +17,7 @@ from supasync.sync.lease import Lease
 from supasync.sync.record import Memory
 from supasync.sync.source import Source
 from supasync.sync.staging import Staging
+from supasync.sync.strategy import contents
 
 KIND = "apply"
 UNDO = "undo"
@@ -39,7 +40,8 @@ class Planned:
 
 
 class Reconciler:
-    """One target of a run. key: what the target is remembered under. kind: of what is journaled."""
+    """One target of a run. key: what the target is remembered under. kind: of what is journaled.
+    anew: the contents of the user's schemas are made anew, though they may be equal."""
 
     def __init__(
         self,
@@ -51,9 +53,11 @@ class Reconciler:
         *,
         key: str,
         kind: str = KIND,
+        anew: bool = False,
     ) -> None:
         self._run, self._source, self._target = run, source, target
         self._scope, self._memory, self._key, self._kind = scope, memory, key, kind
+        self._anew = anew
         self.committed = False
         """Whether a change is known to be on the target, whatever came after it."""
 
@@ -80,7 +84,7 @@ class Reconciler:
 
     async def _planned(self, source: State, target: State, tries: int = _READINGS) -> Planned:
         try:
-            plan = await self._make_plan(source, target)
+            plan = await self._make_plan(source, target, anew=self._anew)
         except (SourceMoved, TargetMoved) as moved:
             if tries == 1:
                 raise
@@ -236,7 +240,7 @@ class Reconciler:
     async def _prove_again(self) -> State:
         """The write was committed, so it was proved; its answer was lost, so look again."""
         source, target = await self._source.state(), await self._observe()
-        again = await self._make_plan(source, target)
+        again = await self._make_plan(source, target, anew=False)
         if not again.is_empty:
             raise TargetMoved(f"{self._target.name}: changed again right after it was synced")
         return target
@@ -245,7 +249,7 @@ class Reconciler:
         remembered = self._memory.recall(self._key)
         return await catalog.observe(self._target, self._scope, remembered)
 
-    async def _make_plan(self, source: State, target: State) -> Plan:
+    async def _make_plan(self, source: State, target: State, *, anew: bool) -> Plan:
         return await catalog.make_plan(
             self._source.database,
             source,
@@ -253,6 +257,7 @@ class Reconciler:
             target,
             self._scope,
             past=self._source.past,
+            anew=contents(source, target) if anew else (),
         )
 
 
