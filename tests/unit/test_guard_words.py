@@ -163,12 +163,12 @@ SAID = [
     (
         lambda: ready.find("x", [], config()),
         "The project has no branch 'x'. It has no branch at all.",
-        "Name one of them, or create the branch on the platform first.",
+        "Name one of them, or create it: `supasync branches create x`.",
     ),
     (
         lambda: ready.find("x", [row("b"), row("a")], config()),
         "The project has no branch 'x'. It has: a, b",
-        "Name one of them, or create the branch on the platform first.",
+        "Name one of them, or create it: `supasync branches create x`.",
     ),
 ]
 

@@ -113,9 +113,11 @@ def test_a_branch_is_found_by_each_of_its_names() -> None:
     assert ready.find("y", rows, known).name == "y"
     assert ready.find("staging", rows, known).name == "y"
     assert ready.find(BRANCH, rows, known).name == "x"
-    for name in ("gone", DEFAULT.id, "Y"):
+    for name in ("gone", "Y"):
         with pytest.raises(UsageError, match="It has: x, y"):
             ready.find(name, rows, known)
+    with pytest.raises(ProductionGuard):
+        ready.find(DEFAULT.id, rows, known)
 
 
 def test_a_branch_has_its_settings_by_whichever_name_it_was_called() -> None:
