@@ -2,6 +2,7 @@
 
 from supasync.api.api_keys import anon_key, service_key
 from supasync.api.audit import AuditLog
+from supasync.api.branches import not_enabled
 from supasync.api.chain import Entry
 from supasync.api.client import Client
 from supasync.api.clock import SystemClock
@@ -47,6 +48,7 @@ __all__ = [
     "SystemClock",
     "Verification",
     "anon_key",
+    "not_enabled",
     "read_log",
     "service_key",
     "statement_text",

@@ -9,12 +9,13 @@ from pydantic import TypeAdapter
 
 from supasync.api.call import Call
 from supasync.api.http import Http
-from supasync.api.models import Branch, BranchDetail
+from supasync.api.models import Branch, BranchDetail, Started
 from supasync.errors import ApiError
 
 _BRANCH = TypeAdapter(Branch)
 _BRANCHES = TypeAdapter(tuple[Branch, ...])
 _DETAIL = TypeAdapter(BranchDetail)
+_STARTED = TypeAdapter(Started)
 _ALL = "/v1/projects/{ref}/branches"
 _ONE = "/v1/branches/{branch_id_or_ref}"
 
@@ -30,7 +31,7 @@ class Branches:
         try:
             return await self._http.load(_BRANCHES, call)
         except ApiError as error:
-            if error.status == 422 and "not enabled" in error.message:
+            if not_enabled(error):
                 return ()
             raise
 
@@ -47,16 +48,21 @@ class Branches:
         git_branch: str | None = None,
         persistent: bool | None = None,
         region: str | None = None,
+        size: str | None = None,
         postgres_engine: str | None = None,
         notify_url: str | None = None,
+        is_default: bool | None = None,
     ) -> Branch:
         """Create a branch without data. postgres_engine: give main's, since the platform's
-        default is the latest."""
+        default is the latest. size: of its instance, as `micro`. is_default: name production
+        itself as the default branch, which enables branching where it never was."""
         body = _given(
             branch_name=name,
             git_branch=git_branch,
+            is_default=is_default,
             persistent=persistent,
             region=region,
+            desired_instance_size=size,
             postgres_engine=postgres_engine,
             notify_url=notify_url,
         )
@@ -94,6 +100,27 @@ class Branches:
         )
         await self._http.send(call)
 
+    async def reset(self, branch_ref: str, version: str | None = None) -> str:
+        """Start to make the branch anew from its migration history; returns the action run's id.
+
+        version: the last migration to run. All that is in no migration is lost.
+        """
+        return await self._act("reset", branch_ref, version)
+
+    async def push(self, branch_ref: str, version: str | None = None) -> str:
+        """Start to run main's newer migrations on the branch; returns the action run's id."""
+        return await self._act("push", branch_ref, version)
+
+    async def _act(self, verb: str, branch_ref: str, version: str | None) -> str:
+        call = Call(
+            method="POST",
+            route=f"{_ONE}/{verb}",
+            path={"branch_id_or_ref": branch_ref},
+            body=_given(migration_version=version),
+            writes=True,
+        )
+        return (await self._http.load(_STARTED, call)).workflow_run_id
+
     async def diff(self, branch_ref: str, schemas: Sequence[str]) -> str:
         """SQL that would turn main into the branch, by the platform's own tool; "" for none.
 
@@ -107,6 +134,11 @@ class Branches:
             reply="text",
         )
         return str(await self._http.send(call)).strip()
+
+
+def not_enabled(error: ApiError) -> bool:
+    """Whether branching was never enabled (source: supabase/terraform-provider-supabase)."""
+    return error.status == 422 and "not enabled" in error.message
 
 
 def _given(**fields: Any) -> Mapping[str, Any]:

@@ -151,6 +151,12 @@ class Run(Wire):
     updated_at: str
 
 
+class Started(Wire):
+    """The answer to what goes on in the background."""
+
+    workflow_run_id: str
+
+
 class ApiKey(Wire):
     """A project's key. Publishable and secret share the name "default": tell them by type."""
 

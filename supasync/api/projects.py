@@ -1,4 +1,4 @@
-"""Projects. A branch's ref is not readable here: the platform answers 404 for it."""
+"""Projects. A branch's ref is not readable here (the platform answers 404), but can be paused."""
 
 from __future__ import annotations
 
@@ -22,3 +22,16 @@ class Projects:
     async def get(self, ref: str) -> Project:
         call = Call(method="GET", route="/v1/projects/{ref}", path={"ref": ref})
         return await self._http.load(_PROJECT, call)
+
+    async def pause(self, ref: str) -> None:
+        """Start to pause a branch: its database stops, its data stays."""
+        await self._act("pause", ref)
+
+    async def restore(self, ref: str) -> None:
+        """Start to bring a paused branch up again."""
+        await self._act("restore", ref)
+
+    async def _act(self, verb: str, ref: str) -> None:
+        route = f"/v1/projects/{{ref}}/{verb}"
+        call = Call(method="POST", route=route, path={"ref": ref}, writes=True, reply="ignored")
+        await self._http.send(call)

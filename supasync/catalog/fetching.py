@@ -159,7 +159,8 @@ def stub_uses(wanted: Wanted, kinds: Kinds) -> str:
 
 def stub_edges(stubs: Iterable[type[Object]], kinds: Kinds, where: str = "true") -> str:
     """What the stubs of the kinds `stubs` use, as `edges` has it. where: over s(cls, oid, …)."""
-    found = "\nunion all ".join(kind.query.stub_uses for kind in stubs)
+    none = "select null::oid, null::oid, null::int, null::oid, null::oid, null::int where false"
+    found = _union(none, *(kind.query.stub_uses for kind in stubs))
     return f"""
   with raw as materialized (
     select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)

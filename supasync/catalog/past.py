@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from supasync import ports
@@ -13,7 +13,7 @@ from supasync.catalog import fetching, queries
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.listing import Listing, id_of
 from supasync.catalog.model import Catalog
-from supasync.catalog.object import Id
+from supasync.catalog.object import Id, Object
 from supasync.catalog.scope import Scope
 from supasync.catalog.state import State, key
 from supasync.errors import UnexpectedAnswer
@@ -25,7 +25,7 @@ _ABOUT = ("session", "accepted", "unmodelled", "leftovers")
 
 def form(scope: Scope) -> str:
     """Identifies scope and engine: a document of another form is not understood."""
-    return hashlib.sha256((key(scope) + _objects(scope)).encode()).hexdigest()[:32]
+    return hashlib.sha256((key(scope) + _objects(scope, KINDS)).encode()).hexdigest()[:32]
 
 
 def document(scope: Scope, state: State) -> str:
@@ -34,22 +34,23 @@ def document(scope: Scope, state: State) -> str:
     state: of the database. What has changed since shows in the document's fingerprint.
     """
     about = literal(json.dumps({name: state.about.get(name) for name in _ABOUT}))
-    stubs = fetching.stub_edges([kind for kind in KINDS if kind.query.stub_uses], KINDS)
+    kinds = state.listing.kinds  # of the others, nothing is planned
+    stubs = fetching.stub_edges([kind for kind in kinds if kind.query.stub_uses], kinds)
     return f"""
   with {queries.world(scope)},
-  o as materialized ({_objects(scope)})
+  o as materialized ({_objects(scope, kinds)})
   select json_build_object('about', {about}::json,
     'fingerprint', {queries.ROOT.format(digest="digest")},
     'objects', coalesce(json_agg(row), '[]'),
-    'edges', (select {fetching.EDGES} from ({fetching.edges(None, KINDS)}) e),
+    'edges', (select {fetching.EDGES} from ({fetching.edges(None, kinds)}) e),
     'stubs', (select {fetching.EDGES} from ({stubs}) e))::text from o"""
 
 
-def _objects(scope: Scope) -> str:
+def _objects(scope: Scope, kinds: Sequence[type[Object]]) -> str:
     return f"""
     select o.rank, o.path, {queries.DIGEST} as digest,
       json_build_array({fetching.FULL}, o.cls::int8, o.oid::int8, o.sub) as row
-    from ({queries.described(queries.object_rows(scope, values=True))}) o"""
+    from ({queries.described(queries.object_rows(scope, kinds=kinds, values=True))}) o"""
 
 
 class Past(Catalog):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from supasync import ports
@@ -115,15 +115,17 @@ async def make_plan(
     *,
     reread: bool = False,
     past: Catalog | None = None,
+    anew: Collection[Id] = (),
 ) -> Plan:
     """The steps that make `target` equal to `source`; no call when they are equal already.
 
+    anew: of either state, what is made anew though it may be equal; the rows in it are lost.
     reread: where the target keeps no record of texts that it prints differently once read back,
     find out in a transaction that is rolled back (one call, and only when there is a candidate).
     past: the source's objects, when it is a schema that is kept and no database.
     Raises: SourceMoved, TargetMoved, PlanError, SqlError, UnknownError.
     """
-    if source_state.fingerprint == target_state.fingerprint:
+    if source_state.fingerprint == target_state.fingerprint and not anew:
         return Plan(
             steps=(),
             source_state=source_state,
@@ -131,8 +133,8 @@ async def make_plan(
             notices=await told(source, source_state, target, target_state, scope),
             reparsed=tuple(sorted(_standing(source_state, target_state))),
         )
-    accepted = _standing(source_state, target_state)
-    differing = differences(source_state, target_state)
+    accepted = _standing(source_state, target_state, anew)
+    differing = tuple(sorted({*differences(source_state, target_state), *anew}))
     new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     notices, _ = await asyncio.gather(
@@ -141,7 +143,7 @@ async def make_plan(
     if reread and isinstance(target, ports.WritableDatabase):
         accepted |= await _read_back(target, new, old, differing)
         differing = tuple(id_ for id_ in differing if id_ not in accepted)
-    changes, steps = await work_out(new, old, differing)
+    changes, steps = await work_out(new, old, differing, anew)
     steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
     refused = await obstacles(steps, changes, target)
     return Plan(
@@ -186,12 +188,12 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
     return expected
 
 
-def _standing(source: State, target: State) -> dict[Id, tuple[str, str]]:
-    """The target's re-parse records that are about the texts both sides have now."""
+def _standing(source: State, target: State, anew: Collection[Id] = ()) -> dict[Id, tuple[str, str]]:
+    """The target's re-parse records that are about the texts both sides have now and keep."""
     return {
         id_: record
         for id_, record in target.accepted.items()
-        if record == (source.digests.get(id_), target.digests.get(id_))
+        if record == (source.digests.get(id_), target.digests.get(id_)) and id_ not in anew
     }
 
 
@@ -206,10 +208,10 @@ def _same_but_reparsed(new: Catalog, old: Catalog, differing: Iterable[Id]) -> t
 
 
 async def work_out(
-    new: Catalog, old: Catalog, differing: Iterable[Id]
+    new: Catalog, old: Catalog, differing: Iterable[Id], anew: Iterable[Id] = ()
 ) -> tuple[Changes, list[Step]]:
     """Work out fates and order, reading what a rebuild reaches, until nothing is missing."""
-    changes = Changes(old, new, differing)
+    changes = Changes(old, new, differing, anew)
     while True:
         while missing := changes.settle():
             await new.read(missing)

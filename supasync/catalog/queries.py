@@ -234,12 +234,13 @@ def read_kinds(scope: Scope) -> list[type[Object]]:
     return [kind for kind in KINDS if kind.kind not in scope.leaves_out]
 
 
-def object_rows(scope: Scope, *, values: bool = False) -> str:
-    """All kinds' rows, over `world`. values: as for `kind_rows`."""
-    kinds = read_kinds(scope)
-    return "\nunion all".join(
-        kind_rows(kind, RANK[kind.kind], scope, values=values) for kind in kinds
-    )
+def object_rows(
+    scope: Scope, *, kinds: Sequence[type[Object]] = KINDS, values: bool = False
+) -> str:
+    """Rows of these kinds, over `world`. values: as for `kind_rows`."""
+    chosen = [kind for kind in read_kinds(scope) if kind in kinds]
+    rows = [kind_rows(kind, RANK[kind.kind], scope, values=values) for kind in chosen]
+    return "\nunion all".join(rows or [kind_rows(KINDS[0], 0, scope, "false", values=values)])
 
 
 DIGEST = "md5(o.body || o.texts)"

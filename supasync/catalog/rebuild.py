@@ -17,7 +17,11 @@ class Changes:
     both sides, and those have to be read first.
     """
 
-    def __init__(self, old: Catalog, new: Catalog, differing: Iterable[Id]) -> None:
+    def __init__(
+        self, old: Catalog, new: Catalog, differing: Iterable[Id], anew: Iterable[Id] = ()
+    ) -> None:
+        """anew: of the differing, what is to be made anew; then nothing that is rebuilt is set
+        aside, so what it held is lost."""
         self.old, self.new = old, new
         ids = set(differing)
         self.dropped = {id_ for id_ in ids if id_ not in new.state.digests}
@@ -29,7 +33,8 @@ class Changes:
         """Users that attach themselves to a rebuilt object instead of being rebuilt."""
         self.aside: set[Id] = set()
         """Rebuilt objects that stay under another name while their data or their users move."""
-        self._forced: set[Id] = set()
+        self._forced: set[Id] = set(anew)
+        self._keeps = not self._forced
 
     @property
     def made(self) -> set[Id]:
@@ -76,11 +81,11 @@ class Changes:
             self.moved.discard(id_)
             if (leader := self.old.objects[id_].leader) and self.old.objects[id_].with_leader:
                 todo.append((leader, True))
-            stays = self.old.objects[id_].set_aside() is not None
+            stays = self._keeps and self.old.objects[id_].set_aside() is not None
             todo += [
                 (user, not stays or self._inherits(user, id_)) for user in self._staying_users(id_)
             ]
-        self.aside = self._set_aside() if not missing else set()
+        self.aside = self._set_aside() if self._keeps and not missing else set()
         return missing
 
     def _inherits(self, id_: Id, other: Id) -> bool:

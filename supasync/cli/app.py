@@ -8,7 +8,22 @@ from typing import Annotated, NoReturn
 import typer
 
 from supasync import __version__
-from supasync.cli import audit, branches, sandbox, schema, seed, token, undo, users, wait
+from supasync.cli import (
+    audit,
+    branches,
+    create,
+    delete,
+    opening,
+    power,
+    replay,
+    sandbox,
+    schema,
+    seed,
+    token,
+    undo,
+    users,
+    wait,
+)
 from supasync.cli.screen import tell_crash, tell_error
 from supasync.errors import SupasyncError, UnknownError
 
@@ -21,8 +36,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-branches.app.command("undo")(undo.undo)
-branches.app.command("wait")(wait.wait)
+for command in (
+    create.create,
+    delete.delete,
+    replay.reset,
+    replay.rebase,
+    power.pause,
+    power.resume,
+    wait.wait,
+    undo.undo,
+):
+    branches.app.command()(command)
+branches.app.command("open")(opening.open_branch)
 app.add_typer(branches.app, name="branches")
 app.add_typer(users.app, name="users")
 app.add_typer(seed.app, name="seed")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from supasync.cli import options, session
+from supasync.cli import asking, options, session
 from supasync.cli.running import finish
 from supasync.cli.screen import Screen
+from supasync.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from supasync.sync.job import Job
 
     Show = Callable[[Summary, Console], None]
+    Sure = Callable[[Sequence[str]], Awaitable[None]]
 
 app = typer.Typer(no_args_is_help=True, help="Branches of the production project.")
 
@@ -118,19 +120,26 @@ def diff(
 def sync(
     names: options.Names = None,
     *,
+    strategy: options.Strategy = "reconcile",
+    yes: asking.Yes = False,
     dry_run: options.DryRun = False,
     hard: options.Hard = False,
     witness: options.Witness = False,
     no_data_loss: options.NoDataLoss = False,
     refuse: options.Refuse = None,
     allow_empty: options.AllowEmpty = False,
+    prune: options.Prune = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
 ) -> None:
-    """Give branches production's schema, the seed, and test users who can log in."""
+    """Give branches production's schema, the seed, and test users who can log in.
+
+    A branch that does not exist is created if its section has create = true.
+    """
     from supasync.sync import job
     from supasync.sync.context import Options
+    from supasync.sync.strategy import Strategy
 
     chosen = Options(
         dry_run=dry_run,
@@ -138,11 +147,34 @@ def sync(
         witness=witness,
         no_data_loss=no_data_loss,
         allow_empty=allow_empty,
+        prune=prune,
         refused=frozenset(refuse or ()),
     )
-    work = job.SYNC_DRY_RUN if dry_run else job.SYNC
     screen = Screen(as_json=as_json, debug=debug)
-    run_job(screen, work, config_file=config, names=names, chosen=chosen, show=show_run)
+
+    run_job(
+        screen,
+        job.sync(Strategy(strategy), dry_run=dry_run),
+        config_file=config,
+        names=names,
+        chosen=chosen,
+        show=show_run,
+        sure=_sure(strategy, dry_run=dry_run, yes=yes),
+    )
+
+
+def _sure(strategy: str, *, dry_run: bool, yes: bool) -> Sure:
+    async def sure(targets: Sequence[str]) -> None:
+        if dry_run and strategy == "reset":
+            raise UsageError(
+                "What a sync would change after a reset is known only after the reset",
+                remedy="Leave out --dry-run or --strategy reset.",
+            )
+        if strategy != "reconcile" and not dry_run:
+            what = f"All rows of {', '.join(targets)} are lost by the strategy {strategy}."
+            await asking.confirm(what, yes=yes)
+
+    return sure
 
 
 def run_job(
@@ -153,8 +185,9 @@ def run_job(
     names: list[str] | None,
     chosen: Options,
     show: Show,
+    sure: Sure | None = None,
 ) -> None:
-    """A command over branches: run it, show it, record it."""
+    """A command over branches: run it, show it, record it. sure: asks before it is begun."""
 
     async def work() -> int:
         from supasync.events import last_syncs
@@ -166,6 +199,8 @@ def run_job(
         targets = pipeline.targets(names or (), loaded)
         seeds = pipeline.scripts(loaded, targets) if job.seed else {}
         store = session.open_store(loaded, settings)
+        if sure is not None:
+            await sure(targets)
         async with session.open_client(loaded, settings) as client:
             try:
                 with session.reading(chosen) as (run, summary):

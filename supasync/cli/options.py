@@ -58,10 +58,22 @@ Refuse: TypeAlias = Annotated[
 AllowEmpty: TypeAlias = Annotated[
     bool, typer.Option("--allow-empty", help="Believe a source that has no table.")
 ]
+Prune: TypeAlias = Annotated[
+    bool,
+    typer.Option("--prune", help="Confirm a plan that drops more objects than the allowed share."),
+]
 Witness: TypeAlias = Annotated[
     bool,
     typer.Option(
         "--witness", help="Of what is equal, ask the platform's own diff too; exit code 3 if not."
+    ),
+]
+Strategy: TypeAlias = Annotated[
+    Literal["reconcile", "reset", "rebuild"],
+    typer.Option(
+        help="reconcile: change what differs. reset: let the platform make the branch anew from "
+        "the migrations first. rebuild: drop all that is in your schemas and make it anew, in one "
+        "transaction. The last two lose all rows, and ask.",
     ),
 ]
 Sql: TypeAlias = Annotated[bool, typer.Option("--sql", help="Show the plan's SQL too.")]
@@ -77,6 +89,21 @@ Scope: TypeAlias = Annotated[
         "--scope",
         help="supabase: without the platform's own schemas and roles. all: everything that is "
         "not PostgreSQL's own. By default all for URLs, else supabase.",
+        show_default=False,
+    ),
+]
+Name: TypeAlias = Annotated[
+    str, typer.Argument(metavar="NAME", help="A branch, or its ref.", show_default=False)
+]
+Wait: TypeAlias = Annotated[
+    bool, typer.Option("--wait/--no-wait", help="Whether to wait until the branch is ready.")
+]
+Timeout: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        metavar="SECONDS",
+        help="Give up after this time; by default each state has its own.",
         show_default=False,
     ),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import asyncio
 
     from supasync.sandbox.site import Options
+
+Plan: TypeAlias = Literal["free", "pro"]
 
 app = typer.Typer(
     help="A Supabase project with branches on this machine, over real PostgreSQL servers.",
@@ -31,6 +33,7 @@ DataDir = Annotated[
 
 @app.command()
 def up(
+    *,
     port: Annotated[int, typer.Option(help="Of loopback; 0 is any free one.", min=0)] = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything as one JSON object on one line.")
@@ -39,6 +42,17 @@ def up(
     branch: Annotated[
         list[str] | None,
         typer.Option(help="A branch to have; repeatable. By default testing and preview."),
+    ] = None,
+    plan: Annotated[
+        Plan, typer.Option(help="The organization's; the free one has no branches.")
+    ] = "pro",
+    branching: Annotated[
+        bool | None,
+        typer.Option(
+            "--branching/--no-branching",
+            help="Whether branching was ever enabled; without it there is no branch.",
+            show_default=False,
+        ),
     ] = None,
     empty: Annotated[
         bool, typer.Option("--empty", help="Start main without the example's schema.")
@@ -58,6 +72,8 @@ def up(
         branches=Options.branches if branch is None else tuple(branch),
         example=not empty,
         rate_limits=True,
+        plan=plan,
+        branching=branching,
     )
     raise typer.Exit(asyncio.run(_run(options, as_json=as_json)))
 

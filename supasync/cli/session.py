@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from supasync.cli import token
 from supasync.cli.screen import Screen
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from supasync.config import Config
     from supasync.events import Event, Summary
     from supasync.settings import Settings
+    from supasync.sync.arrival import Awaited
     from supasync.sync.context import Options, Run
     from supasync.sync.record import FileStore
 
@@ -70,6 +71,41 @@ async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.C
         waiting=_tell_wait,
     ) as client:
         yield client
+
+
+async def until_ready(
+    screen: Screen, name: str, client: api.Client, config: Config, awaited: Awaited | None
+) -> dict[str, Any]:
+    """Waits for a branch, as far as that is wanted; what there is to say of it in JSON.
+
+    Raises: NotReady and what a probe raises.
+    """
+    if awaited is None:
+        return {"ready": False}
+    from supasync.api.clock import SystemClock
+    from supasync.sync.arrival import arrival
+
+    arrived = await arrival(
+        name, client, config, clock=SystemClock(), tell=screen.tell, awaited=awaited
+    )
+    return {
+        "ref": arrived.ref,
+        "ready": True,
+        "seconds": round(arrived.seconds, 3),
+        "probes": arrived.probes,
+    }
+
+
+def telling(screen: Screen) -> Run:
+    """A run of which only the notices are told, as they come."""
+    from supasync.events import Notice
+    from supasync.sync.context import Run
+
+    def emit(event: Event) -> None:
+        if isinstance(event, Notice):
+            screen.tell(f"{event.branch}: {event.message}")
+
+    return Run(emit=emit)
 
 
 def _tell_wait(reason: str, seconds: float) -> None:

@@ -17,6 +17,7 @@ from supasync.events.model import (
     SeedFileRun,
     UserVerified,
     Verdict,
+    Waiting,
 )
 from supasync.events.past import LastSync, last_syncs
 from supasync.events.summary import BranchSummary, Summary
@@ -41,5 +42,6 @@ __all__ = [
     "Summary",
     "UserVerified",
     "Verdict",
+    "Waiting",
     "last_syncs",
 ]

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import Progress as Bars
 from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from supasync.events import BranchFinished, Event, PhaseFinished, PhaseStarted, RunStarted
+from supasync.events import BranchFinished, Event, PhaseFinished, PhaseStarted, RunStarted, Waiting
 from supasync.report import wording
 
 
@@ -42,6 +42,9 @@ class Live:
                 self._show(event.branch, f"{event.phase} …")
             case PhaseFinished():
                 self._show(event.branch, f"{event.phase}  {event.note}")
+            case Waiting():
+                told = event.message.removeprefix(event.branch)
+                self._show(event.branch, told.removeprefix(":").strip())
             case BranchFinished():
                 self._show(event.branch, wording.ended(event), done=True)
             case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
-from supasync.events import BranchFinished, Event, Notice, PhaseFinished
+from supasync.events import BranchFinished, Event, Notice, PhaseFinished, Waiting
 from supasync.report import wording
 
 
@@ -52,6 +52,8 @@ class Plain:
                 self._print(f"{event.branch}: {event.phase}  {took}{note}{failed}")
             case Notice():
                 self._print(f"{event.branch}: {event.message}")
+            case Waiting():
+                self._print(event.message)
             case BranchFinished():
                 # the same reason for several branches is told once
                 again = event.reason in self._told

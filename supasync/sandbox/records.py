@@ -22,6 +22,7 @@ BranchStatus = Literal[
     "FUNCTIONS_DEPLOYED",
 ]
 ProjectStatus = Literal["COMING_UP", "ACTIVE_HEALTHY", "INACTIVE", "INIT_FAILED"]
+Plan = Literal["free", "pro"]
 StepName = Literal["clone", "pull", "health", "configure", "migrate", "seed", "deploy"]
 StepStatus = Literal["CREATED", "RUNNING", "EXITED", "DEAD"]
 
@@ -90,6 +91,9 @@ class State:
         default_factory=lambda: Record.new("main", is_default=True, initial=True, persistent=True)
     )
     branches: list[Record] = field(default_factory=list)
+    plan: Plan = "pro"
+    branching: bool = True
+    """Whether it was ever enabled."""
 
 
 class StateFile:

@@ -16,7 +16,7 @@ from supasync.sandbox.app import application
 from supasync.sandbox.branching import Branching
 from supasync.sandbox.home import Home
 from supasync.sandbox.limits import Limiter
-from supasync.sandbox.records import Record
+from supasync.sandbox.records import Plan, Record
 from supasync.sandbox.registry import Registry, sweep_clusters
 from supasync.sandbox.sqlapi.failure import Failure
 
@@ -26,7 +26,9 @@ class Options:
     """data_dir: None is a temporary one. port: 0 is any free one. branches: made if missing.
 
     example: a new main begins with the example's migrations. rate_limits: answer 429.
-    delay: seconds between a branch's ACTIVE_HEALTHY and its tables. monotonic: the limits' clock.
+    delay: seconds between a branch's ACTIVE_HEALTHY and its tables. plan: of the organization; free
+    has no branches. branching: whether it was enabled; None is as it was, at first that it was.
+    monotonic: the limits' clock.
     """
 
     data_dir: Path | None = None
@@ -35,6 +37,8 @@ class Options:
     example: bool = True
     rate_limits: bool = False
     delay: float = 0.3
+    plan: Plan = "pro"
+    branching: bool | None = None
     monotonic: Callable[[], float] = time.monotonic
 
 
@@ -52,6 +56,9 @@ async def running(options: Options) -> AsyncIterator[Registry]:
         stack.callback(registry.close, quick=home.temporary)
         branching = Branching(registry, options.delay)
         stack.push_async_callback(branching.close)
+        registry.state.plan = options.plan
+        if options.branching is not None:
+            registry.state.branching = options.branching
         await _open_main(registry, options)
         await _open_branches(registry, branching, options.branches)
         app = application(registry, branching, Limiter(options.rate_limits, options.monotonic))
@@ -94,7 +101,7 @@ async def _open_branches(registry: Registry, branching: Branching, names: tuple[
                 branching.reset(record, None)  # it was never finished
             else:
                 group.create_task(_start(registry, record))
-    for name in names:
+    for name in names if registry.state.branching else ():
         if registry.named(name) is None:
             branching.create(Record.new(name, initial=True))
     await branching.settled()

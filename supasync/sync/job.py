@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from supasync.config import Branch
+from supasync.sync.strategy import Strategy
 
 
 class Users(Enum):
@@ -41,6 +42,7 @@ class Job:
     """The exit code when a branch is not in sync at the end."""
     past: bool = False
     """The history's word on the branches' last syncs is shown."""
+    strategy: Strategy = Strategy.RECONCILE
     by_config: bool = False
     """auto_sync_schema and seed_on_sync of the branch decide about schema and seed."""
 
@@ -63,6 +65,10 @@ DIFF = Job(command="branches diff", schema=True)
 STATUS = Job(command="branches status", schema=True, past=True)
 SEED_RUN = Job(command="seed run", seed=True, write=True)
 USERS_VERIFY = Job(command="users verify", users=Users.VERIFY)
+
+
+def sync(strategy: Strategy, *, dry_run: bool) -> Job:
+    return replace(SYNC_DRY_RUN if dry_run else SYNC, strategy=strategy)
 
 
 def undo(which: Undo, *, dry_run: bool) -> Job:

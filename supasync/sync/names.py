@@ -6,6 +6,9 @@ import re
 
 from supasync.errors import UsageError
 
+SCOPE = "supabase"
+"""Of branches: without the platform's own schemas and roles."""
+
 # what a branch is never called, and a database's address is: it may hold a password
 _ADDRESS = re.compile(r"://|:.*@|\bpassword=", re.IGNORECASE | re.DOTALL)
 _PART = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')

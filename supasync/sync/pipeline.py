@@ -23,7 +23,6 @@ from supasync.sync.seed_script import Script
 from supasync.sync.source import Source
 from supasync.sync.undo import UndoRun
 
-SCOPE = "supabase"
 _NO_BRANCH = "Add a [branches.NAME] section, or name a branch."
 _NO_BRANCH_OFFICIAL = (
     "Name a branch, add [remotes.NAME] with its project_id to this file, which is Supabase's own, "
@@ -36,10 +35,10 @@ def targets(given: Sequence[str], config: Config) -> tuple[str, ...]:
 
     Raises: ProductionGuard, UsageError. Needs no network.
     """
-    for name in given:
-        names.check_branch(name, urls=False)
-        guard.not_production(name, config.project.ref)
     chosen = tuple(dict.fromkeys(given)) or tuple(config.branches)
+    for name in chosen:
+        names.check_branch(name, urls=False)
+        guard.not_production(name, config)
     if not chosen:
         raise UsageError(
             f"{config.file}: no branch is configured, and none was named",
@@ -112,8 +111,8 @@ def _world(
     run: Run, config: Config, client: api.Client, store: Store, seeds: Mapping[str, Script]
 ) -> World:
     kept = names.kept(config.seed.function)
-    scope = catalog.scope(SCOPE, keep_functions=kept)
-    memory = Memory(store, scope=" ".join([SCOPE, *kept]), hard=run.options.hard)
+    scope = catalog.scope(names.SCOPE, keep_functions=kept)
+    memory = Memory(store, scope=" ".join([names.SCOPE, *kept]), hard=run.options.hard)
     production = Counted(client.production)
     return World(
         run=run,

@@ -15,15 +15,34 @@ PROBES = 3
 """Good ones in a row, of the same schema, that make a branch ready."""
 
 _AGAIN = "Run the command again; look at the branch in the dashboard if it stays so."
+_BRING = (
+    "Look at the branch's last run in the dashboard (Branches). If its migrations are finished, "
+    "run `supasync branches sync`: it brings what is missing."
+)
 
 WAITS: Mapping[str, State] = {
     "platform": State(told="cannot be asked about: the platform fails", seconds=300, remedy=_AGAIN),
+    "run": State(
+        told="is being worked on by the platform",
+        seconds=1200,
+        remedy="Look at the branch's last run in the dashboard (Branches).",
+    ),
     "sql": State(told="does not answer SQL", seconds=300, remedy=_AGAIN),
+    "reset": State(
+        told="is still what it was before its reset",
+        seconds=1200,
+        remedy="Look at the branch's last run in the dashboard (Branches).",
+    ),
     "objects": State(
         told="does not have all of production's migrations or tables yet",
         seconds=900,
-        remedy="Look at the branch's last run in the dashboard (Branches). If its migrations are "
-        "finished, run `supasync branches sync`: it brings what is missing.",
+        remedy=_BRING,
+    ),
+    "late": State(
+        told="does not have all of production's migrations or tables, and the platform's run is "
+        "over",
+        seconds=60,
+        remedy=_BRING,
     ),
     "auth": State(
         told="has no Auth service that answers",

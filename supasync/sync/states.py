@@ -25,9 +25,12 @@ class State:
     remedy: str = _DASHBOARD
 
 
+FAILED = "MIGRATIONS_FAILED"
+"""Of the branch's last action run; also while the next one runs."""
+
 PAUSED = State(
     told="is paused",
-    remedy="Restore it in the dashboard, wait until it is up, and run the command again.",
+    remedy="Bring it up with `supasync branches resume NAME` and run the command again.",
 )
 _COMING = State(told="is coming up", seconds=600, remedy=_WAIT)
 _UNUSABLE = State(told="is not usable")
@@ -53,10 +56,10 @@ PROJECT: Mapping[str, State] = {
 BRANCH: Mapping[str, State] = {
     "CREATING_PROJECT": _COMING,
     "RUNNING_MIGRATIONS": State(told="runs its migrations", seconds=1200, remedy=_WAIT),
-    "MIGRATIONS_FAILED": State(
+    FAILED: State(
         told="has migrations that the platform could not run",
         remedy="Read the failed run's log in the dashboard (Branches), repair the migration "
-        "history, reset the branch, and run the command again.",
+        "history, and run `supasync branches reset NAME`.",
     ),
 }
 """By `status`. FUNCTIONS_FAILED is about edge functions: the database is ready all the same."""

@@ -21,7 +21,8 @@ from supasync.errors import (
     UsageError,
 )
 from supasync.ports import Clock
-from supasync.sync import ready, states
+from supasync.sync import lease, ready, states
+from supasync.sync.action_run import ActionRun
 from supasync.sync.readiness import WAITS, Readiness, Seen
 from supasync.sync.sessions import auth_answers
 
@@ -34,12 +35,24 @@ _SHOWN = 3
 
 @dataclass
 class Prober:
-    """Looks at a branch again and again, and remembers what does not have to be asked twice."""
+    """Looks at a branch again and again, and remembers what does not have to be asked twice.
+
+    run: what the platform does to the branch, to be followed. version: production's last migration
+    that the branch shall get. anew: the branch is being reset, so what a lease left must be gone.
+    history: production's migrations have to be there; tables: of a project without any, its tables.
+    despite: migrations that failed are no obstacle.
+    """
 
     name: str
     client: api.Client
     config: Config
     scope: Scope
+    run: ActionRun | None = None
+    version: str | None = None
+    anew: bool = False
+    history: bool = True
+    tables: bool = True
+    despite: bool = False
     ref: str = ""
     _tables: frozenset[Id] = frozenset()
     _branch: State | None = None
@@ -55,17 +68,19 @@ class Prober:
             listed = await self.client.branches.list(self.config.project.ref)
             branch = ready.find(self.name, listed, self.config)
             self.ref = branch.project_ref
-            if found := states.of(str(branch.preview_project_status or ""), str(branch.status)):
-                return Seen(word=found[0], state=found[1])
+            if found := await self._platform(branch):
+                return found
             where = "sql"
             database = self.client.database(self.ref, name=self.name)
+            if self.anew and not self._ended and await lease.has_been_here(database):
+                return self._waiting("reset")
             self._branch = await catalog.observe(database, self.scope, self._branch)
             where = "objects"
-            if missing := await self._missing(self._branch):
-                return self._waiting(where, missing)
+            missing = await self._missing(self._branch)
             where = "auth"
-            if not await self._auth():
-                return self._waiting(where)
+            if missing or not await self._auth():
+                late = "late" if self._ended else "objects"
+                return self._waiting(late if missing else where, missing)
         except (UsageError, ProductionGuard, Unauthorized, Forbidden):
             raise
         except SchemaMoving:
@@ -74,17 +89,45 @@ class Prober:
             return self._waiting(where, error.message)
         return Seen(schema=self._branch.fingerprint)
 
+    async def _platform(self, branch: api.Branch) -> Seen | None:
+        """What the platform itself says against the branch."""
+        if self.run is not None:
+            await self.run.look(self.ref)
+        found = states.of(str(branch.preview_project_status or ""), str(branch.status))
+        if found is None:
+            return None
+        word, state = found
+        if word != states.FAILED or self.run is None:
+            return Seen(word=word, state=state)
+        if self.run.id and self.run.ended is False:
+            return self._waiting("run")  # the failure is that of an earlier run
+        if self.despite:
+            self._versions = frozenset()
+            return None
+        return Seen(word=word, state=state, told=await self.run.last_words(self.ref))
+
+    @property
+    def _ended(self) -> bool:
+        return self.run is not None and self.run.ended is True
+
     @staticmethod
     def _waiting(word: str, told: str = "") -> Seen:
         return Seen(word=word, state=WAITS[word], told=told)
 
     async def _read_main(self) -> None:
         """A branch gets production's migrations; that of a project without any, its tables."""
+        if not self.history:
+            self._versions = frozenset()
+            return
         history = await self.client.migrations.list(self.config.project.ref)
-        if not history:
+        if not history and self.tables:
             state = await catalog.observe(self.client.production, self.scope)
             self._tables = frozenset(id_ for id_ in state.digests if id_[0] == "table")
-        self._versions = frozenset(migration.version for migration in history)
+        self._versions = frozenset(
+            migration.version
+            for migration in history
+            if self.version is None or migration.version <= self.version
+        )
 
     async def _missing(self, branch: State) -> str:
         """What of production's the branch does not have yet, for people; "" when it has all."""

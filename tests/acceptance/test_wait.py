@@ -24,12 +24,12 @@ def test_a_new_branch_is_ready_when_productions_migrations_are_there(own_team: T
     own_team.sql("fresh", "delete from supabase_migrations.schema_migrations")
     result = own_team("branches", "wait", "fresh", "--timeout", "0")
     assert result.code == 3
-    assert "(objects): migration " in result.err and "branches sync" in result.err
+    assert "(late): migration " in result.err and "branches sync" in result.err
     own_team.post(f"/v1/projects/{own_team.box.branches['fresh'].ref}/pause")
     result = own_team("branches", "wait", "fresh", "--json")
     assert result.code == 3
     assert "paused (INACTIVE)" in result.json["error"]["message"]
-    assert "Restore it" in result.json["error"]["remedy"]
+    assert "branches resume" in result.json["error"]["remedy"]
 
 
 def test_without_migrations_the_tables_are_waited_for(team: Team):

@@ -6,6 +6,7 @@ api_v1_openapi.json, else `shared/contract` beside the checkout is looked into.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -56,7 +57,9 @@ CALLS: list[tuple[str, str, dict[str, Any] | None, int]] = [
     ("POST", "/v1/projects/{main}/pause", None, 200),
     ("POST", "/v1/projects/{main}/restore", None, 200),
     ("DELETE", "/v1/branches/{ref}", None, 200),
+    ("DELETE", "/v1/projects/{main}/branches", None, 200),
 ]
+BUSY = {"CREATING_PROJECT", "RUNNING_MIGRATIONS"}
 
 
 @pytest.fixture
@@ -66,7 +69,13 @@ async def box() -> AsyncIterator[Sandbox]:
 
 
 async def facts(http: httpx.AsyncClient, main: str) -> dict[str, str]:
-    listed = (await http.get(f"/v1/projects/{main}/branches/testing")).json()
+    """Of testing, or once that is deleted of the new one; none of a branch that is being built."""
+    for _ in range(200):
+        rows = (await http.get(f"/v1/projects/{main}/branches")).json()
+        if not any(row["status"] in BUSY for row in rows):
+            break
+        await asyncio.sleep(0.05)
+    listed = max(rows, key=lambda row: (row["name"] == "testing", not row["is_default"]))
     runs = (await http.get(f"/v1/projects/{listed['project_ref']}/actions")).json()
     done = await http.get(f"/v1/projects/{main}/database/migrations")
     version = done.json()[0]["version"] if done.status_code == 200 and done.json() else ""

@@ -1,9 +1,9 @@
-"""Branches. There is no merge: it writes to production."""
+"""Branches, that of production among them. There is no merge: it writes to production."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -13,14 +13,29 @@ from supasync.sandbox import schemadiff
 from supasync.sandbox.records import Record, Run
 from supasync.sandbox.routes.call import Call, Entry, Refusal
 
+Size: TypeAlias = Literal[
+    "pico", "nano", "micro", "small", "medium", "large", "xlarge",
+    "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge",
+    "24xlarge", "24xlarge_optimized_memory", "24xlarge_optimized_cpu", "24xlarge_high_memory",
+    "48xlarge", "48xlarge_optimized_memory", "48xlarge_optimized_cpu", "48xlarge_high_memory",
+]  # fmt: skip
+Channel: TypeAlias = Literal["internal", "alpha", "beta", "ga", "withdrawn", "preview"]
+
 
 class CreateBranch(BaseModel):
+    """region, size, channel and secrets are checked; here they make no difference."""
+
     branch_name: str = Field(min_length=1)
     git_branch: str | None = None
+    is_default: bool = False
     persistent: bool = False
-    notify_url: str | None = None
-    postgres_engine: str | None = None
+    region: str | None = None
+    desired_instance_size: Size | None = None
+    release_channel: Channel | None = None
+    postgres_engine: Literal["15", "17", "17-oriole"] | None = None
+    secrets: dict[str, str] | None = None
     with_data: bool = False
+    notify_url: str | None = None
 
 
 class UpdateBranch(BaseModel):
@@ -36,11 +51,13 @@ class Action(BaseModel):
 
 async def everything(call: Call) -> Response:
     call.main()
+    _enabled(call)
     return JSONResponse([_branch(call, record) for record in call.registry.records])
 
 
 async def named(call: Call) -> Response:
     call.main()
+    _enabled(call)
     found = call.registry.named(call.request.path_params["name"])
     if found is None:
         raise Refusal(404, "Branch not found")
@@ -50,6 +67,11 @@ async def named(call: Call) -> Response:
 async def create(call: Call) -> Response:
     """Answered at once; the branch is built in the background."""
     main, body = call.main(), await call.body(CreateBranch)
+    if call.registry.state.plan == "free":
+        raise Refusal(402, "Branching is supported only on the Pro plan or above")
+    if body.is_default:
+        return _enable(call, body)
+    _enabled(call)
     if call.registry.named(body.branch_name) is not None:
         raise Refusal(409, f"A branch named {body.branch_name} already exists.")
     engine = str(main.binaries.major)
@@ -65,6 +87,34 @@ async def create(call: Call) -> Response:
     )
     call.branching.create(record)
     return JSONResponse(_branch(call, record), 201)
+
+
+def _enabled(call: Call) -> None:
+    if not call.registry.state.branching:
+        raise Refusal(422, "Preview branching is not enabled for this project.")
+
+
+def _enable(call: Call, body: CreateBranch) -> Response:
+    """The default branch is production itself: its creation enables branching."""
+    state = call.registry.state
+    if state.branching:
+        raise Refusal(409, "The project has a default branch already.")
+    state.branching = True
+    state.main.name, state.main.git_branch = body.branch_name, body.git_branch
+    state.main.touch()
+    call.registry.save()
+    return JSONResponse(_branch(call, state.main), 201)
+
+
+async def disable(call: Call) -> Response:
+    """All branches go, and branching is as if it was never enabled."""
+    call.main()
+    _enabled(call)
+    for record in list(call.registry.state.branches):
+        await call.branching.delete(record)
+    call.registry.state.branching = False
+    call.registry.save()
+    return Response()
 
 
 async def detail(call: Call) -> Response:
@@ -104,6 +154,8 @@ async def delete(call: Call) -> Response:
     record = call.preview()
     if record.persistent:
         raise Refusal(422, "Persistent branches cannot be deleted. Make it ephemeral first.")
+    if record.project_status == "COMING_UP":
+        raise Refusal(400, "Project not ready for deletion.")
     await call.branching.delete(record)
     return JSONResponse({"message": "ok"})
 
@@ -168,6 +220,7 @@ def _branch(call: Call, record: Record) -> dict[str, object]:
 ROUTES: Final[tuple[Entry, ...]] = (
     ("GET", "/v1/projects/{ref}/branches", everything),
     ("POST", "/v1/projects/{ref}/branches", create),
+    ("DELETE", "/v1/projects/{ref}/branches", disable),
     ("GET", "/v1/projects/{ref}/branches/{name:path}", named),
     ("GET", "/v1/branches/{branch}", detail),
     ("PATCH", "/v1/branches/{branch}", update),

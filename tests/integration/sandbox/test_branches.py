@@ -193,6 +193,7 @@ async def test_a_persistent_branch_is_not_deleted(box: Sandbox, http: httpx.Asyn
     branch = await create(http, box, "long/lived", persistent=True, git_branch="develop")
     url = f"/v1/branches/{branch['project_ref']}"
     assert (await http.delete(url)).status_code == 422
+    await settled(http, box, "long/lived")
     changed = await http.patch(url, json={"persistent": False, "branch_name": "short"})
     assert changed.json()["persistent"] is False
     assert changed.json()["git_branch"] == "develop"
@@ -237,6 +238,34 @@ async def test_a_paused_branch_answers_no_sql_until_it_is_restored(
     assert (await http.post(f"/v1/projects/{ref}/pause")).status_code == 400
     assert (await http.post(f"/v1/projects/{ref}/restore")).status_code == 200
     assert await rows(http, ref, TABLES) == [{"t": "kept"}]
+
+
+async def test_what_plan_and_project_have_to_allow(box: Sandbox, http: httpx.AsyncClient) -> None:
+    branches = f"/v1/projects/{box.main.ref}/branches"
+    assert (await http.delete(branches)).status_code == 200
+    not_enabled = {"message": "Preview branching is not enabled for this project."}
+    for answer in (await http.get(branches), await http.post(branches, json={"branch_name": "a"})):
+        assert (answer.status_code, answer.json()) == (422, not_enabled)
+    default = {"branch_name": "Production", "is_default": True}
+    made = await http.post(branches, json=default)
+    assert (made.status_code, made.json()["project_ref"]) == (201, box.main.ref)
+    assert (await http.post(branches, json=default)).status_code == 409
+    assert [row["name"] for row in (await http.get(branches)).json()] == ["Production"]
+    early = await create(http, box, "a", desired_instance_size="micro", region="eu-central-1")
+    refused = await http.delete(f"/v1/branches/{early['project_ref']}")
+    assert (refused.status_code, refused.json()["message"]) == (
+        400,
+        "Project not ready for deletion.",
+    )
+    wrong = {"branch_name": "b", "desired_instance_size": "huge"}
+    assert (await http.post(branches, json=wrong)).status_code == 400
+    box._registry.state.plan = "free"
+    refused = await http.post(branches, json={"branch_name": "b"})
+    assert (refused.status_code, refused.json()["message"]) == (
+        402,
+        "Branching is supported only on the Pro plan or above",
+    )
+    assert await settled(http, box, "a") == "FUNCTIONS_DEPLOYED"
 
 
 async def test_a_crashed_server_is_started_again(box: Sandbox, http: httpx.AsyncClient) -> None:

@@ -1,0 +1,179 @@
+"""Branches come and go by command; production never does."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from supasync.sandbox import Sandbox
+from supasync.sandbox.site import Options
+from tests.acceptance.conftest import Result, Team
+
+
+def api(
+    box: Sandbox, method: str, path: str, body: dict[str, object] | None = None
+) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {box.access_token}"}
+    answer = httpx.request(method, box.api_url + path, json=body, headers=headers, timeout=60)
+    answer.raise_for_status()
+    return answer
+
+
+def migrate(box: Sandbox, query: str) -> str:
+    """Apply a migration to production; its version."""
+    path = f"/v1/projects/{box.main.ref}/database/migrations"
+    api(box, "POST", path, {"query": query, "name": "step"})
+    return str(api(box, "GET", path).json()[-1]["version"])
+
+
+@pytest.fixture(scope="module")
+def alive() -> Iterator[Sandbox]:
+    """A project with one migration and the branch testing."""
+    box = Sandbox(Options(example=False, branches=("testing",)))
+    migrate(box, "create table public.first (id int primary key)")
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def life(alive: Sandbox, tmp_path: Path) -> Iterator[Team]:
+    team = Team(alive, tmp_path)
+    yield team
+    team.close()
+
+
+LEASE_OF_ANOTHER = """
+create schema supasync;
+create table supasync.lease (only_row boolean primary key default true check (only_row),
+  run_id text not null, holder text not null, token bigint not null,
+  since timestamptz not null, expires timestamptz not null);
+insert into supasync.lease (run_id, holder, token, since, expires)
+values ('run', 'bob@elsewhere', 1, now(), now() + interval '1 h')"""
+
+
+def typed(team: Team, answer: str, *args: str) -> Result:
+    """The command on a terminal on which `answer` is typed."""
+    ours, its = pty.openpty()
+    try:
+        os.write(ours, f"{answer}\n".encode())
+        done = subprocess.run(
+            [sys.executable, "-m", "supasync", *args],
+            check=False,
+            cwd=team.folder,
+            env=team.env,
+            stdin=its,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    finally:
+        os.close(ours)
+        os.close(its)
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_branch_is_created_ready_and_deleted(life: Team):
+    made = life("branches", "create", "feature/x", "--persistent", "--git-branch", "x", "--json")
+    assert made.code == 0, made.out + made.err
+    assert made.json["created"] and made.json["ready"] and made.json["persistent"]
+    assert made.json["ref"] == life.box.branches["feature/x"].ref
+    assert "feature/x: " in made.err and "migrate" in made.err, "the platform's run is shown"
+    assert life.sql("feature/x", "select to_regclass('public.first')::text") == "first"
+    for name in ("feature/x", "x"):
+        again = life("branches", "create", name)
+        assert again.code == 2 and "already" in again.err
+    asked = life("branches", "delete", "feature/x")
+    assert asked.code == 2 and "Add --yes" in asked.err
+    refused = typed(life, "n", "branches", "delete", "feature/x")
+    assert refused.code == 4, refused.err
+    assert "all its data go for good" in refused.err and "nothing was done" in refused.err
+    assert "feature/x" in life.box.branches
+    done = typed(life, "y", "branches", "delete", made.json["id"], "--json")
+    assert done.code == 0, done.err
+    assert done.json == {"branch": "feature/x", "ref": made.json["ref"], "deleted": True}
+    assert "feature/x" not in life.box.branches
+    assert life("branches", "delete", "feature/x", "--yes").code == 2
+
+
+COMMANDS = ("delete", "reset", "rebase", "pause", "resume", "open")
+
+
+def test_production_has_no_name_that_would_do(life: Team):
+    rows = api(life.box, "GET", f"/v1/projects/{life.box.main.ref}/branches").json()
+    [main] = [row for row in rows if row["is_default"]]
+    ref = main["project_ref"]
+    tried = [("delete", name, "--yes") for name in ("MAIN", ref, ref.upper())]
+    tried += [(command, main["id"]) for command in COMMANDS]
+    for args in tried:
+        refused = life("branches", *args)
+        assert refused.code == 4, (args, refused.err)
+        assert "never a target" in refused.err
+
+
+def test_what_the_platform_does_not_allow_is_said(life: Team):
+    state = life.box._registry.state
+    state.plan, state.branching = "free", False
+    try:
+        refused = life("branches", "create", "one", "--json")
+        assert refused.code == 3
+        assert "only on the Pro plan or above" in refused.json["error"]["message"]
+        state.plan = "pro"
+        refused = life("branches", "create", "one")
+        assert refused.code == 3 and "--enable" in refused.err
+        made = life("branches", "create", "one", "--enable", "--no-wait", "--json")
+        assert made.code == 0, made.err
+        assert made.json["ready"] is False
+    finally:
+        state.plan, state.branching = "pro", True
+    assert life("branches", "wait", "one").code == 0
+    assert life("branches", "delete", "one", "--yes").code == 0
+
+
+TABLES = """select string_agg(relname, ' ' order by relname) from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r'"""
+
+
+def test_rebase_brings_what_is_new_and_reset_makes_anew(life: Team):
+    first = migrate(life.box, "create table public.second (id int)")
+    migrate(life.box, "create table public.third (id int)")
+    life.sql("testing", "create table public.mine (id int)")
+    rebased = life("branches", "rebase", "testing", "--json")
+    assert rebased.code == 0, rebased.err
+    assert life.sql("testing", TABLES) == "first mine second third"
+    assert rebased.json["rebased"] and rebased.json["ready"] and rebased.json["run"]
+    assert life("branches", "reset", "testing").code == 2, "nobody can be asked"
+    unknown = life("branches", "reset", "testing", "--to", "1", "--yes")
+    assert unknown.code == 2 and "no migration '1'" in unknown.err
+    reset = life("branches", "reset", "testing", "--to", first, "--yes", "--json")
+    assert reset.code == 0, reset.err
+    assert life.sql("testing", TABLES) == "first second"
+
+
+def test_nobody_elses_sync_is_cut_off(life: Team):
+    life.sql("testing", LEASE_OF_ANOTHER)
+    held = life("branches", "reset", "testing", "--yes", "--json")
+    assert held.code == 6
+    assert "being synced by bob@elsewhere" in held.json["error"]["message"]
+    life.sql("testing", "drop schema supasync cascade")
+
+
+def test_a_branch_is_paused_resumed_and_opened(life: Team):
+    ref = life.box.branches["testing"].ref
+    opened = life("branches", "open", "testing")
+    assert (opened.code, opened.out) == (0, f"https://supabase.com/dashboard/project/{ref}\n")
+    paused = life("branches", "pause", ref, "--json")
+    assert (paused.code, paused.json["changed"]) == (0, True), paused.err
+    waits = life("branches", "reset", "testing", "--yes")
+    assert waits.code == 3 and "branches resume" in waits.err
+    again = life("branches", "pause", "testing", "--json")
+    assert (again.code, again.json["changed"]) == (0, False)
+    resumed = life("branches", "resume", "testing", "--json")
+    assert resumed.code == 0, resumed.err
+    assert resumed.json["changed"] and resumed.json["ready"]

@@ -1,0 +1,124 @@
+"""The ways to bring a branch to production's schema: all end in the same schema, proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from supasync.sandbox import Sandbox
+from supasync.sandbox.site import Options
+from tests.acceptance.conftest import CONFIG, SCHEMA, Team
+from tests.acceptance.test_life import migrate
+
+OID = "select 'public.users'::regclass::oid::text"
+
+
+@pytest.fixture(scope="module")
+def alive() -> Iterator[Sandbox]:
+    """Production's history has SCHEMA; by hand it got a table and something that policies use."""
+    box = Sandbox(Options(example=False, branches=("testing",)))
+    migrate(box, SCHEMA)
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def life(alive: Sandbox, tmp_path: Path) -> Iterator[Team]:
+    team = Team(alive, tmp_path)
+    team.main_sql(DRIFT)
+    yield team
+    team.close()
+
+
+DRIFT = """
+create table if not exists public.by_hand (id int primary key, n text default 'x');
+create or replace function public.is_crew() returns boolean language sql stable as 'select true';
+drop policy if exists "crew reads" on storage.objects;
+create policy "crew reads" on storage.objects for select using (public.is_crew());
+"""
+
+
+def test_a_reset_first_and_then_production_as_it_is(life: Team):
+    assert life("branches", "sync", "testing").code == 0
+    life.sql("testing", "create table public.mine (id int)")
+    asked = life("branches", "sync", "testing", "--strategy", "reset")
+    assert asked.code == 2 and "All rows of testing are lost" in asked.err
+    refused = life("branches", "sync", "testing", "--strategy", "reset", "-y", "--no-data-loss")
+    assert refused.code == 4, refused.out
+    dry = life("branches", "sync", "testing", "--strategy", "reset", "--dry-run")
+    assert dry.code == 2 and "known only after" in dry.err
+    assert life.sql("testing", "select to_regclass('public.mine')::text") == "mine"
+    result = life("branches", "sync", "testing", "--strategy", "reset", "--yes", "--json")
+    assert result.code == 0, result.out + result.err
+    done = result.branch("testing")
+    assert done["verdict"] == "Synced"
+    assert "the branch was reset to production's migrations" in done["notices"]
+    assert not any("mine" in step["object"] for step in done["plan"]["steps"]), "it was gone before"
+    assert life.sql("testing", "select count(*) from supasync.past") == 1, "of this sync alone"
+    assert life("branches", "status", "testing").code == 0
+
+
+def test_all_is_rebuilt_in_one_transaction_that_can_be_undone(life: Team):
+    assert life("branches", "sync", "testing").code == 0
+    life.sql("testing", "create table public.mine (id int)")
+    before, old = life.dump("testing"), life.sql("testing", OID)
+    lossless = life("branches", "sync", "testing", "--strategy", "rebuild", "-y", "--no-data-loss")
+    assert lossless.code == 4 and "TABLE public.users is dropped with what it holds" in lossless.out
+    shown = life("branches", "sync", "testing", "--strategy", "rebuild", "--dry-run", "--json")
+    assert shown.code == 0, shown.err
+    steps = shown.branch("testing")["plan"]["steps"]
+    made = {(step["verb"], step["object"]) for step in steps}
+    assert {("drop", "TABLE public.users"), ("create", "TABLE public.users")} <= made
+    assert (life.dump("testing"), life.sql("testing", OID)) == (before, old)
+    result = life("branches", "sync", "testing", "--strategy", "rebuild", "--yes", "--json")
+    assert result.code == 0, result.out + result.err
+    assert result.branch("testing")["verdict"] == "Synced"
+    assert life.sql("testing", OID) != old
+    assert life.sql("testing", "select count(*) from public.users") == 2, "the seed ran after it"
+    assert life("branches", "status", "testing", "--witness").code == 0
+    undone = life("branches", "undo", "testing", "--json")
+    assert undone.code == 0, undone.out + undone.err
+    assert life.dump("testing") == before
+
+
+def test_a_missing_branch_is_created_by_its_sync(life: Team):
+    life.write("config.toml", CONFIG.replace("[branches.preview]", NEW))
+    for command in (("status", "new"), ("sync", "new", "--dry-run")):
+        unknown = life("branches", *command)
+        assert unknown.code == 3 and "new does not exist yet" in unknown.out, unknown.out
+    result = life("branches", "sync", "new", "--json")
+    assert result.code == 0, result.out + result.err
+    done = result.branch("new")
+    assert done["verdict"] == "Synced"
+    assert any("the branch was created" in notice for notice in done["notices"])
+    [row] = [
+        each
+        for each in life("branches", "list", "--json").json["branches"]
+        if each["name"] == "new"
+    ]
+    assert (row["git_branch"], row["persistent"], row["configured"]) == ("develop", True, True)
+    assert life("branches", "sync", "new").code == 0
+    assert life("branches", "delete", "new", "--yes").code == 0
+
+
+def test_what_the_platform_could_not_replay_is_brought_all_the_same(life: Team):
+    """Production's history builds on what was made by hand: no branch can be built of it."""
+    migrate(life.box, "alter table public.by_hand add column later int")
+    made = life("branches", "create", "broken")
+    assert made.code == 3
+    assert 'relation "public.by_hand" does not exist' in made.err, "the end of the run's log"
+    result = life("branches", "sync", "broken", "--json")
+    assert result.code == 0, result.out + result.err
+    assert result.branch("broken")["verdict"] == "Synced"
+    assert life.sql("broken", "select count(later) from public.by_hand") == 0
+
+
+NEW = """[branches.new]
+create = true
+persistent = true
+region = "eu-central-1"
+size = "micro"
+git_branch = "develop"
+"""
