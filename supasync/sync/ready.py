@@ -52,9 +52,9 @@ def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
 
 def settings(name: str, branch: api.Branch, config: Config) -> Branch:
     """What the configuration says of a branch that was found by `name`: by any of its names."""
-    by_ref = {ref: remote for remote, ref in config.remotes.items()}
+    remotes = (remote for remote, ref in config.remotes.items() if ref == branch.project_ref)
     own = (branch.git_branch, branch.name, branch.project_ref)
-    return config.settings_of(name, by_ref.get(branch.project_ref), *own)
+    return config.settings_of(name, *remotes, *own)
 
 
 def find_only(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:

@@ -127,6 +127,12 @@ def test_a_branch_has_its_settings_by_whichever_name_it_was_called() -> None:
         known = config(staging=BRANCH).model_copy(update={"branches": {section: kept}})
         for called in ("staging", "x", "feature/x", BRANCH):
             assert ready.settings(called, branch, known) is kept
+    twice = config(one=BRANCH, two=BRANCH).model_copy(update={"branches": {"one": kept}})
+    assert ready.settings(BRANCH, branch, twice) is kept
+    both = twice.model_copy(update={"branches": {"two": Branch(), "one": kept}})
+    assert ready.settings("one", branch, both) is kept
+    both = twice.model_copy(update={"branches": {"one": Branch(), "two": kept}})
+    assert ready.settings("two", branch, both) is kept
     assert ready.settings("x", branch, config("y")) == Branch()
     assert ready.settings("x", row("x"), config("y")) == Branch()
 
