@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from supasync.errors import SandboxError
-from supasync.sandbox import history
+from supasync.sandbox import baseline, history
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.records import Record, Run, Step, StepName, StepStatus, now
 from supasync.sandbox.registry import Registry
@@ -40,12 +40,13 @@ class Branching:
     def __post_init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: dict[str, asyncio.Lock] = {}
+        self._baseline = asyncio.Lock()
 
     def create(self, record: Record) -> Run:
         """Enter the branch and build it in the background."""
         self.registry.state.branches.append(record)
         run = self._new_run(record)
-        self._start(self._build(record, run))
+        self._start(self._build(record, run, first=True))
         return run
 
     def reset(self, record: Record, version: str | None) -> Run:
@@ -91,16 +92,24 @@ class Branching:
     def _lock(self, record: Record) -> asyncio.Lock:
         return self._busy.setdefault(record.ref, asyncio.Lock())
 
-    async def _build(self, record: Record, run: Run, version: str | None = None) -> None:
+    async def _build(
+        self, record: Record, run: Run, version: str | None = None, *, first: bool = False
+    ) -> None:
         async with self._lock(record), self._recorded(record, run):
             record.status, record.project_status = "CREATING_PROJECT", "COMING_UP"
             self._step(run, "clone", "RUNNING")
             instance = await self.registry.make(record)
+            if first:
+                await self._pull()
             self._prepared(run)
             record.status, record.project_status = "RUNNING_MIGRATIONS", "ACTIVE_HEALTHY"
             self.registry.save()
             await asyncio.sleep(self.delay)
             await self._migrate(instance, run, version)
+
+    async def _pull(self) -> None:
+        async with self._baseline:
+            await baseline.ensure(self.registry.main)
 
     async def _push(self, record: Record, run: Run, version: str | None) -> None:
         async with self._lock(record), self._recorded(record, run):

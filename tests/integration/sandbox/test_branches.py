@@ -81,6 +81,32 @@ async def test_a_branch_has_the_history_and_not_the_drift(
     assert [row["name"] for row in history[1]] == ["first", "second"]
 
 
+async def test_a_project_without_migrations_gets_one_of_all_that_is_there(
+    box: Sandbox, http: httpx.AsyncClient
+) -> None:
+    main = box.main.ref
+    await rows(
+        http,
+        main,
+        """create schema app; create table app.a (id int primary key, n text check (n <> ''));
+        alter table app.a enable row level security;
+        create view public.v as select n from app.a; grant select on public.v to anon;
+        create function public.f() returns int language sql as 'select 1';
+        create policy p on app.a using (public.f() = 1); comment on table app.a is 'x;y'""",
+    )
+    branch = await create(http, box, "feature")
+    assert await settled(http, box, "feature") == "FUNCTIONS_DEPLOYED"
+    there = "select to_regclass('public.v')::text || to_regprocedure('public.f()')::text as t"
+    assert await rows(http, branch["project_ref"], there) == [{"t": "vf()"}]
+    for ref in (main, branch["project_ref"]):
+        history = (await http.get(f"/v1/projects/{ref}/database/migrations")).json()
+        assert [row["name"] for row in history] == ["remote_schema"]
+    await rows(http, main, "create table public.by_hand ()")
+    await create(http, box, "later")
+    assert await settled(http, box, "later") == "FUNCTIONS_DEPLOYED"
+    assert len((await http.get(f"/v1/projects/{main}/database/migrations")).json()) == 1
+
+
 async def test_active_healthy_comes_before_the_tables(
     box: Sandbox, http: httpx.AsyncClient
 ) -> None:
