@@ -16,6 +16,7 @@ from tests.faults.team import Team
 EVERYTHING = bool(os.environ.get("SUPASYNC_FAULTS_EVERYTHING"))
 
 
+@pytest.mark.usefixtures("back")
 def test_the_steps_are_those_of_a_sync(team: Team) -> None:
     team.prepare()
     team.proxy.expect()

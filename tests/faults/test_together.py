@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,8 @@ from tests.faults.harms import passed
 from tests.faults.proxy import Exchange, Harm
 from tests.faults.running import Machine
 from tests.faults.team import Team
+
+pytestmark = pytest.mark.usefixtures("back")
 
 MANY = 40 if os.environ.get("SUPASYNC_FAULTS_EVERYTHING") else 2
 
@@ -36,19 +38,6 @@ BRANCH = (
     "do $$ begin drop table public.extra; exception when others then end $$",
     "alter table public.users alter role drop not null",
 )
-
-
-@pytest.fixture(autouse=True)
-def back(team: Team) -> Iterator[None]:
-    """Whatever was done, the next test begins with a branch that is in sync."""
-    yield
-    team.proxy.expect()
-    team.as_owner("drop table if exists public.moving; comment on table public.seeded is null")
-    team.prepare(users=False)
-    told = team.machine.run()
-    assert told.code == 0, told.branch["reason"]
-    team.now = team.facts()
-    assert team.now.dump == team.dump(team.box.main)
 
 
 def whenever(step: str, work: Callable[[], object]) -> Harm:
