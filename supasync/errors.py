@@ -21,6 +21,7 @@ SupasyncError                     1
 │   ├── ProductionGuard           4   the target is production
 │   ├── LossRefused               4   the plan would lose data and was not allowed to
 │   ├── HazardRefused             4   the plan has a hazard that was refused
+│   ├── PruneRefused              4   the plan would drop more objects than goes unconfirmed
 │   └── CannotApply               4   the role may not perform a step; found before the run
 ├── SqlError                      5   a statement failed; its transaction rolled back
 ├── ApplyError                    5   the branch is as it was before
@@ -179,6 +180,10 @@ class LossRefused(Refused):
 
 class HazardRefused(Refused):
     """The plan has a hazard that was not to be."""
+
+
+class PruneRefused(Refused):
+    """The plan would drop too large a share of the objects that are there."""
 
 
 class CannotApply(Refused):

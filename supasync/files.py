@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -25,6 +26,19 @@ def replace(file: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def append(handle: int, line: bytes) -> None:
+    """The line as a whole, or an error; what a full disk has cut off it is taken away again.
+
+    handle: of `open_to_append`. Raises: OSError.
+    """
+    size = os.fstat(handle).st_size
+    written = os.write(handle, line)
+    if written < len(line):
+        if os.fstat(handle).st_size == size + written:  # else somebody has written after it
+            os.ftruncate(handle, size)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def open_to_append(file: Path) -> int:

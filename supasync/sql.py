@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -50,6 +51,40 @@ def dollar(body: str, tag: str = "supasync") -> str:
     while f"${tag}$" in body or body.endswith("$" + tag):
         tag = "s" + hashlib.sha256((tag + body).encode()).hexdigest()[:12]
     return f"${tag}${body}${tag}$"
+
+
+def unmistakable(statement: str) -> str:
+    """A statement that means the same in any text, when standard_conforming_strings is on by the
+    time it runs.
+
+    A text is read whole before its first statement runs, so by the setting that the session
+    began with; what PostgreSQL prints (pg_get_expr and its kin) has literals such as 'a\\b' that
+    are read otherwise when that is off. EXECUTE reads by the setting of its own time.
+    """
+    if "\\" not in statement:
+        return statement
+    return f"do {dollar(f'begin execute {dollar(statement)}; end')}"
+
+
+def for_psql(statement: str) -> str:
+    """The statement, in which psql finds no variable: `a[1:"USER"]` becomes `a[1: "USER"]`.
+
+    psql puts a variable's value in the place of :name, :'name' and :"name", outside of quotes.
+    """
+    if ":" not in statement:
+        return statement
+    return _TOKEN.sub(lambda token: ": " if token[0] == ":" else token[0], statement)
+
+
+_TOKEN = re.compile(
+    r"""
+    "(?:[^"]|"")*" | \bE'(?:[^'\\]|''|\\.)*' | '(?:[^']|'')*'
+    | (?P<dollar>(?<![\w$])\$(?:[^\W\d]\w*)?\$).*?(?P=dollar)
+    | :: | :(?=["'\w])
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+"""What psql does not look into, casts, and what it would take for a variable."""
 
 
 def comment(text: str) -> str:

@@ -57,9 +57,7 @@ class AuditLog:
                     values=statement.values,
                     prev=head.hash,
                 )
-                log.seek(0, os.SEEK_END)
-                log.write(entry.line)
-                log.flush()
+                files.append(log.fileno(), entry.line)
                 os.fsync(log.fileno())
                 write_head(self.path, Head(entries=head.entries + 1, hash=entry.hash))
         except OSError as error:

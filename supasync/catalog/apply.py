@@ -14,7 +14,7 @@ from supasync.catalog.plan import Plan
 from supasync.catalog.scope import OWN_SCHEMA, Scope
 from supasync.catalog.state import State, understood
 from supasync.errors import NotProved, SqlError, TargetMoved, UnexpectedAnswer
-from supasync.sql import dollar, literal
+from supasync.sql import dollar, literal, unmistakable
 
 
 class Staging(Protocol):
@@ -39,10 +39,9 @@ async def apply(
 ) -> State:
     """Make the target what the plan says, or leave it as it is. One transaction.
 
-    before, after: SQL that runs first and last in the same transaction; `{fingerprint}` in
-    `after` is replaced by the source's fingerprint. journal: keep the re-parse records in the
-    target's `supasync` schema; without it nothing of ours stays. staging: where the plan waits
-    for the transaction when it is too large for the transaction's own call.
+    before, after: SQL that runs first and last in the same transaction. journal: keep the
+    re-parse records in the target's `supasync` schema; without it nothing of ours stays.
+    staging: where the plan waits for the transaction when it is too large for its own call.
     Returns: the target's State after the commit.
     Raises: TargetMoved, NotProved, SqlError, OutcomeUnknown, UnknownError.
     """
@@ -63,8 +62,11 @@ async def apply(
     if text is None:
         raise UnexpectedAnswer(f"{target.name}: the transaction returned no state")
     head, _, rows = text.partition(look.END)
-    stamp, document = json.loads(head)
-    state = understood(scope, plan.target_state, stamp, document, rows)
+    try:
+        stamp, document = json.loads(head)
+        state = understood(scope, plan.target_state, stamp, document, rows)
+    except (ValueError, TypeError, KeyError) as error:
+        raise UnexpectedAnswer(f"{target.name}: the transaction returned no state") from error
     return replace(state, shared=plan.target_state.shared)
 
 
@@ -134,7 +136,7 @@ def script(
 
     statements, known: SQL that stands for the plan's statements and for `proof.known`.
     """
-    said = (f"{statement};" for statement in plan.statements)
+    said = (f"{unmistakable(statement)};" for statement in plan.statements)
     parts = [
         queries.pinned(scope),
         "set local lock_timeout = '10s';",
@@ -145,7 +147,7 @@ def script(
         queries.pinned(scope),
         proof.prove(plan, scope, told=known),
         _record() if journal else "",
-        after.replace("{fingerprint}", plan.source_fingerprint),
+        after,
         "select json_build_array(current_setting('supasync.stamp'), "
         "current_setting('supasync.state')::json)::text "
         f"|| coalesce(chr({ord(look.END)}) || nullif(current_setting('supasync.rows'), ''), '') "

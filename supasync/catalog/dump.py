@@ -13,7 +13,7 @@ from supasync.catalog.plan import differences, read_both, work_out
 from supasync.catalog.scope import Scope
 from supasync.catalog.state import State
 from supasync.catalog.steps import Step
-from supasync.sql import comment
+from supasync.sql import comment, for_psql
 
 SETTINGS = (
     "set client_encoding = 'UTF8'",
@@ -69,7 +69,7 @@ def titled(step: Step) -> Iterable[str]:
 
 
 def ended(statements: Iterable[str]) -> list[str]:
-    return [f"{statement};" for statement in statements]
+    return [f"{for_psql(statement)};" for statement in statements]
 
 
 async def make_dump(source: ports.Database, state: State, scope: Scope) -> Dump:

@@ -15,7 +15,7 @@ from supasync.catalog.kinds import RANK
 from supasync.catalog.object import Id
 from supasync.catalog.scope import Scope
 from supasync.errors import SqlError, UnexpectedAnswer
-from supasync.sql import dollar, literal
+from supasync.sql import dollar, literal, unmistakable
 
 FOUND = "SSY03"
 """SQLSTATE of the exception that carries the answer and takes the transaction back."""
@@ -43,7 +43,7 @@ end"""
     parts = [
         queries.PINNED,
         "set local lock_timeout = '10s';",
-        *(f"{statement};" for statement in (*queries.PRELUDE, *statements)),
+        *(f"{unmistakable(statement)};" for statement in (*queries.PRELUDE, *statements)),
         queries.pinned(scope),
         f"do {dollar(body)};",
     ]

@@ -29,7 +29,7 @@ _ROWS = re.compile(rf"jsonb_array_elements\(({_LITERAL})::jsonb\)")
 _HASHES = re.compile(_HASH)
 _NUMBERS = re.compile(r"'\{([0-9,]+)\}'")
 _HORIZON = re.compile(r"xid\('([0-9]{1,20})'::xid8\)")
-_COUNT = re.compile(r"older\[([0-9]{1,3})\] <> ([0-9]+)\b")
+_COUNT = re.compile(r"older\[([0-9]{1,3})\] <> ([0-9]{1,20})\b")
 _TAG = re.compile(r"\$(s[0-9a-f]{12})\$")  # made of the text that it quotes
 
 _STAMP = re.compile(rf"^if stamp is distinct from {_HASH} then$", re.MULTILINE)
@@ -221,4 +221,4 @@ def _rights(sql: str) -> dict[str, str]:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(number) for number in text.split(",") if number]
+    return [int(number[:20]) for number in text.split(",") if number]  # int8 has 19 digits

@@ -128,6 +128,7 @@ def sync(
     no_data_loss: options.NoDataLoss = False,
     refuse: options.Refuse = None,
     allow_empty: options.AllowEmpty = False,
+    prune: options.Prune = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
@@ -146,6 +147,7 @@ def sync(
         witness=witness,
         no_data_loss=no_data_loss,
         allow_empty=allow_empty,
+        prune=prune,
         refused=frozenset(refuse or ()),
     )
     screen = Screen(as_json=as_json, debug=debug)

@@ -64,16 +64,29 @@ def configuration(screen: Screen, asked: Asked) -> tuple[Config | None, Settings
 async def client(
     asked: Asked, config: Config | None, settings: Settings
 ) -> AsyncIterator[api.Client | None]:
-    """What is written is held against production, wherever production is known."""
-    if config is None or (asked.urls and not _known(asked, config, settings)):
+    """What is written is held against production, wherever anything says what production is.
+
+    Raises: UsageError when that takes a token and there is none.
+    """
+    known = config
+    if known is None and asked.write:
+        from supasync.config import of_settings
+
+        known = of_settings(settings)
+    if known is None or (asked.urls and not asked.write):
         yield None
-    else:
-        async with session.open_client(config, settings) as opened:
-            yield opened
+        return
+    if asked.urls and token.find(settings, known.project.api_url) is None:
+        from supasync.errors import UsageError
 
-
-def _known(asked: Asked, config: Config, settings: Settings) -> bool:
-    return asked.write and token.find(settings, config.project.api_url) is not None
+        raise UsageError(
+            f"Production is known ({known.project.ref}), and without an access token nobody can "
+            "tell whether the target's URL leads to it",
+            remedy="Set SUPABASE_ACCESS_TOKEN; or run the command where no configuration and no "
+            "SUPABASE_PROJECT_REF say what production is.",
+        )
+    async with session.open_client(known, settings) as opened:
+        yield opened
 
 
 async def find(asked: Asked, opened: api.Client | None, config: Config | None) -> list[End]:
@@ -95,6 +108,6 @@ async def find(asked: Asked, opened: api.Client | None, config: Config | None) -
             return ends.main_end(opened, config.project.ref)
         branch = ready.find(name, listed, config)
         ready.check(branch)
-        return ends.branch_end(opened, branch)
+        return ends.branch_end(opened, branch, ready.settings(name, branch, config))
 
     return [end(name) for name in asked.names]

@@ -58,6 +58,10 @@ Refuse: TypeAlias = Annotated[
 AllowEmpty: TypeAlias = Annotated[
     bool, typer.Option("--allow-empty", help="Believe a source that has no table.")
 ]
+Prune: TypeAlias = Annotated[
+    bool,
+    typer.Option("--prune", help="Confirm a plan that drops more objects than the allowed share."),
+]
 Witness: TypeAlias = Annotated[
     bool,
     typer.Option(

@@ -63,6 +63,7 @@ def sync(
     no_data_loss: options.NoDataLoss = False,
     refuse: options.Refuse = None,
     allow_empty: options.AllowEmpty = False,
+    prune: options.Prune = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
@@ -85,6 +86,7 @@ def sync(
         hard=hard,
         no_data_loss=no_data_loss,
         allow_empty=allow_empty,
+        prune=prune,
         refused=frozenset(refuse or ()),
     )
     asked = Asked(names=(source, target), scope=scope, config=config, write=True)

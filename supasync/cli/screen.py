@@ -60,9 +60,11 @@ class Screen:
 
 
 def tell_error(error: SupasyncError) -> None:
-    print(f"Error: {error.message}", file=sys.stderr)  # noqa: T201
+    from supasync.report.wording import harmless
+
+    print(harmless(f"Error: {error.message}", lines=True), file=sys.stderr)  # noqa: T201
     if error.remedy:
-        print(f"→ {error.remedy}", file=sys.stderr)  # noqa: T201
+        print(harmless(f"→ {error.remedy}", lines=True), file=sys.stderr)  # noqa: T201
 
 
 def tell_crash(error: BaseException, *, debug: bool) -> None:

@@ -38,6 +38,7 @@ def undo(
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Go back even to a schema without any table.")
     ] = False,
+    prune: options.Prune = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
@@ -58,6 +59,7 @@ def undo(
         hard=hard,
         no_data_loss=no_data_loss,
         allow_empty=allow_empty,
+        prune=prune,
         refused=frozenset(refuse or ()),
     )
     work = job.undo(job.Undo(steps=steps, before=before.strip()), dry_run=dry_run)

@@ -9,7 +9,7 @@ from supasync.config.model import (
     TestUser,
     Validation,
 )
-from supasync.config.read import load
+from supasync.config.read import load, of_settings
 from supasync.config.seeds import seed_files
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "TestUser",
     "Validation",
     "load",
+    "of_settings",
     "seed_files",
 ]

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -59,6 +60,12 @@ def _email(value: str) -> str:
     return value.lower()  # as the Auth service keeps it
 
 
+def _share(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise problem("must be a share between 0 and 1", "Write 0.5 for one half, 1 for any share.")
+    return float(value)
+
+
 def _checked(check: Callable[[str], str], remedy: str) -> AfterValidator:
     def validate(value: str) -> str:
         try:
@@ -73,6 +80,7 @@ Text: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 QualifiedName: TypeAlias = Annotated[str, AfterValidator(_qualified)]
 FunctionName: TypeAlias = Annotated[str, AfterValidator(_function)]
 Email: TypeAlias = Annotated[str, AfterValidator(_email)]
+Share: TypeAlias = Annotated[float, BeforeValidator(_share)]
 Ref: TypeAlias = Annotated[
     str, _checked(settings.check_ref, "Copy it from the project's URL: https://REF.supabase.co.")
 ]
@@ -106,11 +114,15 @@ class Project(Section):
 
 
 class Branch(Section):
-    """The last five are for a branch that does not exist yet; None leaves it to the platform."""
+    """allow_data_loss: whether a plan may lose rows. prune: the share of the branch's objects that
+    a plan may drop without being confirmed. The last five are for a branch that does not exist yet;
+    None leaves it to the platform."""
 
     auto_sync_schema: StrictBool = True
     auto_sync_data: StrictBool = False
     seed_on_sync: StrictBool = True
+    allow_data_loss: StrictBool = True
+    prune: Share = 0.5
     create: StrictBool = False
     persistent: StrictBool | None = None
     region: Text | None = None
@@ -222,6 +234,12 @@ class Config(Sections):
     remotes: Mapping[str, Ref] = Field(default_factory=dict)
     remote_seeds: Mapping[str, tuple[Text, ...]] = Field(default_factory=dict)
     official: bool = False
+
+    def settings_of(self, *names: str | None) -> Branch:
+        """The settings of a branch with these names, of which the first that has a section counts;
+        where there is none, the defaults."""
+        known = (self.branches.get(name) for name in names if name is not None)
+        return next((found for found in known if found is not None), Branch())
 
     def seed_of(self, branch: str) -> Seed:
         """The seed of a branch, named as its section or by its ref."""

@@ -72,6 +72,13 @@ def load(
     )
 
 
+def of_settings(settings: Settings) -> Config | None:
+    """What the settings alone say of production; None when they do not name it."""
+    if settings.project_ref is None:
+        return None
+    return Config(**_with_project({}, settings, Platform()), file=CONFIG_FILES[0])
+
+
 def _validated(data: dict[str, Any], found: Source) -> Sections:
     try:
         return Sections.model_validate(data)

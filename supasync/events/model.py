@@ -80,12 +80,15 @@ class PlannedStep:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanMade:
-    """objects: how many the source has; unmodelled: count per catalog relation nobody compares;
+    """objects, target_objects: how many source and target have; dropped: how many of the target's
+    the source has not; unmodelled: count per catalog relation nobody compares;
     reparsed: objects that are equal once PostgreSQL has read its own text again."""
 
     branch: str
     steps: tuple[PlannedStep, ...]
     objects: int
+    target_objects: int = 0
+    dropped: int = 0
     hazards: tuple[HazardSeen, ...] = ()
     cannot_apply: tuple[str, ...] = ()
     reparsed: tuple[str, ...] = ()

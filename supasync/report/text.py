@@ -31,7 +31,9 @@ def print_run(summary: Summary, console: Console, *, sql: bool = False) -> None:
         for line in branch_lines(branch, reasons=_reason(branch) not in shared):
             console.print(line, soft_wrap=True)
         if sql and branch.plan and branch.plan.sql:
-            console.print(Text(branch.plan.sql.rstrip()), soft_wrap=True)
+            script = branch.plan.sql.rstrip()
+            shown = wording.harmless(script, lines=True) if console.is_terminal else script
+            console.print(Text(shown), soft_wrap=True)
         console.print()
     if len(summary.branches) > 1:
         console.print(table(summary, console))
@@ -63,7 +65,7 @@ def print_status(summary: Summary, console: Console) -> None:
             console.print(Text(f"{branch.name}: {left}", style="yellow"), soft_wrap=True)
         if branch.last_sync and branch.last_sync.reason:
             last = f"{branch.name}: the last sync: {branch.last_sync.reason}"
-            console.print(Text(last), soft_wrap=True)
+            console.print(Text(_safe(last)), soft_wrap=True)
     for reason, names in shared.items():
         _print_reasons(", ".join(names), reason, console)
 
@@ -93,7 +95,7 @@ def branch_lines(branch: BranchSummary, *, reasons: bool = True) -> Iterator[Tex
         yield Text("  user   ").append_text(mark).append(text)
     if branch.phases:
         yield Text(f"  time   {wording.phases(branch)}", style="dim")
-    yield from (Text(f"  note   {note}") for note in branch.notices)
+    yield from (Text(f"  note   {_safe(note)}") for note in branch.notices)
     if reasons and (reason := _reason(branch)):
         yield from (Text("  ").append_text(line) for line in _lines_of(reason))
 
@@ -142,9 +144,9 @@ def _plan_lines(plan: PlanMade) -> Iterator[Text]:
     for line in wording.hazards(plan.hazards):
         yield Text(f"  ! {line}", style="yellow")
     for refused in plan.cannot_apply:
-        yield Text(f"  ✗ cannot apply: {refused}", style="red")
+        yield Text(f"  ✗ cannot apply: {_safe(refused)}", style="red")
     if plan.reparsed:
-        yield Text(f"  = equal after re-parse: {', '.join(plan.reparsed)}", style="dim")
+        yield Text(f"  = equal after re-parse: {_safe(', '.join(plan.reparsed))}", style="dim")
 
 
 def _reason(branch: BranchSummary) -> Reason | None:
@@ -164,9 +166,13 @@ def _shared(summary: Summary) -> dict[Reason, list[str]]:
 
 def _lines_of(reason: Reason) -> Iterator[Text]:
     text, remedy, bad = reason
-    yield Text(text, style="red" if bad else "")
+    yield Text(_safe(text), style="red" if bad else "")
     if remedy:
-        yield Text(f"→ {remedy}")
+        yield Text(f"→ {_safe(remedy)}")
+
+
+def _safe(text: str) -> str:
+    return wording.harmless(text, lines=True)
 
 
 def _print_reasons(name: str, reason: Reason, console: Console) -> None:

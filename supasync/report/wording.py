@@ -27,11 +27,24 @@ _HAZARDS_SHOWN = 10
 _CANNOT = "cannot-apply"
 
 
+def harmless(text: str, *, lines: bool = False) -> str:
+    """The text without what a terminal would obey: a name may have control characters in it.
+
+    lines: it may have several.
+    """
+    return "".join(
+        letter
+        if letter.isprintable() or (lines and letter == "\n")
+        else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
 def step(planned: PlannedStep) -> str:
     """`+ column public.users.x`, `~ view public.crew (definition)`."""
     name = _KEYWORDS.sub(lambda match: match[0].lower(), planned.object, count=1)
     fields = f" ({', '.join(planned.fields)})" if planned.fields else ""
-    return f"{MARKS.get(planned.verb, '?')} {name}{fields}"
+    return harmless(f"{MARKS.get(planned.verb, '?')} {name}{fields}")
 
 
 def steps(planned: Sequence[PlannedStep]) -> list[str]:
@@ -50,7 +63,7 @@ def hazards(seen: Sequence[HazardSeen]) -> list[str]:
     names = dict.fromkeys(hazard.name for hazard in seen if hazard.name != _CANNOT)
     for name in names:
         messages = [hazard.message for hazard in seen if hazard.name == name]
-        lines += [f"{name}: {message}" for message in messages[:_HAZARDS_SHOWN]]
+        lines += [harmless(f"{name}: {message}") for message in messages[:_HAZARDS_SHOWN]]
         if len(messages) > _HAZARDS_SHOWN:
             lines.append(f"{name}: … and {len(messages) - _HAZARDS_SHOWN} more; --json shows all")
     return lines

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from supasync import sql
 from supasync.config import TestUser
+from supasync.ports import Database
 
 if TYPE_CHECKING:
     from supabase import AsyncClient
@@ -27,13 +29,35 @@ async def existing(admin: AsyncClient) -> dict[str, User]:
         page += 1
 
 
-async def create(admin: AsyncClient, user: TestUser) -> None:
+async def shared(database: Database, accounts: Iterable[User]) -> bool:
+    """Whether an Auth service that lists these accounts works on this database, as far as they
+    tell: where there are none at all they tell nothing. Raises: SqlError, UnknownError."""
+    ids = sql.text_array(account.id for account in accounts)
+    answer = await database.fetch(
+        f"select case when cardinality({ids}) = 0 then not exists"
+        " (select from auth.users where email is not null and deleted_at is null)"
+        f" else not exists (select unnest({ids}) except select id::text from auth.users) end::text"
+    )
+    return answer == "true"
+
+
+async def create(admin: AsyncClient, user: TestUser) -> bool:
+    """False when it is there all of a sudden: something in between delivered the request twice, or
+    another sync was faster. Raises: the client's AuthError."""
+    from supabase_auth.errors import AuthApiError  # noqa: PLC0415 -- heavy
+
     attributes: dict[str, Any] = {
         "email": user.email,
         "email_confirm": True,
         "app_metadata": {"role": user.role},
     }
-    await admin.auth.admin.create_user({**attributes, **_password(user)})  # type: ignore[typeddict-item]
+    try:
+        await admin.auth.admin.create_user({**attributes, **_password(user)})  # type: ignore[typeddict-item]
+    except AuthApiError as error:
+        if error.code == "email_exists":
+            return False
+        raise
+    return True
 
 
 def faults(user: TestUser, account: User) -> list[str]:

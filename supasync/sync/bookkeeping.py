@@ -50,5 +50,5 @@ create table if not exists supasync.past (
 create sequence if not exists supasync.seed_position minvalue 0;
 """
 
-LEASE_LOST = "SY001"
-"""SQLSTATE our own statements raise when the run no longer holds the lease."""
+LEASE_LOST, DONE_BEFORE = "SY001", "SY002"
+"""SQLSTATEs our own statements raise: the run no longer holds the lease; it has done this write."""

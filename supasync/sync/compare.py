@@ -89,7 +89,7 @@ async def _carry_out(job: Comparison, target: Counted, outcome: Outcome) -> None
     keep = names.kept(job.keep)
     scope = catalog.scope("all" if job.scope == "all" else "supabase", keep_functions=keep)
     memory = Memory(job.store, scope=" ".join([job.scope, *keep]), hard=job.run.options.hard)
-    production = await _told_apart(job)
+    server = await _told_apart(job)
     source = Source(job.run, Counted(job.source.database), scope, memory, key=job.source.key)
     reconciler = Reconciler(job.run, source, target, scope, memory, key=job.target.key)
     try:
@@ -98,27 +98,25 @@ async def _carry_out(job: Comparison, target: Counted, outcome: Outcome) -> None
         await source.reading.aclose()
     outcome.equal = planned.equal
     if outcome.equal or not job.write or job.run.options.dry_run:
+        reconciler.foresee(planned, job.target.policy)
         return
     if not isinstance(target, CountedWritable):
         raise ProductionGuard(f"{target.name} can only be read")
-    reconciler.guard(planned)
+    reconciler.guard(planned, job.target.policy)
     if job.target.leased:
         async with Lease(target, job.run) as lease:
-            await reconciler.apply(planned, target, lease)
+            await reconciler.apply(planned, target, lease, job.target.policy)
     else:
-        await reconciler.apply_bare(planned, target, production=production)
+        await reconciler.apply_bare(planned, target, server=server)
     outcome.equal = outcome.changed = True
 
 
 async def _told_apart(job: Comparison) -> str | None:
-    """Production's identity, which is not the target's; None when nothing unknown is written.
+    """The target's server, which is not production's; None when nothing unknown is written.
 
     A branch is known by its ref; a URL says nothing about which server it leads to.
-    Raises: ProductionGuard, UnknownError.
+    Raises: ProductionGuard, Refused, UnknownError.
     """
     if not job.write or job.target.leased or job.client is None:
         return None
-    target = job.target.database
-    production = await identity.of_production(job.client.production, target.name)
-    await identity.check(target, production)
-    return production
+    return await identity.told_apart(job.target.database, job.client.production)

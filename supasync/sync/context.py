@@ -10,14 +10,37 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from supasync.catalog.hazards import DATA_LOSS
 from supasync.events import Emit, Phase, PhaseFinished, PhaseStarted
 
 
+class Policy(Protocol):
+    """What a plan may do to its target, as configured (config.Branch).
+
+    prune: the share of its objects that may be dropped without being confirmed.
+    """
+
+    @property
+    def allow_data_loss(self) -> bool: ...
+
+    @property
+    def prune(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Unconfigured:
+    """The Policy of a target that no configuration knows: the defaults of config.Branch."""
+
+    allow_data_loss: bool = True
+    prune: float = 0.5
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """hard: ignore what is remembered. allow_empty: believe a source that has no table.
+    prune: a plan may drop any share of the target's objects.
 
     witness: ask the platform too about what is equal.
     refused: names of hazards that no step of a plan that is carried out may have.
@@ -27,12 +50,17 @@ class Options:
     hard: bool = False
     no_data_loss: bool = False
     allow_empty: bool = False
+    prune: bool = False
     witness: bool = False
     refused: frozenset[str] = frozenset()
 
-    @property
-    def not_allowed(self) -> frozenset[str]:
-        return self.refused | ({DATA_LOSS} if self.no_data_loss else frozenset())
+    def not_allowed(self, policy: Policy) -> frozenset[str]:
+        """Names of hazards, where this is the target's policy."""
+        return self.refused | (frozenset() if self.may_lose(policy) else {DATA_LOSS})
+
+    def may_lose(self, policy: Policy) -> bool:
+        """Whether rows may be lost: only if neither the command nor the configuration forbids."""
+        return policy.allow_data_loss and not self.no_data_loss
 
 
 @dataclass

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from supasync.errors import ProductionGuard, UsageError
 from supasync.ports import Database, WritableDatabase
 from supasync.sync import names
+from supasync.sync.context import Policy, Unconfigured
 
 if TYPE_CHECKING:
     from supasync import api
@@ -28,17 +29,24 @@ def is_main(end: str, production_ref: str | None) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class End:
     """key: what it is remembered under. writable: None for production, which is only read.
-    leased: a branch, whose writes go under a lease and are journaled."""
+    leased: a branch, whose writes go under a lease and are journaled. policy: as configured."""
 
     database: Database
     key: str
     writable: WritableDatabase | None = None
     leased: bool = False
+    policy: Policy = field(default_factory=Unconfigured)
 
 
-def branch_end(client: api.Client, branch: api.Branch) -> End:
+def branch_end(client: api.Client, branch: api.Branch, policy: Policy) -> End:
     database = client.database(branch.project_ref, name=branch.name)
-    return End(database=database, key=branch.project_ref, writable=database, leased=True)
+    return End(
+        database=database,
+        key=branch.project_ref,
+        writable=database,
+        leased=True,
+        policy=policy,
+    )
 
 
 def main_end(client: api.Client, production_ref: str) -> End:
@@ -84,7 +92,7 @@ def check(source: str, target: str, production_ref: str | None, *, write: bool) 
 
 
 def _check_target(source: str, target: str, production_ref: str | None) -> None:
-    if is_main(target, production_ref):
+    if is_main(target.strip().lower(), production_ref):
         raise ProductionGuard(
             f"{target} is production; production is never a target",
             remedy=f"Exchange the ends: `supasync schema diff main {source}`.",

@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
-from supasync.catalog import Plan, State
+from collections.abc import Collection, Container, Mapping
+from typing import TYPE_CHECKING
+
+from supasync.catalog import Id, Plan, State
 from supasync.catalog.hazards import DATA_LOSS
-from supasync.errors import CannotApply, HazardRefused, LossRefused, ProductionGuard, Refused
-from supasync.sync.context import Options
+from supasync.errors import (
+    CannotApply,
+    HazardRefused,
+    LossRefused,
+    ProductionGuard,
+    PruneRefused,
+    Refused,
+)
+from supasync.sync.context import Options, Policy
+
+if TYPE_CHECKING:
+    from supasync.config import Config
+
+_TABLES = frozenset({"table"})
+_CONTENT: Mapping[str, Collection[str]] = {
+    "table": _TABLES,
+    "table, view, function or type": _TABLES
+    | {"view", "matview", "sequence", "function", "aggregate"}
+    | {"base_type", "enum", "domain", "composite", "range"},
+}
+"""Kinds of which an empty source has none, by the words for them."""
 
 
-def not_production(name: str, production_ref: str) -> None:
-    """Raises: ProductionGuard. Needs no network."""
-    if name.strip().lower() in {"main", production_ref.lower()}:
+def not_production(name: str, config: Config) -> None:
+    """Refuses production by its name, its ref, or the name that `[remotes]` gives to its ref.
+
+    Raises: ProductionGuard. Needs no network.
+    """
+    ref = config.project.ref
+    if name.strip().lower() in {"main", ref} or config.remotes.get(name) == ref:
         raise ProductionGuard(f"{name} is production; production is never a target")
 
 
-def check(plan: Plan, source: State, target: State, options: Options, *, past: bool = False) -> str:
+def check(
+    plan: Plan,
+    source: State,
+    target: State,
+    options: Options,
+    policy: Policy,
+    *,
+    past: bool = False,
+) -> str:
     """What was allowed, for people. past: the source is what the target was once.
 
     Raises: Refused and its kinds.
@@ -28,19 +62,53 @@ def check(plan: Plan, source: State, target: State, options: Options, *, past: b
             + ("" if past else ", or remove them from production")
             + "; then run the command again.",
         )
-    _hazards_allowed(plan, options)
+    _hazards_allowed(plan, options, policy)
+    _drops_confirmed(source, target, options, policy)
     names = sorted({hazard.name for hazard in plan.hazards})
     return f"allowed on a branch: {', '.join(names)}" if names else ""
 
 
-def _hazards_allowed(plan: Plan, options: Options) -> None:
-    found = [hazard for hazard in plan.hazards if hazard.name in options.not_allowed]
+def to_confirm(source: State, target: State, policy: Policy) -> str:
+    """That a plan drops more of the target's objects than it may unasked; "" when it does not."""
+    there, dropped = len(target.digests), len(only_there(source, target))
+    if dropped <= policy.prune * there:
+        return ""
+    return (
+        f"the plan drops {dropped} of the {there} objects that are there "
+        f"({dropped / there:.0%}); more than {policy.prune:.0%} has to be confirmed (--prune)"
+    )
+
+
+def only_there(source: State, target: State) -> Collection[Id]:
+    """What the target has and the source has not, which is what a plan drops."""
+    return target.digests.keys() - source.digests.keys()
+
+
+def _drops_confirmed(source: State, target: State, options: Options, policy: Policy) -> None:
+    told = to_confirm(source, target, policy)
+    believed = options.allow_empty and _empty(source)
+    if told and not (options.prune or believed):
+        raise PruneRefused(
+            f"Not confirmed: {told}",
+            remedy="Look at the plan with --dry-run and check that the source is the right one. If "
+            "that is what you want, add --prune, or raise prune in the branch's section of "
+            "config.toml.",
+        )
+
+
+def _hazards_allowed(plan: Plan, options: Options, policy: Policy) -> None:
+    refused = options.not_allowed(policy)
+    found = [hazard for hazard in plan.hazards if hazard.name in refused]
     losses = [hazard.message for hazard in found if hazard.name == DATA_LOSS]
     if losses:
         raise LossRefused(
             "The plan would lose data:\n  " + "\n  ".join(losses),
-            remedy="Save what you need, then run the command without --no-data-loss "
-            "or --refuse data-loss.",
+            remedy="Save what you need, then "
+            + (
+                "run the command without --no-data-loss or --refuse data-loss."
+                if policy.allow_data_loss
+                else "set allow_data_loss = true in the branch's section of config.toml."
+            ),
         )
     if found:
         names = sorted({hazard.name for hazard in found})
@@ -55,22 +123,28 @@ def _hazards_allowed(plan: Plan, options: Options) -> None:
 
 def _source_not_empty(source: State, target: State, options: Options, *, past: bool) -> None:
     """A source without a single table is far more often the wrong project, or a token that sees
-    nothing, than a wish to drop every table of the target."""
-    tables = _tables(target)
-    if _tables(source) or not tables or options.allow_empty:
-        return
-    if past:
+    nothing, than a wish to drop every table of the target; so is one without anything else."""
+    for what, kinds in _CONTENT.items():
+        there = _count(target, kinds)
+        if _count(source, kinds) or not there or options.allow_empty:
+            continue
+        if past:
+            raise Refused(
+                f"Before that sync the branch had no {what} at all, now it has {there}: they would "
+                "all be dropped",
+                remedy="If that is what you want, add --allow-empty.",
+            )
         raise Refused(
-            f"Before that sync the branch had no table at all, now it has {tables}: they would all "
-            "be dropped",
-            remedy="If that is what you want, add --allow-empty.",
+            f"The source has no {what} at all, the target has {there}: the sync would drop them "
+            "all",
+            remedy="Check that the source is the right project. If it really is empty, add "
+            "--allow-empty.",
         )
-    raise Refused(
-        f"The source has no table at all, the target has {tables}: the sync would drop them all",
-        remedy="Check that the source is the right project. If it really is empty, add "
-        "--allow-empty.",
-    )
 
 
-def _tables(state: State) -> int:
-    return sum(1 for object_id in state.digests if object_id[0] == "table")
+def _empty(source: State) -> bool:
+    return not _count(source, _TABLES)
+
+
+def _count(state: State, kinds: Container[str]) -> int:
+    return sum(1 for object_id in state.digests if object_id[0] in kinds)

@@ -8,7 +8,6 @@ longer do anything should it still arrive.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -16,7 +15,7 @@ from supasync import sql
 from supasync.errors import OutcomeUnknown, SqlError, SupasyncError, UnexpectedAnswer
 from supasync.events import Notice
 from supasync.ports import WritableDatabase
-from supasync.sync import bookkeeping
+from supasync.sync import again, bookkeeping
 from supasync.sync.context import Run
 from supasync.sync.lease import Lease, understood
 
@@ -36,31 +35,43 @@ def entry(run: Run, kind: str, *, source: str, target: str) -> str:
     )
 
 
+def once(run: Run, kind: str) -> str:
+    """SQL that goes before a write, after the fence: something in between may deliver it twice."""
+    return (
+        "do $once$ begin\n"
+        f"  if {_written(run, kind)} then\n"
+        f"    raise exception using errcode = '{bookkeeping.DONE_BEFORE}',\n"
+        "      message = 'this run has done this before';\n"
+        "  end if;\n"
+        "end $once$;\n"
+    )
+
+
+def _written(run: Run, kind: str) -> str:
+    return (
+        "exists (select from supasync.journal"
+        f" where run_id = {sql.literal(run.id)} and kind = {sql.literal(kind)})"
+    )
+
+
 async def settle(database: WritableDatabase, run: Run, lease: Lease, kind: str) -> bool:
     """True when the write `kind` of this run was committed; else it never will be.
 
     Raises: OutcomeUnknown, LeaseHeld, UnknownError.
     """
-    written = (
-        "exists (select from supasync.journal"
-        f" where run_id = {sql.literal(run.id)} and kind = {sql.literal(kind)})"
-    )
     text = bookkeeping.TAKE_WRITE_LOCK + (
         "with fenced as (\n"
         "  update supasync.lease set token = token + 1"
         f" where run_id = {sql.literal(run.id)} returning token\n"
-        f") select json_build_object('token', token, 'written', {written})::text from fenced;\n"
+        f") select json_build_object('token', token, 'written', {_written(run, kind)})::text"
+        ' from fenced union all select \'{"token": null, "written": null}\''
+        " where not exists (select from fenced);\n"
     )
-    try:
-        answer = await database.run(text)
-    except OutcomeUnknown:
-        answer = await database.run(text)  # only moves the token on once more
-    if answer is None:
+    # Sent twice it only moves the token on once more.
+    row = await again.idempotent(database, text, lambda it: again.row(it, "token", "written"))
+    if row["token"] is None:
         error = SqlError("the lease is gone", sqlstate=bookkeeping.LEASE_LOST)
         raise understood(error, database.name)
-    row = json.loads(answer)
-    if not isinstance(row, dict) or "token" not in row:
-        raise UnexpectedAnswer(f"{database.name}: the journal answered {answer[:80]}")
     lease.refenced(int(row["token"]))
     return bool(row["written"])
 
@@ -71,9 +82,12 @@ async def exactly_once(
     run: Run,
     lease: Lease,
     kind: str,
+    *,
+    committed: Callable[[], None] = lambda: None,
 ) -> T | None:
-    """Does `write`, which makes the entry `kind`, once. None: it was committed, but its answer
-    was lost.
+    """Does `write`, which begins with `once` and makes the entry `kind`. None: it was committed,
+    but its answer was lost. committed: called when it is known to have been, also when something
+    else goes wrong then.
 
     Raises: what `write` raises, LeaseHeld when the fence refused it, OutcomeUnknown when its
     answer was lost twice and it was not committed. Interrupted, it tells first what came of it.
@@ -81,22 +95,33 @@ async def exactly_once(
     try:
         for last in (False, True):
             try:
-                return await write()
+                answer = await write()
             except SqlError as error:
-                raise understood(error, database.name) from error
-            except OutcomeUnknown:
-                if await settle(database, run, lease, kind):
-                    return None
-                if last:
-                    raise
+                if error.sqlstate != bookkeeping.DONE_BEFORE:
+                    raise understood(error, database.name) from error
+            except (OutcomeUnknown, UnexpectedAnswer):
+                if not await settle(database, run, lease, kind):
+                    if last:
+                        raise
+                    continue
+            else:
+                committed()
+                return answer
+            committed()
+            return None
     except asyncio.CancelledError:
-        await _tell(database, run, lease, kind)
+        if await _tell(database, run, lease, kind):
+            committed()
         raise
     return None
 
 
-async def _tell(database: WritableDatabase, run: Run, lease: Lease, kind: str) -> None:
-    """The request that was interrupted may still be carried out: settles it, and says so."""
+async def _tell(database: WritableDatabase, run: Run, lease: Lease, kind: str) -> bool:
+    """The request that was interrupted may still be carried out: settles it, and says so.
+
+    Returns whether it is known to be committed.
+    """
+    written = False
     what = _WHAT.get(kind, kind)
     try:
         async with asyncio.timeout(GRACE_SECONDS):
@@ -112,3 +137,4 @@ async def _tell(database: WritableDatabase, run: Run, lease: Lease, kind: str) -
     else:
         told = f"{what} was committed" if written else f"{what} did not happen and never will"
     run.emit(Notice(branch=database.name, message=f"interrupted: {told}"))
+    return written

@@ -8,8 +8,8 @@ acquisition. Each write checks the token in its own transaction, so a holder tha
 from __future__ import annotations
 
 import asyncio
-import json
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -22,10 +22,11 @@ from supasync.errors import (
     SqlError,
     SupasyncError,
     UnexpectedAnswer,
+    UnknownError,
 )
 from supasync.events import Notice
 from supasync.ports import Database, WritableDatabase
-from supasync.sync import bookkeeping
+from supasync.sync import again, bookkeeping
 from supasync.sync.context import Run
 
 SECONDS = 180
@@ -48,9 +49,7 @@ class Lease:
     async def __aenter__(self) -> Self:
         try:
             row = await self._acquire()
-        except OutcomeUnknown:
-            row = await self._acquire()  # asking again is safe: it finds its own run id
-        except asyncio.CancelledError:
+        except (OutcomeUnknown, UnexpectedAnswer, asyncio.CancelledError):
             await self._release()  # the request may have been carried out all the same
             raise
         if row["run_id"] != self._run.id:
@@ -74,7 +73,9 @@ class Lease:
             return
         try:
             async with asyncio.timeout(_RELEASE_SECONDS):
-                await self._database.run(self._release_sql())
+                await again.idempotent(
+                    self._database, self._release_sql(), again.done, after=(UnknownError,)
+                )
         except (SupasyncError, TimeoutError) as failure:
             message = f"The lease could not be released and ends by itself: {failure}"
             self._run.emit(Notice(branch=self._branch, message=message))
@@ -105,7 +106,7 @@ class Lease:
         if time.monotonic() - self._renewed < SECONDS / 2:
             return
         try:
-            await self._database.run(self.fence())
+            await again.idempotent(self._database, self.fence() + again.SAY_DONE, again.done)
         except SqlError as error:
             raise understood(error, self._branch) from error
         self._renewed = time.monotonic()
@@ -118,13 +119,16 @@ class Lease:
         """There is no time to wait for an answer any more: the lease is left to end by itself."""
         self._abandoned = True
 
-    async def _acquire(self) -> dict[str, Any]:
+    async def _acquire(self) -> Mapping[str, Any]:
+        """Asking twice is safe: it finds its own run id."""
         self._renewed = time.monotonic()
-        answer = await self._database.run(self._acquire_sql())
-        if answer is None:
-            raise UnexpectedAnswer(f"{self._branch}: the lease was asked for and nothing came back")
-        row: dict[str, Any] = json.loads(answer)
-        return row
+        return await again.idempotent(
+            self._database,
+            self._acquire_sql(),
+            lambda answer: again.row(
+                answer, "run_id", "holder", "token", "since", "expires", "now"
+            ),
+        )
 
     def _acquire_sql(self) -> str:
         run_id, holder = sql.literal(self._run.id), sql.literal(self._run.holder)
@@ -136,7 +140,9 @@ class Lease:
             "on conflict (only_row) do update set run_id = excluded.run_id,\n"
             "  holder = excluded.holder, token = held.token + 1,\n"
             "  since = excluded.since, expires = excluded.expires\n"
-            "where held.expires <= clock_timestamp() or held.run_id = excluded.run_id;\n"
+            "where held.expires <= clock_timestamp() or held.run_id = excluded.run_id\n"
+            # Longer than any lease lasts: the server's clock was set back.
+            f"  or held.expires > {_expiry(2 * SECONDS)};\n"
             "select json_build_object('run_id', run_id, 'holder', holder, 'token', token,\n"
             "  'since', extract(epoch from since), 'expires', extract(epoch from expires),\n"
             "  'now', extract(epoch from clock_timestamp()))::text from supasync.lease;\n"
@@ -146,10 +152,11 @@ class Lease:
         return (
             bookkeeping.TAKE_WRITE_LOCK + "do $release$ begin\n"
             "  if to_regclass('supasync.lease') is not null then\n"
-            "    update supasync.lease set expires = clock_timestamp()"
+            # Whatever is done to the server's clock, nobody holds it.
+            "    update supasync.lease set expires = '-infinity'"
             f" where run_id = {sql.literal(self._run.id)};\n"
             "  end if;\n"
-            "end $release$;\n"
+            f"end $release$;\n{again.SAY_DONE}"
         )
 
 
@@ -185,11 +192,11 @@ def understood(error: SqlError, branch: str) -> SupasyncError:
     )
 
 
-def _expiry() -> str:
-    return f"clock_timestamp() + interval '{SECONDS} s'"
+def _expiry(seconds: int = SECONDS) -> str:
+    return f"clock_timestamp() + interval '{seconds} s'"
 
 
-def _held(branch: str, row: dict[str, Any]) -> LeaseHeld:
+def _held(branch: str, row: Mapping[str, Any]) -> LeaseHeld:
     since = datetime.fromtimestamp(float(row["since"]), UTC)
     expires = datetime.fromtimestamp(float(row["expires"]), UTC)
     ago = max(0, round(float(row["now"]) - float(row["since"])))

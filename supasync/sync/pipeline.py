@@ -35,10 +35,10 @@ def targets(given: Sequence[str], config: Config) -> tuple[str, ...]:
 
     Raises: ProductionGuard, UsageError. Needs no network.
     """
-    for name in given:
-        names.check_branch(name, urls=False)
-        guard.not_production(name, config.project.ref)
     chosen = tuple(dict.fromkeys(given)) or tuple(config.branches)
+    for name in chosen:
+        names.check_branch(name, urls=False)
+        guard.not_production(name, config)
     if not chosen:
         raise UsageError(
             f"{config.file}: no branch is configured, and none was named",

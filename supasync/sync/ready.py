@@ -9,12 +9,13 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from supasync.errors import NotReady, ProductionGuard, UsageError
+from supasync.errors import NotReady, ProductionGuard, Refused, UsageError
+from supasync.settings import is_ref
 from supasync.sync import states
 
 if TYPE_CHECKING:
     from supasync import api
-    from supasync.config import Config
+    from supasync.config import Branch, Config
 
 _USABLE = frozenset({"UNKNOWN", "ACTIVE_UNHEALTHY", states.FAILED})
 """What the platform says of branches that answer SQL all the same: the first reading tells. Where
@@ -37,10 +38,10 @@ def meant(name: str, listed: Sequence[api.Branch], config: Config) -> list[api.B
 def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
     """The first of the branches that `name` could mean.
 
-    Raises: UsageError naming the branches there are, ProductionGuard.
+    Raises: UsageError naming the branches there are, ProductionGuard, Refused.
     """
     if found := meant(name, listed, config):
-        return _not_production(name, found[0], config.project.ref)
+        return _a_branch(name, found[0], config.project.ref)
     known = sorted(b.name for b in listed if not b.is_production)
     raise UsageError(
         f"The project has no branch {name!r}. "
@@ -49,14 +50,19 @@ def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
     )
 
 
+def settings(name: str, branch: api.Branch, config: Config) -> Branch:
+    """What the configuration says of a branch that was found by `name`: by any of its names."""
+    remotes = (remote for remote, ref in config.remotes.items() if ref == branch.project_ref)
+    own = (branch.git_branch, branch.name, branch.project_ref)
+    return config.settings_of(name, *remotes, *own)
+
+
 def find_only(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
     """`find` for what cannot be taken back: the name must mean one branch, however it is read.
 
-    Raises: UsageError, ProductionGuard also when production is one of several.
+    Raises: UsageError, Refused, ProductionGuard also when production is one of several.
     """
-    found = [
-        _not_production(name, each, config.project.ref) for each in meant(name, listed, config)
-    ]
+    found = [_a_branch(name, each, config.project.ref) for each in meant(name, listed, config)]
     if len(found) > 1:
         told = ", ".join(f"{branch.name} ({branch.project_ref})" for branch in found)
         raise UsageError(
@@ -75,7 +81,17 @@ def check(branch: api.Branch) -> None:
     raise NotReady(f"{branch.name} {state.told} ({word})", remedy=state.remedy)
 
 
-def _not_production(name: str, branch: api.Branch, production_ref: str) -> api.Branch:
+def _a_branch(name: str, branch: api.Branch, production_ref: str) -> api.Branch:
+    """The branch, when the platform's row proves that it is one: of this project, and not itself.
+
+    Raises: ProductionGuard, Refused.
+    """
     if branch.is_production or branch.project_ref == production_ref:
         raise ProductionGuard(f"{name} is production; production is never a target")
+    if branch.parent_project_ref != production_ref or not is_ref(branch.project_ref):
+        raise Refused(
+            f"{name} is not provably a branch: the platform calls it {branch.project_ref!r}, "
+            f"a branch of {branch.parent_project_ref!r}, and [project] ref is {production_ref!r}",
+            remedy="Write the production project's own ref into [project] ref.",
+        )
     return branch

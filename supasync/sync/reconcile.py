@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supasync import catalog, sql
 from supasync.catalog import Plan, Scope, State
@@ -11,7 +11,7 @@ from supasync.errors import SourceMoved, SqlError, TargetMoved
 from supasync.events import HazardSeen, Notice, Phase, PlanMade, PlannedStep
 from supasync.sync import guard, identity, journal, rows
 from supasync.sync import past as earlier
-from supasync.sync.context import Run
+from supasync.sync.context import Policy, Run
 from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.lease import Lease
 from supasync.sync.record import Memory
@@ -58,6 +58,8 @@ class Reconciler:
         self._run, self._source, self._target = run, source, target
         self._scope, self._memory, self._key, self._kind = scope, memory, key, kind
         self._anew = anew
+        self.committed = False
+        """Whether a change is known to be on the target, whatever came after it."""
 
     async def plan(self) -> Planned:
         """Reads both ends and plans. Writes nothing.
@@ -75,7 +77,7 @@ class Reconciler:
             planned = await self._planned(source, target)
             plan = planned.plan
             note.text = "nothing to change" if plan.is_empty else f"{len(plan.steps)} to do"
-        self._run.emit(_shown(name, plan, planned.source))
+        self._run.emit(_shown(name, planned))
         for message in plan.notices:
             self._run.emit(Notice(branch=name, message=message))
         return planned
@@ -93,45 +95,72 @@ class Reconciler:
             return await self._planned(source, target, tries - 1)
         return Planned(plan=plan, source=source, target=target)
 
-    def guard(self, planned: Planned) -> None:
-        """Raises: Refused and its kinds."""
+    def guard(self, planned: Planned, policy: Policy) -> None:
+        """policy: the target's. Raises: Refused and its kinds."""
         with self._run.phase(self._target.name, Phase.GUARD) as note:
             note.text = guard.check(
                 planned.plan,
                 planned.source,
                 planned.target,
                 self._run.options,
+                policy,
                 past=self._source.past is not None,
             )
+
+    def foresee(self, planned: Planned, policy: Policy) -> None:
+        """Tells of a plan that is not carried out what its confirmation would take."""
+        if not planned.equal and not self._run.options.prune:
+            told = guard.to_confirm(planned.source, planned.target, policy)
+            if told:
+                self._run.emit(Notice(branch=self._target.name, message=told))
 
     async def apply(
         self,
         planned: Planned,
         target: CountedWritable,
         lease: Lease,
+        policy: Policy,
         *,
         emptying: str | None = None,
-    ) -> State:
-        """Carries the plan out and proves the result.
+    ) -> Planned:
+        """Carries the plan out and proves the result. Returns it with the target as it is now.
 
-        target: the database that was planned for, now to be written. emptying: the function that
-        may empty its tables, should their rows not fit.
-        Raises: ApplyError, SqlError, LeaseHeld, UnknownError.
+        Should somebody have changed the target since it was planned for, it is planned anew, once.
+        target: the database that was planned for, now to be written. policy: what a new plan is
+        held to. emptying: the function that may empty its tables, should their rows not fit.
+        Raises: ApplyError, SqlError, LeaseHeld, UnknownError, Refused and its kinds.
         """
+        try:
+            return await self._apply(planned, target, lease, emptying)
+        except TargetMoved:
+            if self.committed:
+                raise
+        message = "the branch changed between plan and apply; nothing was done, planning anew"
+        self._run.emit(Notice(branch=target.name, message=message))
+        planned = await self.plan()
+        if planned.equal:
+            return planned
+        self.guard(planned, policy)
+        return await self._apply(planned, target, lease, emptying)
+
+    async def _apply(
+        self, planned: Planned, target: CountedWritable, lease: Lease, emptying: str | None
+    ) -> Planned:
         with self._run.phase(target.name, Phase.APPLY) as note:
             state = await self._apply_fitting(planned.plan, target, lease, emptying)
             note.text = _PROVED
-        return state
+        return replace(planned, target=state)
 
     async def apply_bare(
-        self, planned: Planned, target: CountedWritable, *, production: str | None
+        self, planned: Planned, target: CountedWritable, *, server: str | None
     ) -> State:
         """`apply` to a database named by a URL: without a lease, nothing of ours stays behind.
 
-        production: its identity, when known; the write refuses itself there.
-        Raises: ApplyError, SqlError, ProductionGuard, UnknownError.
+        server: that of `identity.told_apart`, when production is known; the write refuses itself
+        on any other.
+        Raises: ApplyError, SqlError, UnknownError.
         """
-        before = identity.fence(production) if production else ""
+        before = identity.fence(server) if server else ""
         with self._run.phase(target.name, Phase.APPLY) as note:
             try:
                 state = await catalog.apply(
@@ -182,15 +211,14 @@ class Reconciler:
         """first: SQL that goes before the plan, in its transaction."""
         run, kind = self._run, self._kind
         staging = Staging(target, lease)
-        row = journal.entry(
-            run, kind, source=sql.literal(plan.source_fingerprint), target="'{fingerprint}'"
-        )
+        proved = sql.literal(plan.source_fingerprint)
+        row = journal.entry(run, kind, source=proved, target=proved)
         if self._source.past is not None:
             row += earlier.records(self._source.past.state)
         kept = earlier.keep(run, kind, self._scope, plan.target_state)
 
         async def write() -> State:
-            before = lease.fence() + kept + first
+            before = lease.fence() + journal.once(run, kind) + kept + first
             return await catalog.apply(
                 target,
                 plan,
@@ -201,8 +229,13 @@ class Reconciler:
                 staging=staging,
             )
 
-        state = await journal.exactly_once(write, target, run, lease, kind)
+        state = await journal.exactly_once(
+            write, target, run, lease, kind, committed=self._committed
+        )
         return state if state is not None else await self._prove_again()
+
+    def _committed(self) -> None:
+        self.committed = True
 
     async def _prove_again(self) -> State:
         """The write was committed, so it was proved; its answer was lost, so look again."""
@@ -228,11 +261,14 @@ class Reconciler:
         )
 
 
-def _shown(branch: str, plan: Plan, source: State) -> PlanMade:
+def _shown(branch: str, planned: Planned) -> PlanMade:
     """The plan as an event: what people and the history need of it."""
+    plan, source, target = planned.plan, planned.source, planned.target
     return PlanMade(
         branch=branch,
         objects=source.count,
+        target_objects=target.count,
+        dropped=0 if planned.equal else len(guard.only_there(source, target)),
         steps=tuple(
             PlannedStep(
                 verb=step.verb,

@@ -55,7 +55,7 @@ class FileStore:
         # O_APPEND keeps the lines of two processes whole.
         descriptor = files.open_to_append(self.folder / _HISTORY)
         try:
-            os.write(descriptor, line.encode())
+            _append(descriptor, line.encode())
         finally:
             os.close(descriptor)
 
@@ -79,6 +79,14 @@ class FileStore:
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
             files.replace(ignore, b"*\n")
+
+
+def _append(descriptor: int, line: bytes) -> None:
+    """A line that a crash has cut takes no other with it."""
+    size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        line = b"\n" + line
+    files.append(descriptor, line)
 
 
 class NoStore:

@@ -26,8 +26,8 @@ def empty(function: str) -> str:
     """SQL that calls the function as a seed would, with the session's own search_path, and leaves
     the transaction's settings as they were."""
     signature = sql.literal(function + "()")
-    return (
-        "do $empty$ declare pinned text := pg_catalog.current_setting('search_path'); begin\n"
+    body = (
+        "\ndeclare pinned text := pg_catalog.current_setting('search_path'); begin\n"
         "  execute 'reset search_path';\n"
         "  if exists (select from pg_catalog.pg_proc\n"
         f"             where oid = pg_catalog.to_regprocedure({signature})\n"
@@ -37,8 +37,9 @@ def empty(function: str) -> str:
         f"    perform {function}();\n"
         "  end if;\n"
         "  perform pg_catalog.set_config('search_path', pinned, true);\n"
-        "end $empty$;\n"
+        "end"
     )
+    return f"do {sql.dollar(body)};\n"
 
 
 _EMPTY = (

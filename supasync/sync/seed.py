@@ -9,7 +9,7 @@ from supasync import sql
 from supasync.errors import SeedError, SqlError, UnknownError
 from supasync.events import Phase, SeedFileRun
 from supasync.ports import WritableDatabase
-from supasync.sync import journal
+from supasync.sync import again, journal
 from supasync.sync.context import Run
 from supasync.sync.lease import Lease
 from supasync.sync.seed_script import Place, Script
@@ -22,14 +22,15 @@ async def run_seed(run: Run, lease: Lease, database: WritableDatabase, script: S
     branch = database.name
     with run.phase(branch, Phase.SEED) as note:
         # The head ends in a newline, so the script's lines are the text's minus the head's.
-        head = lease.fence()
+        head = lease.fence() + journal.once(run, KIND)
         digest = hashlib.sha256(script.text.encode()).hexdigest()
         row = journal.entry(run, KIND, source=sql.literal(digest), target="null")
         # The last row answered is the endpoint's answer, whatever the seed itself selects.
-        tail = f"reset role;\n{row}select 'done'::text;\n"
+        tail = f"reset role;\n{row}{again.SAY_DONE}"
 
-        async def write() -> str | None:
-            return await database.run(lease.fence() + script.text + tail)
+        async def write() -> None:
+            text = lease.fence() + journal.once(run, KIND) + script.text + tail
+            again.done(await database.run(text))
 
         try:
             await journal.exactly_once(write, database, run, lease, KIND)

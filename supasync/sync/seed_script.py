@@ -136,8 +136,8 @@ def _marker(number: int) -> str:
 
 def _call(function: str) -> str:
     signature = sql.literal(function + "()")
-    return (
-        "do $call$ begin\n"
+    body = (
+        " begin\n"
         f"  if to_regprocedure({signature}) is not null\n"
         "     and current_setting('supasync.seed_function', true) is distinct from 'called' then\n"
         "    perform set_config('supasync.seed_function', 'called', true);\n"
@@ -148,5 +148,6 @@ def _call(function: str) -> str:
         f"      perform {function}();\n"
         "    end if;\n"
         "  end if;\n"
-        "end $call$;\n"
+        "end "
     )
+    return f"do {sql.dollar(body)};\n"

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from supasync import api
 from supasync.config import TestUser
+from supasync.errors import Refused
 
 if TYPE_CHECKING:
     import httpx
@@ -55,11 +56,18 @@ async def open_auth(
     service_key: SecretStr,
     anon_key: SecretStr,
     *,
+    ref: str,
     production_ref: str,
     calls: Counter[str],
 ) -> AsyncIterator[AuthApi]:
-    """calls: gains one `METHOD /auth/v1/…` per request sent."""
+    """ref: the branch's. calls: gains one `METHOD /auth/v1/…` per request sent.
+
+    Raises: Refused when a key says that it is another project's.
+    """
     import httpx  # noqa: PLC0415
+
+    for key in (service_key, anon_key):
+        _check_key(key, ref)
 
     async def count(request: httpx.Request) -> None:
         calls[f"{request.method} /auth/v1/{_route(request.url.path)}"] += 1
@@ -72,6 +80,19 @@ async def open_auth(
         follow_redirects=False,
     ) as http:
         yield AuthApi(url, service_key, anon_key, http)
+
+
+def _check_key(key: SecretStr, ref: str) -> None:
+    """A legacy key is a JWT that names its project; a new one says nothing."""
+    try:
+        named = claims(key.get_secret_value()).get("ref", ref)
+    except (IndexError, ValueError, AttributeError):
+        return  # no JWT
+    if named != ref:
+        raise Refused(
+            f"The platform gave a key of project {named} for the branch {ref}",
+            remedy="Do not use it: report it to whoever runs the platform at [project] api_url.",
+        )
 
 
 def _route(path: str) -> str:

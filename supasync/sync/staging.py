@@ -11,8 +11,9 @@ import hashlib
 from collections.abc import Iterator
 
 from supasync import sql
-from supasync.errors import OutcomeUnknown, SqlError
+from supasync.errors import SqlError
 from supasync.ports import WritableDatabase
+from supasync.sync import again
 from supasync.sync.lease import Lease, understood
 
 _CREATE = """\
@@ -71,11 +72,9 @@ class Staging:
             start, number = start + length, number + 1
 
     async def _send(self, statement: str) -> None:
-        text = self._lease.fence() + statement
+        """A piece that is there is not written again."""
+        text = self._lease.fence() + statement + again.SAY_DONE
         try:
-            try:
-                await self._database.run(text)
-            except OutcomeUnknown:
-                await self._database.run(text)  # a piece that is there is not written again
+            await again.idempotent(self._database, text, again.done)
         except SqlError as error:
             raise understood(error, self._database.name) from error

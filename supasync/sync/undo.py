@@ -106,13 +106,16 @@ class UndoRun(BranchRun):
         for message in _not_coming_back(planned.plan):
             self._tell(message)
         if not self._job.write:
+            reconciler.foresee(planned, self._settings)
             return
-        reconciler.guard(planned)
+        reconciler.guard(planned, self._settings)
         async with Lease(database, run) as lease:
-            state = await reconciler.apply(planned, database, lease)
-        self._outcome.changed = True
+            try:
+                planned = await reconciler.apply(planned, database, lease, self._settings)
+            finally:
+                self._outcome.changed = reconciler.committed
         self._tell(f"the schema is what it was {before}; the next sync brings production's again")
-        self._remember(state)
+        self._remember(planned.target)
 
     def _tell(self, message: str) -> None:
         self._run.emit(Notice(branch=self._name, message=message))

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supasync.config import Config, Profiles, TestUser
-from supasync.errors import TransportError, UnknownError, UsersError
+from supasync.errors import (
+    Refused,
+    TransportError,
+    UnexpectedAnswer,
+    UnknownError,
+    UsersError,
+)
 from supasync.events import Phase, UserVerified
 from supasync.ports import Database
 from supasync.sync import accounts, profiles
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _AT_ONCE = 4
+_PASSING = frozenset({408, 409, 429})
+"""Statuses that say nothing about a user; from 502 on it is the client's own retryable error."""
 _BROKEN_ROWS = (
     "A row of auth.users that SQL made with NULL in a token column (confirmation_token, "
     "recovery_token, email_change, email_change_token_new) breaks the Auth service for everybody: "
@@ -43,11 +51,19 @@ async def ensure_users(
 ) -> None:
     """Verifies every test user; with `repair`, creates and repairs them first.
 
-    Raises: UsersError naming every user that cannot log in and why, UnknownError.
+    Raises: UsersError naming every user that cannot log in and why, Refused, UnknownError.
     """
     branch, users = database.name, config.test_users
     with run.phase(branch, Phase.USERS) as note:
-        outcomes = await _answered(_all(auth, users, repair=repair), branch)
+        known = await _answered(_existing(auth), branch)
+        if not await accounts.shared(database, known.values()):
+            raise Refused(
+                f"{branch}: the Auth service that was asked is not provably this branch's: the "
+                "accounts it lists are not those of the branch's database",
+                remedy="Correct [project] project_url; if accounts are just being made or deleted, "
+                "run the command again.",
+            )
+        outcomes = await _answered(_all(auth, users, known, repair=repair), branch)
         # The application's rows are read last: a trigger on auth.users may have made them.
         found = await _with_profiles(database, config.profiles, users, outcomes)
         for user, outcome in found:
@@ -64,9 +80,14 @@ async def ensure_users(
             )
 
 
-async def _all(auth: AuthApi, users: Sequence[TestUser], *, repair: bool) -> list[Outcome]:
+async def _existing(auth: AuthApi) -> Mapping[str, User]:
+    return await accounts.existing(await auth.admin())
+
+
+async def _all(
+    auth: AuthApi, users: Sequence[TestUser], known: Mapping[str, User], *, repair: bool
+) -> list[Outcome]:
     admin = await auth.admin()
-    known = await accounts.existing(admin)
     few = asyncio.Semaphore(_AT_ONCE)
 
     async def one(user: TestUser) -> Outcome:
@@ -94,13 +115,14 @@ async def _one(
     try:
         action = "found"
         if account is None:
-            await accounts.create(admin, user)
-            action = "created"
+            action = "created" if await accounts.create(admin, user) else "found"
         elif wrong:
             await accounts.repair(admin, user, account)
             action = "repaired"
         return await _proved(admin, auth, user, account if repair else None, action)
     except AuthApiError as error:
+        if error.status in _PASSING:
+            raise
         return Outcome("failed", f"{error.message} ({error.code or error.status})")
 
 
@@ -158,9 +180,16 @@ async def _answered(work: Awaitable[T], branch: str) -> T:
     except AuthApiError as error:
         remedy = _BROKEN_ROWS if error.status == 500 else None
         message = f"{branch}: the Auth service answered {error.status}: {error.message}"
+        if error.status in _PASSING:
+            raise UnknownError(message, remedy="Run the command again.") from error
         raise UsersError(message, remedy=remedy) from error
     except AuthError as error:
         raise UnknownError(f"{branch}: the Auth service's answer: {error.message}") from error
+    except (ValueError, TypeError, AttributeError, LookupError):
+        raise UnexpectedAnswer(
+            f"{branch}: the Auth service answered something else than its API says",
+            remedy="Check project_url and any proxy in between, then run the command again.",
+        ) from None  # the cause would print the answer, tokens included
 
 
 def _verified(branch: str, user: TestUser, outcome: Outcome) -> UserVerified:

@@ -21,8 +21,7 @@ def test_the_record(team: Team) -> None:
     verified = team("audit", "verify", "--json").json
     assert (verified["whole"], verified["matched"]) == (True, len(shown))
     head = verified["head"]
-    assert team("audit", "verify", "--head", head).code == 0
-    assert team("audit", "verify", "--head", "0" * 63 + "1").code == 1
+    assert team("audit", "verify", "--head", head[::-1]).code == 1
     missing = team("audit", "show", "99")
     assert (missing.code, "has no line 99" in missing.err) == (2, True)
 

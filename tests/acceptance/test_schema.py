@@ -27,7 +27,7 @@ def test_two_urls_need_no_configuration_and_nothing_of_ours_stays(team: Team, ur
     (team.folder / "config.toml").unlink()
     source, target = urls
     assert team("schema", "diff", source, target).code == 1
-    result = team("schema", "sync", source, target, "--yes")
+    result = team("schema", "sync", source, target, "--yes", SUPABASE_PROJECT_REF="")
     assert result.code == 0, result.out + result.err
     assert "+ type mood" in result.out or "+ type public.mood" in result.out
     assert team("schema", "diff", source, target).code == 0
@@ -80,7 +80,7 @@ def test_production_is_known_by_its_server_whatever_the_url_says(synced: Team, u
     assert localhost != plain
     synced.main_sql("create table if not exists public.kept (id int)")
     for source in ("testing", urls[0]):
-        for url in (plain, box.main.admin_url, localhost):
+        for url in (plain, box.main.admin_url, localhost, plain.rpartition("/")[0] + "/template1"):
             for option in ("--yes", "--dry-run"):
                 result = synced("schema", "sync", source, url, option)
                 assert result.code == 4, result.out + result.err
@@ -102,7 +102,13 @@ def test_a_write_to_a_url_is_refused_when_production_cannot_be_asked(team: Team,
     assert team(*asked).code == 2
     assert team("schema", "diff", source, target).code == 1
     team.write("config.toml", text)
-    assert team(*asked, SUPABASE_ACCESS_TOKEN="").code == 0
+    nobody = team(*asked, SUPABASE_ACCESS_TOKEN="")
+    assert nobody.code == 2
+    assert "SUPABASE_ACCESS_TOKEN" in nobody.err
+    (team.folder / "config.toml").unlink()  # the environment still says what production is
+    assert team(*asked, SUPASYNC_API_URL="http://127.0.0.1:9").code == 3
+    assert team(*asked, SUPABASE_ACCESS_TOKEN="").code == 2
+    assert team(*asked, SUPABASE_ACCESS_TOKEN="", SUPABASE_PROJECT_REF="").code == 0
 
 
 def test_the_same_database_on_both_ends(team: Team, urls):

@@ -54,7 +54,7 @@ def private(folder: Path) -> None:
 
 def test_runs_that_pass(team: Team) -> None:
     results = [
-        team("branches", "sync", "testing", "--debug"),
+        team("branches", "sync", "testing", "--witness", "--debug"),
         team("schema", "diff", "main", "testing", "--sql", "--json"),
         team("audit", "show", "1"),
     ]

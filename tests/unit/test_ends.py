@@ -1,9 +1,14 @@
 """What `supasync schema` refuses before it looks at anything."""
 
 import pytest
+from pydantic import SecretStr
 
+from supasync import api
+from supasync.config import Branch
 from supasync.errors import ProductionGuard, UsageError
 from supasync.sync import ends, names
+from tests.unit.api.world import BRANCH
+from tests.unit.test_targets import row
 
 REF = "abcdefghijklmnopqrst"
 
@@ -123,3 +128,48 @@ def test_different_databases_pass():
 def test_names_are_read_as_postgresql_reads_them(written, read):
     assert names.parts(written) == read
     assert names.kept(written) == [".".join(read)]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        f"postgresql://h/{REF}",
+        f"postgresql://h/x?hostaddr=db.{REF}.supabase.co",
+        f"postgresql://postgres@db.{REF}.supabase.co.:5432/postgres",
+        f"postgresql://postgres:{'x'}@%64b.{REF}.supabase.co/postgres",
+    ],
+)
+def test_production_s_ref_in_any_part_of_a_target_s_address_is_refused(target):
+    _refused(target)
+
+
+def test_other_servers_are_targets_where_production_is_known():
+    for url in ("postgresql://postgres.other:x@h/db", "postgresql:///db"):
+        ends.check("testing", url, REF, write=True)
+    ends.check("main", "mainland", REF, write=True)
+    ends.check("testing", "other", None, write=False)
+
+
+def test_an_end_can_be_written_unless_it_is_production():
+    end = ends.url_end("postgresql://u:secret@h/db")
+    assert end.key == end.database.name == "postgresql://u@h/db"
+    assert end.writable is end.database
+    assert not end.leased
+    default = Branch()
+    assert (end.policy.allow_data_loss, end.policy.prune) == (
+        default.allow_data_loss,
+        default.prune,
+    )
+
+
+async def test_the_ends_of_a_client():
+    client = api.Client(token=SecretStr("t"), production_ref=REF)
+    async with client:
+        main = ends.main_end(client, REF)
+        assert (main.database, main.key, main.writable) == (client.production, REF, None)
+        branch = row("testing", parent_project_ref=REF)
+        kept = Branch(prune=0)
+        end = ends.branch_end(client, branch, kept)
+        assert (end.key, end.leased, end.policy) == (BRANCH, True, kept)
+        assert end.writable is end.database
+        assert end.database.name == "testing"

@@ -269,3 +269,53 @@ def test_one_reason_of_all_branches_is_told_once():
         assert branch.finished
         plain(branch.finished)
     assert log.getvalue().count("401") == 1
+
+
+def test_names_cannot_command_a_terminal_nor_make_lines_of_their_own() -> None:
+    evil = "\x1b]0;owned\x07\x1b[2J\r\x9b31m\u202e"
+    planned = PlanMade(
+        branch="testing",
+        steps=(PlannedStep(verb="drop", object=f"TABLE public.{evil}\n::error::x"),),
+        objects=1,
+        hazards=(HazardSeen(name="data-loss", message=f"TABLE {evil}\n::error::y"),),
+        cannot_apply=(evil,),
+        reparsed=(evil,),
+        sql=f'drop table "{evil}"\n',
+    )
+    finished = BranchFinished(
+        branch="testing",
+        ref="x",
+        verdict=Verdict.UNKNOWN,
+        seconds=1,
+        code=3,
+        reason=f"one {evil}\ntwo",
+        remedy=evil,
+    )
+    summary = Summary()
+    started = RunStarted(
+        run_id="r", command="x", source="main", branches=("testing",), dry_run=False, at=0
+    )
+    for event in (started, planned, Notice(branch="testing", message=evil), finished):
+        summary(event)
+    for terminal in (True, False):
+        out = io.StringIO()
+        console = Console(file=out, width=400, force_terminal=terminal, color_system=None)
+        print_run(summary, console, sql=terminal)
+        print_status(summary, console)
+        assert not {"\x1b", "\x07", "\r", "\x9b", "\u202e"} & set(out.getvalue())
+        lines = out.getvalue().splitlines()
+        assert not [line for line in lines if line.startswith("::")]
+        assert "two" in [line.strip() for line in lines]
+
+
+def test_a_script_that_is_piped_is_left_as_it_is() -> None:
+    summary = Summary()
+    planned = PlanMade(branch="main", steps=(), objects=1, sql='drop table "\x1b"\n')
+    for event in (
+        RunStarted(run_id="r", command="x", source="s", branches=("main",), dry_run=False, at=0),
+        planned,
+    ):
+        summary(event)
+    out = io.StringIO()
+    print_run(summary, Console(file=out, width=400), sql=True)
+    assert 'drop table "\x1b"' in out.getvalue()

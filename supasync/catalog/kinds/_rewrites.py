@@ -70,7 +70,7 @@ CHECKED = """t.typtype = 'd' and exists (with recursive d(oid, base, nn) as (
 
 # the functions in an expression tree, as nodeToString prints it; nextval for an identity is none
 VOLATILE = """exists (select from pg_proc f join regexp_matches({0}::text,
-      ':(?:funcid|opfuncid) (\\d+)', 'g') x on f.oid = x[1]::oid
+      ':(?:funcid|opfuncid) ([0-9]+)', 'g') x on f.oid = x[1]::oid
     where f.provolatile = 'v')"""
 """SQL over a pg_node_tree: it calls something volatile. Without what inlining makes of it."""
 

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from supasync.errors import LeaseHeld, OutcomeUnknown, SqlError
-from supasync.sync import journal
+from supasync.errors import LeaseHeld, OutcomeUnknown, SqlError, UnexpectedAnswer
+from supasync.sync import again, journal
 from supasync.sync.bookkeeping import TAKE_WRITE_LOCK
 from supasync.sync.lease import Lease, understood
 
+HELD = "select count(*) from supasync.lease where expires > clock_timestamp()"
 EXPIRE = "update supasync.lease set expires = clock_timestamp()"
 
 
@@ -73,45 +74,58 @@ async def test_an_expired_lease_that_nobody_took_still_holds(database, make_run)
 
 
 class Flaky:
-    """A database whose next write is cut: before it is sent, or after it was committed."""
+    """A database whose next writes are cut: before they are sent, or after they were committed;
+    or answered by somebody else, or delivered twice."""
 
     def __init__(self, database, cut: str) -> None:
         self.name, self._database = database.name, database
         self.writes = 0
         self.cut(cut)
 
-    def cut(self, when: str) -> None:
-        self._cut = when
+    def cut(self, when: str, times: int = 1) -> None:
+        self._cut, self._times = when, times if when else 0
 
     async def fetch(self, sql: str) -> str | None:
         return await self._database.fetch(sql)
 
     async def run(self, sql: str) -> str | None:
         self.writes += 1
+        if not self._times:
+            return await self._database.run(sql)
+        self._times -= 1
         if self._cut == "before":
-            self._cut = ""
             raise OutcomeUnknown
-        answer = await self._database.run(sql)
-        if self._cut == "after":
-            self._cut = ""
-            raise OutcomeUnknown
-        return answer
+        if self._cut == "someone else":
+            return None
+        await self._database.run(sql)
+        if self._cut == "twice":
+            return await self._database.run(sql)
+        raise OutcomeUnknown if self._cut == "after" else UnexpectedAnswer
 
 
-@pytest.mark.parametrize("cut", ["before", "after"])
+CUTS = {"before": 2, "after": 1, "someone else": 2, "nonsense": 1, "twice": 1}
+"""And how often a write is sent, so that it is done once."""
+
+
+@pytest.mark.parametrize("cut", CUTS)
 async def test_a_write_whose_answer_is_lost_is_done_exactly_once(database, make_run, value, cut):
     run = make_run()
     async with Lease(database, run) as lease:
         await database.run("create table counted (n int)")
         flaky = Flaky(database, cut)
 
-        async def write() -> str | None:
+        async def write() -> None:
             row = journal.entry(run, "apply", source="'s'", target="'t'")
-            return await flaky.run(lease.fence() + "insert into counted values (1);" + row)
+            text = lease.fence() + journal.once(run, "apply") + "insert into counted values (1);"
+            again.done(await flaky.run(text + row + again.SAY_DONE))
 
-        await journal.exactly_once(write, database, run, lease, "apply")
+        told: list[str] = []
+        await journal.exactly_once(
+            write, database, run, lease, "apply", committed=lambda: told.append("committed")
+        )
+        assert told == ["committed"]
     assert await value("select count(*) from counted") == "1"
-    assert flaky.writes == (2 if cut == "before" else 1)
+    assert flaky.writes == CUTS[cut]
     assert await value("select source_fingerprint || kind from supasync.journal") == "sapply"
 
 
@@ -142,8 +156,53 @@ async def test_a_lease_that_cannot_be_released_is_told_and_ends_by_itself(
 ):
     flaky = Flaky(database, "")
     async with Lease(flaky, make_run()):
-        flaky.cut("before")
+        flaky.cut("before", times=2)
     assert "ends by itself" in events[-1].message
+
+
+@pytest.mark.parametrize("cut", ["before", "after", "someone else", "nonsense"])
+async def test_a_lease_is_taken_and_given_back_whatever_becomes_of_an_answer(
+    database, make_run, value, events, cut
+):
+    flaky = Flaky(database, cut)
+    async with Lease(flaky, make_run()) as lease:
+        assert await value(f"select run_id = '{lease.run_id}' from supasync.lease") == "true"
+        flaky.cut(cut)
+    assert await value(HELD) == "0"
+    assert not events
+
+
+async def test_a_lease_that_is_not_had_for_lack_of_an_answer_is_given_back(
+    database, make_run, value
+):
+    flaky = Flaky(database, "")
+    flaky.cut("nonsense", times=2)
+    with pytest.raises(UnexpectedAnswer):
+        async with Lease(flaky, make_run()):
+            pytest.fail("it did not get an answer")
+    assert await value(HELD) == "0"
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_a_server_whose_clock_was_set_holds_nobody_up_for_long(database, make_run, days):
+    """A lease that a dead process left: a clock set back would make it last for a day more."""
+    async with Lease(database, make_run()) as dead:
+        dead.abandon()
+    jump = f"interval '{days} day'"
+    await database.run(
+        f"update supasync.lease set since = since + {jump}, expires = expires + {jump}"
+    )
+    async with Lease(database, make_run("bob")) as lease:
+        assert lease.holding
+
+
+async def test_a_lease_that_was_given_back_stays_so_when_the_clock_is_set_back(
+    database, make_run, value
+):
+    async with Lease(database, make_run()):
+        pass
+    await database.run("update supasync.lease set expires = expires + interval '1 minute'")
+    assert await value(HELD) == "0"
 
 
 async def test_a_run_that_is_cancelled_while_it_takes_the_lease_gives_it_back(
@@ -166,5 +225,4 @@ async def test_a_run_that_is_cancelled_while_it_takes_the_lease_gives_it_back(
     with pytest.raises(asyncio.CancelledError):
         await taking
     await blocker
-    held = "select count(*) from supasync.lease where expires > clock_timestamp()"
-    assert await value(held) == "0"
+    assert await value(HELD) == "0"

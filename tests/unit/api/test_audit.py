@@ -14,6 +14,7 @@ import pytest
 from supasync import api
 from supasync.errors import ProductionGuard, UsageError
 from supasync.sql import Statement
+from tests.fix_disk import full_disk
 from tests.unit.api.world import MAIN
 
 ONE = "select 1 where oid = ⟨value⟩"
@@ -212,6 +213,15 @@ log = AuditLog(pathlib.Path(sys.argv[1]), project="p", engine="e1",
 for number in range(8):
     log(f"select 1 where oid = {number}")
 """
+
+
+@pytest.mark.parametrize("room", [0, 1, 50])
+def test_a_line_that_a_full_disk_cuts_is_taken_away(log: Path, room: int) -> None:
+    with full_disk(log, room), pytest.raises(UsageError, match="cannot be written"):
+        log_at(log)(FIRST)
+    log_at(log)(FIRST)
+    assert verify(log).problem is None
+    assert verify(log).entries == 5
 
 
 def test_processes_share_one_chain(tmp_path: Path) -> None:

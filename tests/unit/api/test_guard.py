@@ -191,3 +191,68 @@ async def test_what_cannot_be_noted_is_not_sent(body: bytes) -> None:
 def test_ref_must_be_one(ref: str) -> None:
     with pytest.raises(UsageError):
         GuardedTransport(Socket(), ref)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v1/projects/{BRANCH}/./database/query?x=?{MAIN}",
+        f"/v1/projects/{BRANCH}/./database/query?x?/v1/projects/{MAIN}",
+        f"/v1/projects/{BRANCH};a;{MAIN}/database/query",
+        f"/v1/projects/{MAIN}x/../{BRANCH}/database/query",
+    ],
+)
+async def test_what_is_no_part_of_the_path_counts_for_nothing(path: str) -> None:
+    assert await passes("POST", API + path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v1/projects/{MAIN}/database/./query",
+        f"/v1/projects/{MAIN}/./database/query/x/../read-only/..",
+        f"/v1/projects/{MAIN}/database/query/x/../read-only/y",
+        f"/v1/{BRANCH}/../branches/{BRANCH}/./x/../merge",
+    ],
+)
+async def test_dots_are_understood_as_a_server_would(path: str) -> None:
+    assert not await passes("POST", API + path)
+    allowed = f"/v1/projects/{MAIN}/x/../database/./query/read-only"
+    assert await passes("POST", API + allowed)
+
+
+async def test_a_ref_is_not_made_of_a_host_and_a_header() -> None:
+    url = f"https://{MAIN[:10]}/auth/v1/admin/users"
+    assert await passes("POST", url, {"Host": MAIN[10:]})
+
+
+class Lifecycle(Socket):
+    """Notes how it was opened and closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[object] = []
+
+    async def __aenter__(self) -> Lifecycle:
+        self.seen.append("opened")
+        return self
+
+    async def __aexit__(self, *how: object) -> None:
+        self.seen.append(how)
+
+    async def aclose(self) -> None:
+        self.seen.append("closed")
+
+
+async def test_the_inner_transport_is_opened_and_closed_with_it() -> None:
+    inner = Lifecycle()
+    error = RuntimeError("x")
+    guarded = GuardedTransport(inner, f" {MAIN.upper()} ")
+    with pytest.raises(RuntimeError):
+        async with guarded as opened:
+            assert opened is guarded
+            raise error
+    await guarded.aclose()
+    assert inner.seen[0] == "opened"
+    assert inner.seen[1] == (RuntimeError, error, error.__traceback__)
+    assert inner.seen[2] == "closed"

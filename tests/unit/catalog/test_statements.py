@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import re
 
 import pytest
 
@@ -151,3 +152,11 @@ def test_no_dependencies_are_a_part_of_others() -> None:
 def _dependencies(kind) -> tuple[str, ...]:
     query = kind.query
     return query.aliases, query.edges, query.order, query.apart, query.stub_uses
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_numbers_beyond_all_measure(text: str) -> None:
+    """int() refuses those with more than 4,300 digits."""
+    _, sql = TEXTS[text]
+    for found in {found[0] for found in re.finditer(r"(?<=\W)[1-9][0-9]{3,}(?=\W)", sql)}:
+        assert asked.understand(sql.replace(found, "1" * 5000)) is None

@@ -46,6 +46,8 @@ project_url = "http://127.0.0.1:54000/project/{{ref}}"
 auto_sync_schema = false
 auto_sync_data = false
 seed_on_sync = false
+allow_data_loss = false
+prune = 0
 [branches.preview]
 [seed]
 paths = ["seeds/*.sql"]
@@ -68,7 +70,10 @@ table = "users"
     read = load(tmp_path, text, {"ADMIN_PASSWORD": "hush-hush"})
     assert read.project.api_url == "http://127.0.0.1:54000"
     assert read.project.project_url.format(ref="x") == "http://127.0.0.1:54000/project/x"
-    assert read.branches["testing"] == config.Branch(auto_sync_schema=False, seed_on_sync=False)
+    assert read.branches["testing"] == config.Branch(
+        auto_sync_schema=False, seed_on_sync=False, allow_data_loss=False, prune=0.0
+    )
+    assert read.branches["preview"].prune == 0.5
     assert read.branches["preview"] == config.Branch()
     assert read.seed.function == "public.reseed_testing_environment"
     admin, crew = read.test_users
@@ -111,6 +116,12 @@ def test_password_may_accompany_a_magic_link(tmp_path: Path) -> None:
         (PROJECT + "[branches.a]\nauto_sync_data = true", 4, "branches.a.auto_sync_data", "not offered by this version"),
         (PROJECT + '[branches.a]\nseed_on_sync = "true"', 4, "branches.a.seed_on_sync", "true or false"),
         (PROJECT + "[branches.a]\nseed_on_sync = 1", 4, "branches.a.seed_on_sync", "true or false"),
+        (PROJECT + "[branches.a]\nprune = true", 4, "branches.a.prune", "between 0 and 1"),
+        (PROJECT + "[branches.a]\nprune = 50", 4, "branches.a.prune", "between 0 and 1"),
+        (PROJECT + "[branches.a]\nprune = -0.1", 4, "branches.a.prune", "between 0 and 1"),
+        (PROJECT + "[branches.a]\nprune = nan", 4, "branches.a.prune", "between 0 and 1"),
+        (PROJECT + '[branches.a]\nprune = "0.5"', 4, "branches.a.prune", "between 0 and 1"),
+        (PROJECT + "[branches.a]\nallow_data_loss = 0", 4, "branches.a.allow_data_loss", "true or false"),
         (PROJECT + "[branches]\na = true", 4, "branches.a", "must be a section"),
         (PROJECT + "[branches.main]", 3, "branches.main", "main is production"),
         ("branches = 3\n" + PROJECT, 1, "branches", "must be sections"),
