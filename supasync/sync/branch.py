@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from supasync import api
 from supasync.catalog import Scope, State
 from supasync.config import Branch, Config
-from supasync.errors import UsageError
+from supasync.errors import Refused, UsageError
 from supasync.events import Notice, Phase
 from supasync.ports import Clock, Store
 from supasync.sync import essential, ready, witness
@@ -90,26 +90,40 @@ class BranchRun:
     async def _ready(self) -> CountedWritable:
         world = self._world
         with self._run.phase(self._name, Phase.READY) as note:
-            branch = await self._branch(await world.listed.get())
+            provision = self._provision()
+            branch = await provision.find(await world.listed.get())
             self._outcome.ref = branch.project_ref
             world.claim(branch.project_ref, self._name)
             self._settings = ready.settings(self._name, branch, world.config)
             self._job = self._job.for_branch(self._settings)
+            if self._job.anew and not self._job.schema:
+                raise Refused(
+                    f"{self._name}: auto_sync_schema = false, so nothing of it is made anew",
+                    remedy="Leave out --strategy, or change the branch's section.",
+                )
+            if self._job.write and self._job.strategy is Strategy.RESET:
+                provision.check_loss(self._settings)
+                essential.check(await world.source.state(), self._essential)
+                branch = await provision.reset(branch)
             ready.check(branch)
             note.text = str(branch.preview_project_status or branch.status)
         self._database = CountedWritable(world.client.database(branch.project_ref, name=self._name))
         return self._database
 
-    async def _branch(self, listed: Sequence[api.Branch]) -> api.Branch:
+    @property
+    def _essential(self) -> Sequence[str]:
+        return self._world.config.validation.essential_tables
+
+    def _provision(self) -> Provision:
         world = self._world
-        return await Provision(
+        return Provision(
             name=self._name,
             job=self._job,
             run=self._run,
             client=world.client,
             config=world.config,
             clock=world.clock,
-        ).branch(listed)
+        )
 
     async def _carry_out(self, database: CountedWritable) -> None:
         world, outcome = self._world, self._outcome
@@ -125,7 +139,7 @@ class BranchRun:
         planned = None
         if self._job.schema:
             planned = await reconciler.plan()
-            essential.check(planned.source, world.config.validation.essential_tables)
+            essential.check(planned.source, self._essential)
             outcome.equal = planned.equal
         if self._job.write:
             planned = await self._write(database, reconciler, planned)

