@@ -184,10 +184,11 @@ class Team:
         schema: to change, which takes the longest. users: to create. large: a change that is more
         than one call can carry.
         """
-        if schema:
-            self._change()
         if users:
             self.sql("delete from auth.users")
+        if not schema:
+            return self.now.dump
+        self._change()
         if large:
             text = f"{self._number}" + " long" * 200_000
             self.as_owner(f"comment on function public.answer() is '{text}'")

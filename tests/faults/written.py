@@ -15,8 +15,8 @@ FAILED = "FAILED"
 HEAD = """\
 # The fault matrix
 
-Every step of a sync × everything that can happen to it, as `scripts/fault-matrix` found it with
-version {version}: {count} combinations, {failed} failed.
+Every step of a sync × everything that can happen to it, as `scripts/fault-matrix` finds it with
+version {version}: {count} of {every} combinations, {failed} failed.
 
 Each is a real sync over HTTP, with real PostgreSQL servers, on the sandbox's platform. A proxy
 before it does the harm to the one request that the step sends or, *for good*, to that request and
@@ -41,6 +41,7 @@ After each:
 | ✓ | ended in sync all the same, with code 0 |
 | before 3, after 3 | left the schema as it was before, or as it is to be; with its exit code |
 | killed | did not live to tell; the schema is as said |
+| empty | was not run |
 
 """
 
@@ -55,7 +56,7 @@ middle of the answer. *its clock*: the branch's server's.
 
 def document(outcomes: Mapping[str, str]) -> str:
     failed = Counter(each.startswith(FAILED) for each in outcomes.values())[True]
-    lines = [HEAD.format(version=__version__, count=len(outcomes), failed=failed)]
+    lines = [HEAD.format(version=__version__, count=len(outcomes), every=len(ALL), failed=failed)]
     lines += [f"{number}. {step}" for number, step in enumerate(STEPS, 1)]
     lines += ["", "| | " + " | ".join(str(n) for n in range(1, len(STEPS) + 1)) + " |"]
     lines += ["|---" * (len(STEPS) + 1) + "|"]
