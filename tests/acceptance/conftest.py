@@ -206,7 +206,7 @@ def own_team(tmp_path: Path) -> Iterator[Team]:
 @pytest.fixture
 def synced(team: Team) -> Team:
     """A team whose branch `testing` is in sync."""
-    result = team("branches", "sync", "testing")
+    result = team("branches", "sync", "testing", "--prune")  # whatever others left there
     assert result.code == 0, result.out + result.err
     return team
 

@@ -82,7 +82,7 @@ def test_a_paused_branch_says_so_and_the_other_is_synced(own_team: Team):
     assert preview["verdict"] == "Unknown"
     assert preview["error"] == "NotReady"
     assert "paused" in preview["reason"]
-    assert "Restore it" in preview["remedy"]
+    assert "branches resume" in preview["remedy"]
 
 
 def test_an_sql_error_in_a_seed_names_file_and_line_and_rolls_back(synced: Team):

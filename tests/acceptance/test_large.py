@@ -37,7 +37,7 @@ def test_a_change_of_several_calls_is_one_transaction(large: Team):
     assert large.sql("testing", STAGED) == 0
     assert large("branches", "diff", "testing").code == 0  # the record was kept
     large.main_sql("drop schema large cascade")
-    assert large("branches", "sync", "testing").code == 0
+    assert large("branches", "sync", "testing", "--prune").code == 0
     assert large.sql("testing", "select to_regnamespace('large')") is None
 
 
@@ -54,7 +54,7 @@ def test_what_fails_leaves_the_branch_as_it_was(large: Team):
         assert large.sql("testing", STAGED) > 1
         large.sql("testing", "delete from public.users")
         large.main_sql("alter table public.users drop constraint one_each")
-        assert large("branches", "sync", "testing").code == 0
+        assert large("branches", "sync", "testing", "--prune").code == 0
         assert large.sql("testing", STAGED) == 0
     finally:
         large.main_sql("alter table public.users drop constraint if exists one_each")

@@ -55,7 +55,7 @@ create table supasync.lease (only_row boolean primary key default true check (on
   run_id text not null, holder text not null, token bigint not null,
   since timestamptz not null, expires timestamptz not null);
 insert into supasync.lease (run_id, holder, token, since, expires)
-values ('run', 'bob@elsewhere', 1, now(), now() + interval '100 s')"""
+values ('run', 'bob@elsewhere', 1, now(), now() + interval '170 s')"""
 
 
 def typed(team: Team, answer: str, *args: str) -> Result:

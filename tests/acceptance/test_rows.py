@@ -32,7 +32,7 @@ def test_rows_that_do_not_fit_are_emptied_when_the_seed_fills_them_again(team: T
     name = f"fits_{case.replace(' ', '_')}"
     change, row, told = (text.format(name=name) for text in UNFIT[case])
     team.write("seeds/20_rows.sql", ROWS)
-    team("branches", "sync", "testing")
+    team("branches", "sync", "testing", "--prune")
     assert team.sql("testing", "select count(*) from public.users") == 3
     team.main_sql(change)
     try:
