@@ -126,10 +126,16 @@ class Proxy:
         trace: TracebackType | None,
     ) -> None:
         self.settled()
-        self._loop.call_soon_threadsafe(self._server.close)
+        self._do(self._closed())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _closed(self) -> None:
+        self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        if others:  # the ends of connections
+            await asyncio.wait(others, timeout=5)
 
     def expect(self, step: str = "", harm: Harm | None = None, *, lasting: bool = False) -> None:
         """From now on. lasting: that request and all after it; else that one alone, once."""

@@ -44,11 +44,12 @@ async def server(*handlers: Handler) -> AsyncIterator[tuple[str, list[bytes]]]:
             if line.startswith(b"content-length")
         )
         requests.append(head + await reader.readexactly(length))
-        await waiting.pop(0)(writer)
-        if not writer.transport.is_closing():
-            await writer.drain()
+        try:
+            await waiting.pop(0)(writer)
+            if not writer.transport.is_closing():
+                await writer.drain()
+        finally:
             writer.close()
-            await writer.wait_closed()
 
     listening = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with listening:
