@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,8 @@ comment on table public.users is 'who may come aboard';
 )
 """What makes production's schema one of two, whichever it was."""
 
+RECOVERY_SECONDS = 20
+
 HELD = "select count(*) from supasync.lease where expires > clock_timestamp()"
 FACTS = """select json_build_array(
   (select count(*) from public.seeded),
@@ -141,20 +144,20 @@ class Team:
     def sql(self, text: str, *values: object, main: bool = False) -> Any:
         """As the superuser: the first value of the answer, None when there is no row."""
         instance = self.box.main if main else self.branch
-        instance.cluster.start()  # unless it runs
-        with psycopg.connect(instance.admin_url, autocommit=True) as connection:
+        with _connected(instance, instance.admin_url) as connection:
             cursor = connection.execute(text.encode(), values or None)
             row = cursor.fetchone() if cursor.description else None
             return row[0] if row else None
 
     def as_owner(self, text: str, *, main: bool = True) -> None:
         instance = self.box.main if main else self.branch
-        with psycopg.connect(instance.db_url, autocommit=True) as connection:
+        with _connected(instance, instance.db_url) as connection:
             connection.execute(text.encode())
 
     def dump(self, instance: Instance) -> str:
         """The schema as pg_dump has it, without our own."""
-        instance.cluster.start()
+        with _connected(instance, instance.admin_url):
+            pass
         done = subprocess.run(
             [
                 *(binaries.find().tool("pg_dump"), "--schema-only", "--exclude-schema=supasync"),
@@ -218,3 +221,16 @@ class Team:
     def history(self) -> list[Mapping[str, Any]]:
         lines = (self.machine.state / "history.jsonl").read_text().splitlines()
         return [json.loads(line) for line in lines]
+
+
+def _connected(instance: Instance, url: str) -> psycopg.Connection[Any]:
+    """The last fault may have been the server's end; one that recovers takes nobody for a while."""
+    instance.cluster.start()  # unless it runs
+    deadline = time.monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
