@@ -70,14 +70,27 @@ SAID = [
         NO_FLAG,
     ),
     (
+        refuse("GET", f"https://{MAIN}.supabase.co/rest/v1/customers"),
+        "/rest/v1/customers has rows of production; they are never read.",
+        NO_FLAG,
+    ),
+    (
         refuse("POST", f"{API}/v1/%" + "25" * 12 + "61"),
         "The URL's path is percent-encoded too many times to be checked.",
         NO_FLAG,
     ),
+    *(
+        (
+            lambda source=source, target=target: ends.check(source, target, MAIN, write=False),
+            "SOURCE and TARGET are the same database",
+            "Name two different databases.",
+        )
+        for source, target in (("a", "a"), ("main", MAIN), (MAIN, "main"))
+    ),
     (
-        lambda: ends.check("a", "a", MAIN, write=False),
-        "SOURCE and TARGET are the same database",
-        "Name two different databases.",
+        lambda: ends.check_name("mysql://user:word@host/db"),
+        "One end looks like the address of a database and is no postgresql:// URL",
+        "Write postgresql://user:password@host:5432/database, main, or a branch's name.",
     ),
     (
         lambda: ends.check("testing", " MAIN ", MAIN, write=True),

@@ -107,8 +107,15 @@ TWO = [branch(git_branch="x"), branch(name="x", project_ref="c" * 20, id="c" * 8
 
 def test_what_cannot_be_taken_back_needs_one_meaning() -> None:
     assert ready.find("x", TWO, loaded()).name == "testing"
-    with pytest.raises(UsageError, match="could mean several branches"):
+    with pytest.raises(UsageError) as refused:
         ready.find_only("x", TWO, loaded())
+    assert str(refused.value) == (
+        f"'x' could mean several branches, by name or git branch: "
+        f"testing ({TWO[0].project_ref}), x ({'c' * 20})"
+    )
+    assert refused.value.remedy == "Name the one by its ref, the twenty letters."
+    with pytest.raises(UsageError, match=r"^The project has no branch 'y'\."):
+        ready.find_only("y", TWO, loaded())
     assert ready.find_only("c" * 20, TWO, loaded()).name == "x"
     assert ready.find_only(TWO[0].id, TWO, loaded()).name == "testing"
 
