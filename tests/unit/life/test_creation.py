@@ -124,7 +124,7 @@ def test_what_cannot_be_taken_back_needs_one_meaning() -> None:
 def test_production_is_refused_by_every_name(name: str) -> None:
     also = branch(name=name, project_ref="d" * 20, id="d" * 8)
     for find in (ready.find, ready.find_only):
-        with pytest.raises(ProductionGuard):
+        with pytest.raises(ProductionGuard, match=f"^{name} is production;"):
             find(name, TWO, loaded())
-    with pytest.raises(ProductionGuard):
+    with pytest.raises(ProductionGuard, match=f"^{name} is production;"):
         ready.find_only(name, [also, *TWO], loaded())
