@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ import psycopg
 import pytest
 
 from supasync.sandbox import Sandbox, binaries
+from tests import preloaded
 
 PASSWORD = "a password that nobody may ever see"
 
@@ -142,9 +144,14 @@ class Team:
 
     def __call__(self, *args: str, stdin: str = "", **env: str) -> Result:
         """`team("branches", "sync")`: the command as typed. stdin: what is piped into it."""
-        process = self.start(*args, **env)
-        out, err = process.communicate(stdin, timeout=120)
-        return Result(process.returncode, out, err)
+        with tempfile.TemporaryDirectory() as folder:
+            files = [Path(folder) / name for name in ("in", "out", "err")]
+            for file, text in zip(files, (stdin, "", ""), strict=True):
+                file.write_text(text)
+            code = preloaded.command(
+                args, folder=self.folder, env={**self.env, **env}, files=files, limit=120
+            )
+            return Result(code, files[1].read_text(), files[2].read_text())
 
     def post(self, path: str) -> None:
         """A call of the Management API."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from supasync.sync.asked import understand
 from supasync.sync.context import Options, Run
 from supasync.sync.job import SYNC, Job
 from supasync.sync.record import FileStore
+from tests import preloaded
 
 BRANCH = "testing"
 
@@ -63,8 +63,7 @@ class Process:
     """A sync in a process of its own. ahead: seconds that somebody has set its clock ahead by."""
 
     def __init__(self, machine: Machine, job: Job, options: Options | None) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, "supabase"])
+        context = preloaded.context()
         self.ahead = context.Value("d", 0.0)
         self._answer, theirs = context.Pipe(duplex=False)
         self._child = context.Process(
