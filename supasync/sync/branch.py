@@ -224,8 +224,7 @@ class BranchRun:
             api.service_key(keys),
             api.anon_key(keys),
             ref=ref,
-            production_ref=project.ref,
-            calls=world.client.calls,
+            client=world.client,
         ) as auth:
             await ensure_users(
                 self._run,
