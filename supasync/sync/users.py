@@ -176,7 +176,8 @@ async def _answered(work: Awaitable[T], branch: str) -> T:
     try:
         return await work
     except (AuthRetryableError, httpx.TransportError) as error:
-        raise TransportError(f"{branch}: the Auth service did not answer: {error}") from error
+        reason = str(error) or type(error.__context__ or error).__name__
+        raise TransportError(f"{branch}: the Auth service did not answer: {reason}") from error
     except AuthApiError as error:
         remedy = _BROKEN_ROWS if error.status == 500 else None
         message = f"{branch}: the Auth service answered {error.status}: {error.message}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,10 +12,12 @@ from pydantic import SecretStr
 from supabase_auth.errors import AuthError, AuthRetryableError
 
 from supasync import api
-from supasync.config import TestUser
-from supasync.errors import ProductionGuard
+from supasync.config import Config, Project, TestUser
+from supasync.errors import ProductionGuard, TransportError
 from supasync.sync import accounts
+from supasync.sync.context import Run
 from supasync.sync.sessions import AuthApi, log_in, open_auth
+from supasync.sync.users import ensure_users
 from tests.unit.api.conftest import audited, client, clock
 from tests.unit.api.world import BRANCH, MAIN, FakeClock
 
@@ -82,3 +85,12 @@ async def test_the_guard_is_below(client: api.Client):
     transport = client.services(url, lambda path: path)
     with pytest.raises(ProductionGuard):
         await transport.handle_async_request(httpx.Request("POST", f"{url}/auth/v1/admin/users"))
+
+
+@respx.mock
+async def test_a_failure_without_words_is_told_by_its_name(auth: AuthApi, client: api.Client):
+    respx.get(USERS).mock(side_effect=httpx.ReadTimeout(""))
+    config = Config(project=Project(ref=MAIN), test_users=(ALICE,), file=Path("config.toml"))
+    run = Run(emit=lambda _: None)
+    with pytest.raises(TransportError, match="did not answer: ReadTimeout$"):
+        await ensure_users(run, auth, client.database(BRANCH), config, repair=True)
