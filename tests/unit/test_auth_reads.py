@@ -92,5 +92,5 @@ async def test_a_failure_without_words_is_told_by_its_name(auth: AuthApi, client
     respx.get(USERS).mock(side_effect=httpx.ReadTimeout(""))
     config = Config(project=Project(ref=MAIN), test_users=(ALICE,), file=Path("config.toml"))
     run = Run(emit=lambda _: None)
-    with pytest.raises(TransportError, match="did not answer: ReadTimeout$"):
+    with pytest.raises(TransportError, match=r"did not answer: ReadTimeout$"):
         await ensure_users(run, auth, client.database(BRANCH), config, repair=True)
