@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from supabase_auth.errors import AuthError, AuthRetryableError
 
 from supasync import api
 from supasync.config import Config, Project, TestUser
-from supasync.errors import ProductionGuard, TransportError
+from supasync.errors import ProductionGuard, TransportError, UsersError
 from supasync.sync import accounts
 from supasync.sync.context import Run
 from supasync.sync.sessions import AuthApi, log_in, open_auth
@@ -34,8 +35,9 @@ PASSING = [
     httpx.ConnectError("refused"),
 ]
 LIMITED = httpx.Response(429, json={"msg": "slow down"}, headers={"retry-after": "7"})
-KEY = SecretStr("sb_secret_x")
-ALICE = TestUser(email="alice@example.test", role="crew", password=SecretStr("x"))
+KEY = SecretStr("a key of no known form")
+PASSWORD = "correct horse"
+ALICE = TestUser(email="alice@example.test", role="crew", password=SecretStr(PASSWORD))
 
 
 @pytest.fixture
@@ -78,6 +80,30 @@ async def test_what_was_certainly_not_done_is_done_again(auth: AuthApi, clock: F
         await log_in(auth, await auth.admin(), ALICE)
     assert len(clock.slept) == 2
     assert clock.slept[0] >= 7
+
+
+def echo(request: httpx.Request) -> httpx.Response:
+    """Says back what it was sent, as a careless proxy does."""
+    sent = f"bad {dict(request.headers)} {request.content.decode()}"
+    return httpx.Response(422, json={"code": "odd", "msg": sent, "message": sent})
+
+
+@respx.mock
+@pytest.mark.parametrize("listed", [True, False])
+async def test_what_is_said_back_is_not_repeated(auth: AuthApi, client: api.Client, listed: bool):
+    """listed: whether it is the creation that is refused, and not the list. The password has no
+    form by which it could be known."""
+    respx.get(USERS).mock(side_effect=NOBODY if listed else echo)
+    respx.post(USERS).mock(side_effect=echo)
+    respx.post(url__regex=r".*/read-only").respond(201, json=[{"j": "true"}])
+    config = Config(project=Project(ref=MAIN), test_users=(ALICE,), file=Path("config.toml"))
+    run = Run(emit=lambda _: None)
+    with pytest.raises(UsersError) as caught:
+        await ensure_users(run, auth, client.database(BRANCH), config, repair=True)
+    told = "".join(traceback.format_exception(caught.value))
+    assert "bad {" in told
+    assert KEY.get_secret_value() not in told
+    assert PASSWORD not in told
 
 
 async def test_the_guard_is_below(client: api.Client):
