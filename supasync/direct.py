@@ -38,6 +38,10 @@ _NOT_READY = (
 )
 _LOST = ("08", "57P01", "57P02", "57P05")
 """SQLSTATEs that end the session. (PostgreSQL, Appendix A)"""
+_CUT = (
+    "A name there is damaged. PostgreSQL itself cuts the name of a range type's multirange type in "
+    "the middle of a letter; give it another: alter type … rename to …."
+)
 _LIKE = (
     "Give a URL like postgresql://user:password@host:5432/database; in the password write "
     "%40 for @, %3A for :, %2F for /, %3F for ? and %25 for %."
@@ -103,6 +107,11 @@ class Database:
                 rows = await _last_rows(connection, sql)
             except psycopg.Error as error:
                 raise self._failure(error, sql, connection, writes=writes) from error
+            except UnicodeDecodeError as error:
+                raise UnexpectedAnswer(
+                    f"{self.name} answered a text that is no UTF-8: {error.object[-80:]!r}",
+                    remedy=_CUT,
+                ) from error
         return _single_value(rows)
 
     @asynccontextmanager

@@ -17,6 +17,7 @@ from supasync.sandbox.home import Home
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.postgres import Login
 from supasync.sandbox.records import Record
+from supasync.sync import asked
 from tests.fix_sandbox import TESTED, runs
 
 SCOPE = catalog.scope("supabase")
@@ -50,6 +51,14 @@ order by 1, 2
 """What pg_dump does not say, without what is each branch's own."""
 
 
+class Audited(direct.Database):
+    """What it is asked is what production may be asked, as the audit log demands."""
+
+    async def fetch(self, sql: str) -> str | None:
+        assert asked.understand(sql) is not None, sql
+        return await super().fetch(sql)
+
+
 @dataclass
 class Project:
     """One server of the platform, with a new database for each test."""
@@ -59,7 +68,7 @@ class Project:
     settings: dict[str, list[str]] = field(default_factory=dict)
     database: str = ""
 
-    def fresh(self) -> direct.Database:
+    def fresh(self) -> Audited:
         """A new project's database, as `postgres`."""
         if not self.roles:
             self.roles = {str(row[0]) for row in self.rows(_ROLES)}
@@ -67,7 +76,7 @@ class Project:
         self.database = f"case_{next(_numbers)}"
         self.instance.cluster.create_database(self.database, template="postgres")
         self.execute(f"alter database {self.database} owner to postgres")
-        return direct.Database(self.dsn)
+        return Audited(self.dsn)
 
     @property
     def dsn(self) -> str:
@@ -123,8 +132,8 @@ class Project:
 class Pair:
     main: Project
     branch: Project
-    source: direct.Database
-    target: direct.Database
+    source: Audited
+    target: Audited
 
     async def plan(self) -> catalog.Plan:
         states = [await catalog.observe(end, SCOPE) for end in (self.source, self.target)]

@@ -7,6 +7,7 @@ from supasync.api.chain import Entry
 from supasync.api.client import Client
 from supasync.api.clock import SystemClock
 from supasync.api.database import BranchDatabase, ReadOnlyDatabase
+from supasync.api.failures import without_keys
 from supasync.api.guard import GuardedTransport
 from supasync.api.models import (
     ApiKey,
@@ -53,4 +54,5 @@ __all__ = [
     "service_key",
     "statement_text",
     "verify",
+    "without_keys",
 ]

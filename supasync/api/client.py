@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -80,6 +81,16 @@ class Client:
         if ref.strip().lower() == self._production_ref.strip().lower():
             raise ProductionGuard(f"{name or ref} is production.")
         return BranchDatabase(self._http, ref, name or ref)
+
+    def services(self, url: str, route: Callable[[str], str]) -> httpx.AsyncBaseTransport:
+        """A transport for clients of a branch's own services, such as Auth: it refuses what the
+        guard below this client refuses, sends reads again as this client does, and counts in
+        `calls`.
+
+        url: where they are. route: names a path of theirs, see ResendingTransport.
+        """
+        guarded = GuardedTransport(default_transport(url), self._production_ref)
+        return self._http.resending(guarded, route)
 
     def __repr__(self) -> str:
         return f"Client(production_ref={self._production_ref!r})"

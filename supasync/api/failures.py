@@ -50,7 +50,7 @@ def failure(call: Call, answer: Answer, now: float) -> errors.SupasyncError:
 def lost(call: Call, error: httpx.RequestError) -> errors.SupasyncError:
     """The error that a missing answer is."""
     host = error.request.url.netloc.decode("ascii", "replace")
-    reason = _SECRET.sub("…", str(error)) or type(error).__name__
+    reason = without_keys(str(error)) or type(error).__name__
     if untrusted(error):
         return errors.TransportError(
             f"{host} has a certificate that is not trusted; nothing was sent: {reason}",
@@ -62,6 +62,11 @@ def lost(call: Call, error: httpx.RequestError) -> errors.SupasyncError:
     if call.writes:
         return errors.OutcomeUnknown(f"{call.name} was sent to {host}; no answer came: {reason}")
     return errors.TransportError(f"{host} did not answer {call.name}: {reason}")
+
+
+def without_keys(text: str) -> str:
+    """Without what has the form of a token or key, should somebody have said one back."""
+    return _SECRET.sub("…", text)
 
 
 def _sql_failure(call: Call, answer: Answer) -> errors.SupasyncError | None:
@@ -124,5 +129,5 @@ def _by_status(call: Call, answer: Answer, now: float) -> errors.SupasyncError:
 
 def _words(answer: Answer) -> str:
     """What the platform said, without anything that could be a key, in one readable line."""
-    text = _SECRET.sub("…", " ".join(answer.message.split()))
+    text = without_keys(" ".join(answer.message.split()))
     return (text[:500] + "…" if len(text) > 500 else text).rstrip(".") or "no reason given"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
-from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_exception, retry_if_result
 
 from supasync import __version__
 from supasync.api import failures, retry
 from supasync.api.call import Answer, Call, read_answer
-from supasync.api.limits import NOTICED_SECONDS, Limits, Waiting
+from supasync.api.limits import Limits, Waiting
+from supasync.api.resending import Resending, ResendingTransport
 from supasync.errors import SupasyncError, UnexpectedAnswer
 from supasync.ports import Clock
 from supasync.settings import is_loopback
@@ -58,8 +58,7 @@ class Http:
     ) -> None:
         self.calls: Counter[str] = Counter()
         self._clock = clock
-        self._policy = policy
-        self._waiting = waiting
+        self._resending = Resending(policy=policy, clock=clock, waiting=waiting)
         self._limits = Limits(clock, waiting)
         self._token = token
         self._client = httpx.AsyncClient(
@@ -77,13 +76,20 @@ class Http:
     async def aclose(self) -> None:
         await self._client.aclose()
 
+    def resending(
+        self, inner: httpx.AsyncBaseTransport, route: Callable[[str], str]
+    ) -> httpx.AsyncBaseTransport:
+        """A transport with this one's policy, clock and counts, but neither its token nor its
+        limits: for services that are not the Management API."""
+        return ResendingTransport(inner, self._resending, route=route, calls=self.calls)
+
     async def send(self, call: Call) -> Any:
         """Send a call and return its body: parsed JSON, text, or None.
 
         Raises: every error of supasync.errors under UnknownError, SqlError, ProductionGuard.
         """
         try:
-            answer = await self._settled(call)
+            answer = await self._resending.settled(call, partial(self._attempt, call))
         except httpx.RequestError as error:
             raise failures.lost(call, error) from error
         if not answer.ok:
@@ -104,32 +110,14 @@ class Http:
                 remedy="The API may have changed: look for a newer supasync.",
             ) from None  # the cause would print the answer, keys included
 
-    async def _settled(self, call: Call) -> Answer:
-        """The last answer, after as many sendings as the policy allows."""
-        started = self._clock.monotonic()
-        sending = AsyncRetrying(
-            sleep=self._clock.sleep,
-            wait=retry.Wait(self._policy, self._clock.now),
-            stop=lambda state: self._exhausted(state, started),
-            retry=retry_if_result(lambda answer: retry.send_again(call, answer))
-            | retry_if_exception(lambda error: retry.send_again_after(call, error)),
-            before_sleep=lambda state: self._tell(call, state, started),
-        )
-        try:
-            return await sending(self._attempt, call, started)
-        except RetryError as exhausted:
-            last: Answer = exhausted.last_attempt.result()
-            return last
-
-    async def _attempt(self, call: Call, started: float) -> Answer:
-        deadline = started + self._policy.total_seconds
+    async def _attempt(self, call: Call, deadline: float) -> Answer:
         async with self._limits.turn(call, deadline) as turn:
             request = self._client.build_request(
                 call.method, call.url, params=call.query or None, json=call.body
             )
             self.calls[call.name] += 1
             try:
-                response = await self._whole(request)
+                response = await self._resending.whole(request, self._client.send)
             except SupasyncError:
                 self.calls[call.name] -= 1  # refused below: it was not sent
                 turn.unsent()
@@ -139,34 +127,6 @@ class Http:
                 raise
             turn.answered(response)
         return read_answer(call, response)
-
-    async def _whole(self, request: httpx.Request) -> httpx.Response:
-        """The answer with its body. httpx's own limits are for each piece of it."""
-        seconds = self._policy.sending_seconds
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._client.send(request)
-        except TimeoutError:
-            message = f"no whole answer within {seconds:g} s"
-            raise httpx.ReadTimeout(message, request=request) from None
-
-    def _tell(self, call: Call, state: RetryCallState, started: float) -> None:
-        """Of another sending, when so far it has taken long, or will."""
-        outcome, seconds = state.outcome, state.upcoming_sleep
-        elapsed = self._clock.monotonic() - started
-        if self._waiting is None or outcome is None or elapsed + seconds < NOTICED_SECONDS:
-            return
-        why = "no answer" if outcome.failed else f"HTTP {outcome.result().status}"
-        self._waiting(f"another try of {call.name} ({why})", seconds)
-
-    def _exhausted(self, state: RetryCallState, started: float) -> bool:
-        pause, policy = state.upcoming_sleep, self._policy
-        elapsed = self._clock.monotonic() - started
-        return (
-            state.attempt_number >= policy.attempts
-            or pause > policy.longest_wait_seconds + retry.JITTER_SECONDS
-            or elapsed + pause > policy.total_seconds
-        )
 
 
 def default_transport(api_url: str) -> httpx.AsyncHTTPTransport:

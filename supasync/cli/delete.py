@@ -17,19 +17,20 @@ def delete(
 ) -> None:
     """Delete a branch with its database and all that is in it; a persistent one too.
 
-    Exit code 0: deleted, 2: no such branch or nobody to ask, 3: the platform would not, 4: main, or
-    not confirmed.
+    Exit code 0: deleted, 2: no such branch or nobody to ask, 3: the platform would not, 4: main,
+    not confirmed, or allow_data_loss = false.
     """
     screen = Screen(as_json=as_json, debug=debug)
 
     async def work() -> int:
-        from supasync.sync import pipeline, ready, removal
+        from supasync.sync import guard, pipeline, ready, removal
 
         loaded, settings = session.load(screen, config)
         pipeline.targets([name], loaded)
         async with session.open_client(loaded, settings) as client:
             listed = await client.branches.list(loaded.project.ref)
             branch = ready.find_only(name, listed, loaded)
+            guard.all_rows_may_go(branch.name, "its deletion", ready.settings(name, branch, loaded))
             kind = "persistent branch" if branch.persistent else "branch"
             what = f"The {kind} {branch.name} ({branch.project_ref}) and all its data go for good."
             await asking.confirm(what, yes=yes)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from supasync.sync.arrival import Awaited
+    from supasync.sync.context import Policy
     from supasync.sync.replay import Replay
 
 To = Annotated[
@@ -39,11 +40,14 @@ def reset(
     What was changed on production by hand is in no migration: `branches sync` brings it.
 
     Exit code 0: reset and ready, 2: no such branch or nobody to ask, 3: the platform would not, or
-    not ready, 4: main, or not confirmed, 6: somebody syncs it.
+    not ready, 4: main, not confirmed, or allow_data_loss = false, 6: somebody syncs it.
     """
 
-    async def start(replay: Replay) -> Awaited:
+    async def start(replay: Replay, policy: Policy) -> Awaited:
+        from supasync.sync import guard
+
         branch = replay.branch
+        guard.all_rows_may_go(branch.name, "a reset", policy)
         what = f"All rows of {branch.name} ({branch.project_ref}) and what is in no migration go."
         await asking.confirm(what, yes=yes)
         return await replay.reset()
@@ -62,13 +66,13 @@ def rebase(
     config: options.ConfigFile = None,
     debug: options.Debug = False,
 ) -> None:
-    """Run production's newer migrations on a branch; what is there stays.
+    """Run production's newer migrations on a branch; what they do not touch stays.
 
     Exit code 0: done and ready, 2: no such branch, 3: the platform would not, or not ready,
     4: main, 6: somebody syncs it.
     """
 
-    async def start(replay: Replay) -> Awaited:
+    async def start(replay: Replay, _: Policy) -> Awaited:
         return await replay.rebase()
 
     screen = Screen(as_json=as_json, debug=debug)
@@ -78,7 +82,7 @@ def rebase(
 def _run(
     screen: Screen,
     name: str,
-    start: Callable[[Replay], Awaitable[Awaited]],
+    start: Callable[[Replay, Policy], Awaitable[Awaited]],
     *,
     to: str | None,
     config: Path | None,
@@ -98,7 +102,8 @@ def _run(
             listed = await client.branches.list(loaded.project.ref)
             branch = ready.find_only(name, listed, loaded)
             run = session.telling(screen)
-            awaited = await start(Replay(client=client, branch=branch, run=run, version=to))
+            replay = Replay(client=client, branch=branch, run=run, version=to)
+            awaited = await start(replay, ready.settings(name, branch, loaded))
             chosen = replace(awaited, seconds=timeout) if wait else None
             ready_ = await session.until_ready(screen, branch.name, client, loaded, chosen)
         document: dict[str, Any] = {

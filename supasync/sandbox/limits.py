@@ -26,25 +26,27 @@ class Limiter:
     """Counts requests by (route, ref). enforced: without it nothing is refused, and no headers say
     that it would be: each request is told that it is its window's first.
 
-    monotonic: a clock, in seconds.
+    monotonic: a clock, in seconds. limit: of requests in `seconds`; LONGER has its own.
     """
 
     enforced: bool
     monotonic: Callable[[], float] = time.monotonic
+    limit: int = LIMIT
+    seconds: float = WINDOW_SECONDS
     _windows: dict[tuple[str, str], Window] = field(default_factory=dict)
 
     def take(self, route: str, ref: str) -> tuple[bool, dict[str, str]]:
         """Count one request; whether it may pass, and the headers of its answer."""
-        seconds = LONGER.get(route, WINDOW_SECONDS)
+        seconds = LONGER.get(route, self.seconds)
         clock = self.monotonic()
         window = self._windows.get((route, ref))
         if window is None or not self.enforced or clock >= window.started + seconds:
             window = self._windows[route, ref] = Window(clock)
         window.used += 1
         headers = {
-            "x-ratelimit-limit": str(LIMIT),
-            "x-ratelimit-remaining": str(max(0, LIMIT - window.used)),
+            "x-ratelimit-limit": str(self.limit),
+            "x-ratelimit-remaining": str(max(0, self.limit - window.used)),
             "x-ratelimit-reset": str(math.ceil(window.started + seconds - clock)),
         }
-        passes = window.used <= LIMIT
+        passes = window.used <= self.limit
         return passes, headers if passes else headers | {"retry-after": RETRY_AFTER}

@@ -15,7 +15,7 @@ from supasync.sandbox import binaries, history, listen
 from supasync.sandbox.app import application
 from supasync.sandbox.branching import Branching
 from supasync.sandbox.home import Home
-from supasync.sandbox.limits import Limiter
+from supasync.sandbox.limits import LIMIT, WINDOW_SECONDS, Limiter
 from supasync.sandbox.records import Plan, Record
 from supasync.sandbox.registry import Registry, sweep_clusters
 from supasync.sandbox.sqlapi.failure import Failure
@@ -25,7 +25,8 @@ from supasync.sandbox.sqlapi.failure import Failure
 class Options:
     """data_dir: None is a temporary one. port: 0 is any free one. branches: made if missing.
 
-    example: a new main begins with the example's migrations. rate_limits: answer 429.
+    example: a new main begins with the example's migrations. rate_limits: answer 429; limit and
+    window_seconds: to how many requests in how long.
     delay: seconds between a branch's ACTIVE_HEALTHY and its tables. plan: of the organization; free
     has no branches. branching: whether it was enabled; None is as it was, at first that it was.
     monotonic: the limits' clock.
@@ -36,6 +37,8 @@ class Options:
     branches: tuple[str, ...] = ("testing", "preview")
     example: bool = True
     rate_limits: bool = False
+    limit: int = LIMIT
+    window_seconds: float = WINDOW_SECONDS
     delay: float = 0.3
     plan: Plan = "pro"
     branching: bool | None = None
@@ -61,7 +64,10 @@ async def running(options: Options) -> AsyncIterator[Registry]:
             registry.state.branching = options.branching
         await _open_main(registry, options)
         await _open_branches(registry, branching, options.branches)
-        app = application(registry, branching, Limiter(options.rate_limits, options.monotonic))
+        limiter = Limiter(
+            options.rate_limits, options.monotonic, options.limit, options.window_seconds
+        )
+        app = application(registry, branching, limiter)
         await stack.enter_async_context(listen.serving(app, listening))
         yield registry
 

@@ -13,7 +13,7 @@ from supasync.config import Branch, Config
 from supasync.errors import Refused, UsageError
 from supasync.events import Notice, Phase
 from supasync.ports import Clock, Store
-from supasync.sync import essential, ready, witness
+from supasync.sync import essential, guard, ready, witness
 from supasync.sync.context import Run
 from supasync.sync.counted import CountedWritable
 from supasync.sync.job import Job, Users
@@ -102,7 +102,7 @@ class BranchRun:
                     remedy="Leave out --strategy, or change the branch's section.",
                 )
             if self._job.write and self._job.strategy is Strategy.RESET:
-                provision.check_loss(self._settings)
+                guard.all_rows_may_go(self._name, "a reset", self._settings, self._run.options)
                 essential.check(await world.source.state(), self._essential)
                 branch = await provision.reset(branch)
             ready.check(branch)
@@ -224,8 +224,7 @@ class BranchRun:
             api.service_key(keys),
             api.anon_key(keys),
             ref=ref,
-            production_ref=project.ref,
-            calls=world.client.calls,
+            client=world.client,
         ) as auth:
             await ensure_users(
                 self._run,

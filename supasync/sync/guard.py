@@ -40,6 +40,19 @@ def not_production(name: str, config: Config) -> None:
         raise ProductionGuard(f"{name} is production; production is never a target")
 
 
+def all_rows_may_go(name: str, doing: str, policy: Policy, options: Options | None = None) -> None:
+    """Before what loses all rows of a branch and has no plan. doing: `a reset`.
+
+    Raises: LossRefused.
+    """
+    if DATA_LOSS not in (options or Options()).not_allowed(policy):
+        return
+    raise LossRefused(
+        f"{name}: {doing} loses all rows, and none may be lost",
+        remedy="Save what you need, then " + _allowing(policy),
+    )
+
+
 def check(
     plan: Plan,
     source: State,
@@ -103,12 +116,7 @@ def _hazards_allowed(plan: Plan, options: Options, policy: Policy) -> None:
     if losses:
         raise LossRefused(
             "The plan would lose data:\n  " + "\n  ".join(losses),
-            remedy="Save what you need, then "
-            + (
-                "run the command without --no-data-loss or --refuse data-loss."
-                if policy.allow_data_loss
-                else "set allow_data_loss = true in the branch's section of config.toml."
-            ),
+            remedy="Save what you need, then " + _allowing(policy),
         )
     if found:
         names = sorted({hazard.name for hazard in found})
@@ -119,6 +127,12 @@ def _hazards_allowed(plan: Plan, options: Options, policy: Policy) -> None:
             + " ".join(f"--refuse {name}" for name in names)
             + ".",
         )
+
+
+def _allowing(policy: Policy) -> str:
+    if policy.allow_data_loss:
+        return "run the command without --no-data-loss or --refuse data-loss."
+    return "set allow_data_loss = true in the branch's section of config.toml."
 
 
 def _source_not_empty(source: State, target: State, options: Options, *, past: bool) -> None:

@@ -21,7 +21,7 @@ from supasync.errors import (
 )
 from supasync.ports import Database
 
-ELSEWHERE = "SY002"
+ELSEWHERE = "SY003"
 """SQLSTATE our own statement raises when it runs on another server than the one that was seen."""
 
 # A standby cannot be written, and what it tells says nothing about its primary.

@@ -61,13 +61,13 @@ async def settle(database: WritableDatabase, run: Run, lease: Lease, kind: str) 
     """
     text = bookkeeping.TAKE_WRITE_LOCK + (
         "with fenced as (\n"
-        "  update supasync.lease set token = token + 1"
+        f"  update supasync.lease set token = {lease.moved_on}"
         f" where run_id = {sql.literal(run.id)} returning token\n"
         f") select json_build_object('token', token, 'written', {_written(run, kind)})::text"
         ' from fenced union all select \'{"token": null, "written": null}\''
         " where not exists (select from fenced);\n"
     )
-    # Sent twice it only moves the token on once more.
+    # Sent twice, or late, it moves the token on once.
     row = await again.idempotent(database, text, lambda it: again.row(it, "token", "written"))
     if row["token"] is None:
         error = SqlError("the lease is gone", sqlstate=bookkeeping.LEASE_LOST)

@@ -33,6 +33,8 @@ SECONDS = 180
 """How long a lease lasts: longer than any single call (60 s) and what surrounds it."""
 
 _RELEASE_SECONDS = 10
+_RELEASED = "'-infinity'"
+"""Nobody holds it, whatever is done to the server's clock."""
 _LOCK_TIMEOUT = "55P03"
 _SHUTDOWN = "57P0"  # SQLSTATEs 57P01 to 57P05 (PostgreSQL, Appendix A)
 
@@ -86,8 +88,10 @@ class Lease:
 
     @property
     def holding(self) -> str:
-        """A condition on `supasync.lease` that is true while this run holds it."""
-        return f"run_id = {sql.literal(self._run.id)} and token = {self._token}"
+        """A condition on `supasync.lease` that is true while this run holds it, and though it has
+        expired, as long as nobody else took it."""
+        own = f"run_id = {sql.literal(self._run.id)} and token = {self._token}"
+        return f"{own} and expires > {_RELEASED}"
 
     def fence(self) -> str:
         """SQL that goes before a write: waits for earlier writes, checks and renews the lease."""
@@ -111,6 +115,11 @@ class Lease:
             raise understood(error, self._branch) from error
         self._renewed = time.monotonic()
 
+    @property
+    def moved_on(self) -> str:
+        """SQL for the token that shuts out the writes that were sent with the one of now."""
+        return f"greatest(token, {self._token + 1})"
+
     def refenced(self, token: int) -> None:
         """The token was moved on by this run, to shut out a write of its own that got lost."""
         self._token = token
@@ -120,7 +129,7 @@ class Lease:
         self._abandoned = True
 
     async def _acquire(self) -> Mapping[str, Any]:
-        """Asking twice is safe: it finds its own run id."""
+        """Asking twice is safe: the run keeps what it has."""
         self._renewed = time.monotonic()
         return await again.idempotent(
             self._database,
@@ -138,11 +147,15 @@ class Lease:
             + "insert into supasync.lease as held (run_id, holder, token, since, expires)\n"
             f"values ({run_id}, {holder}, 1, clock_timestamp(), {_expiry()})\n"
             "on conflict (only_row) do update set run_id = excluded.run_id,\n"
-            "  holder = excluded.holder, token = held.token + 1,\n"
-            "  since = excluded.since, expires = excluded.expires\n"
-            "where held.expires <= clock_timestamp() or held.run_id = excluded.run_id\n"
+            "  holder = excluded.holder, expires = excluded.expires,\n"
+            # The request may come twice, also late: its own run keeps what it has.
+            "  token = held.token + (held.run_id <> excluded.run_id)::int,\n"
+            "  since = case when held.run_id = excluded.run_id then held.since\n"
+            "    else excluded.since end\n"
+            f"where case when held.run_id = excluded.run_id then held.expires > {_RELEASED}\n"
+            "  else held.expires <= clock_timestamp()\n"
             # Longer than any lease lasts: the server's clock was set back.
-            f"  or held.expires > {_expiry(2 * SECONDS)};\n"
+            f"    or held.expires > {_expiry(2 * SECONDS)} end;\n"
             "select json_build_object('run_id', run_id, 'holder', holder, 'token', token,\n"
             "  'since', extract(epoch from since), 'expires', extract(epoch from expires),\n"
             "  'now', extract(epoch from clock_timestamp()))::text from supasync.lease;\n"
@@ -152,8 +165,7 @@ class Lease:
         return (
             bookkeeping.TAKE_WRITE_LOCK + "do $release$ begin\n"
             "  if to_regclass('supasync.lease') is not null then\n"
-            # Whatever is done to the server's clock, nobody holds it.
-            "    update supasync.lease set expires = '-infinity'"
+            f"    update supasync.lease set expires = {_RELEASED}"
             f" where run_id = {sql.literal(self._run.id)};\n"
             "  end if;\n"
             f"end $release$;\n{again.SAY_DONE}"

@@ -49,6 +49,8 @@ class Outcome:
     def failed(self, error: Exception, *, schema: bool) -> BranchFinished:
         """schema: the command was about the schema, so it owes a verdict."""
         verdict = verdict_of(error) if schema else None
+        if verdict is Verdict.OUT_OF_SYNC and self.equal is None:
+            verdict = Verdict.UNKNOWN  # it was refused, or failed, before anything was compared
         if isinstance(error, SupasyncError):
             reason, remedy = error.message, error.remedy or ""
         else:

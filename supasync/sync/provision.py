@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supasync import api
-from supasync.catalog.hazards import DATA_LOSS
 from supasync.config import Branch, Config
-from supasync.errors import LossRefused, NotReady
+from supasync.errors import NotReady
 from supasync.events import Notice, Waiting
 from supasync.ports import Clock
 from supasync.sync import creation, ready
@@ -40,15 +39,6 @@ class Provision:
             return await self._created(settings, listed)
         find = ready.find_only if self.job.anew else ready.find
         return find(self.name, listed, self.config)
-
-    def check_loss(self, settings: Branch) -> None:
-        """Raises: LossRefused when no rows may be lost, for a reset loses them all."""
-        if DATA_LOSS in self.run.options.not_allowed(settings):
-            raise LossRefused(
-                f"{self.name}: a reset loses all rows, and none may be lost",
-                remedy="Leave out --strategy reset; or --no-data-loss and --refuse data-loss, and "
-                "allow_data_loss = false in the branch's section.",
-            )
 
     async def reset(self, branch: api.Branch) -> api.Branch:
         """The branch as it is after it.

@@ -7,7 +7,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from supasync import api
-from supasync.errors import ApiError, NotFound, NotReady, OutcomeUnknown, SupasyncError
+from supasync.errors import (
+    ApiError,
+    NotFound,
+    NotReady,
+    OutcomeUnknown,
+    SupasyncError,
+    UnexpectedAnswer,
+)
 
 
 async def delete(client: api.Client, branch: api.Branch, tell: Callable[[str], None]) -> None:
@@ -34,15 +41,23 @@ async def delete(client: api.Client, branch: api.Branch, tell: Callable[[str], N
 async def _demoted(
     client: api.Client, branch: api.Branch, tell: Callable[[str], None]
 ) -> AsyncIterator[None]:
-    await client.branches.update(branch.project_ref, persistent=False)
+    try:
+        await client.branches.update(branch.project_ref, persistent=False)
+    except (OutcomeUnknown, UnexpectedAnswer, asyncio.CancelledError):  # it may have been done
+        await _promoted(client, branch, tell)
+        raise
     try:
         yield
     except (SupasyncError, asyncio.CancelledError):
-        try:
-            await client.branches.update(branch.project_ref, persistent=True)
-        except SupasyncError as error:
-            tell(f"Warning: {branch.name} is no longer persistent: {error.message}")
+        await _promoted(client, branch, tell)
         raise
+
+
+async def _promoted(client: api.Client, branch: api.Branch, tell: Callable[[str], None]) -> None:
+    try:
+        await client.branches.update(branch.project_ref, persistent=True)
+    except SupasyncError as error:
+        tell(f"Warning: {branch.name} may no longer be persistent: {error.message}")
 
 
 async def _delete(client: api.Client, branch: api.Branch) -> None:

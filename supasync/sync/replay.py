@@ -45,7 +45,7 @@ class Replay:
         return Awaited(run_id=run_id, version=self.version, anew=True)
 
     async def rebase(self) -> Awaited:
-        """As `reset`; nothing is lost."""
+        """As `reset`; nothing is lost but what the migrations drop or delete."""
         run_id = await self._start(self.client.branches.push, anew=False)
         return Awaited(run_id=run_id, version=self.version)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,15 @@ class AuthApi:
         """A client of its own, because a log-in changes the client's session."""
         return await self._client(self._anon_key)
 
+    def harmless(self, text: str, users: Iterable[TestUser]) -> str:
+        """What the service said, without keys, tokens and these users' passwords: something on the
+        way may say back what it was sent."""
+        text = api.without_keys(text)
+        passwords = (user.password for user in users if user.password is not None)
+        for secret in (self._service_key, self._anon_key, *passwords):
+            text = text.replace(secret.get_secret_value(), "…")
+        return text
+
     async def _client(self, key: SecretStr) -> AsyncClient:
         from supabase import AsyncClientOptions, acreate_client  # noqa: PLC0415 -- 1 s
 
@@ -52,15 +61,10 @@ class AuthApi:
 
 @asynccontextmanager
 async def open_auth(
-    url: str,
-    service_key: SecretStr,
-    anon_key: SecretStr,
-    *,
-    ref: str,
-    production_ref: str,
-    calls: Counter[str],
+    url: str, service_key: SecretStr, anon_key: SecretStr, *, ref: str, client: api.Client
 ) -> AsyncIterator[AuthApi]:
-    """ref: the branch's. calls: gains one `METHOD /auth/v1/…` per request sent.
+    """ref: the branch's. client: counts one `METHOD /auth/v1/…` per request sent, and says how
+    often what is only read is sent.
 
     Raises: Refused when a key says that it is another project's.
     """
@@ -68,16 +72,8 @@ async def open_auth(
 
     for key in (service_key, anon_key):
         _check_key(key, ref)
-
-    async def count(request: httpx.Request) -> None:
-        calls[f"{request.method} /auth/v1/{_route(request.url.path)}"] += 1
-
-    transport = api.GuardedTransport(httpx.AsyncHTTPTransport(), production_ref)
     async with httpx.AsyncClient(
-        transport=transport,
-        timeout=_SECONDS,
-        event_hooks={"request": [count]},
-        follow_redirects=False,
+        transport=client.services(url, _route), timeout=_SECONDS, follow_redirects=False
     ) as http:
         yield AuthApi(url, service_key, anon_key, http)
 
@@ -96,9 +92,9 @@ def _check_key(key: SecretStr, ref: str) -> None:
 
 
 def _route(path: str) -> str:
-    """The path below /auth/v1 with user ids as a template."""
+    """The path from /auth/v1 on, with user ids as a template."""
     parts = path.partition("/auth/v1/")[2].split("/")
-    return "/".join(parts[:2]) + ("/{id}" if len(parts) > 2 else "")
+    return "/auth/v1/" + "/".join(parts[:2]) + ("/{id}" if len(parts) > 2 else "")
 
 
 async def log_in(auth: AuthApi, admin: AsyncClient, user: TestUser) -> dict[str, Any]:

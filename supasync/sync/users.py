@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supasync.config import Config, Profiles, TestUser
@@ -55,7 +56,8 @@ async def ensure_users(
     """
     branch, users = database.name, config.test_users
     with run.phase(branch, Phase.USERS) as note:
-        known = await _answered(_existing(auth), branch)
+        said = partial(auth.harmless, users=users)
+        known = await _answered(_existing(auth), branch, said)
         if not await accounts.shared(database, known.values()):
             raise Refused(
                 f"{branch}: the Auth service that was asked is not provably this branch's: the "
@@ -63,7 +65,7 @@ async def ensure_users(
                 remedy="Correct [project] project_url; if accounts are just being made or deleted, "
                 "run the command again.",
             )
-        outcomes = await _answered(_all(auth, users, known, repair=repair), branch)
+        outcomes = await _answered(_all(auth, users, known, repair=repair), branch, said)
         # The application's rows are read last: a trigger on auth.users may have made them.
         found = await _with_profiles(database, config.profiles, users, outcomes)
         for user, outcome in found:
@@ -123,7 +125,8 @@ async def _one(
     except AuthApiError as error:
         if error.status in _PASSING:
             raise
-        return Outcome("failed", f"{error.message} ({error.code or error.status})")
+        reason = auth.harmless(error.message, [user])
+        return Outcome("failed", f"{reason} ({error.code or error.status})")
 
 
 async def _proved(
@@ -168,28 +171,32 @@ async def _with_profiles(
     ]
 
 
-async def _answered(work: Awaitable[T], branch: str) -> T:
-    """Awaits Auth calls; what they raise becomes an error of ours, without request or token."""
+async def _answered(work: Awaitable[T], branch: str, harmless: Callable[[str], str]) -> T:
+    """Awaits Auth calls; what they raise becomes an error of ours, without request or token, and
+    without its cause, which has what the service said word for word. harmless: leaves secrets out.
+    """
     import httpx  # noqa: PLC0415 -- only where the network is used
     from supabase_auth.errors import AuthApiError, AuthError, AuthRetryableError  # noqa: PLC0415
 
     try:
         return await work
     except (AuthRetryableError, httpx.TransportError) as error:
-        raise TransportError(f"{branch}: the Auth service did not answer: {error}") from error
+        reason = harmless(str(error)) or type(error.__context__ or error).__name__
+        raise TransportError(f"{branch}: the Auth service did not answer: {reason}") from None
     except AuthApiError as error:
         remedy = _BROKEN_ROWS if error.status == 500 else None
-        message = f"{branch}: the Auth service answered {error.status}: {error.message}"
+        message = f"{branch}: the Auth service answered {error.status}: {harmless(error.message)}"
         if error.status in _PASSING:
-            raise UnknownError(message, remedy="Run the command again.") from error
-        raise UsersError(message, remedy=remedy) from error
+            raise UnknownError(message, remedy="Run the command again.") from None
+        raise UsersError(message, remedy=remedy) from None
     except AuthError as error:
-        raise UnknownError(f"{branch}: the Auth service's answer: {error.message}") from error
+        told = harmless(error.message)
+        raise UnknownError(f"{branch}: the Auth service's answer: {told}") from None
     except (ValueError, TypeError, AttributeError, LookupError):
         raise UnexpectedAnswer(
             f"{branch}: the Auth service answered something else than its API says",
             remedy="Check project_url and any proxy in between, then run the command again.",
-        ) from None  # the cause would print the answer, tokens included
+        ) from None
 
 
 def _verified(branch: str, user: TestUser, outcome: Outcome) -> UserVerified:

@@ -128,6 +128,22 @@ def test_what_the_platform_does_not_allow_is_said(life: Team):
         state.plan, state.branching = "pro", True
 
 
+def test_a_branch_whose_rows_must_not_be_lost_is_neither_deleted_nor_reset(life: Team):
+    """By whichever of its names it is called, and though nobody is asked."""
+    config = life.folder / "config.toml"
+    text = config.read_text()
+    config.write_text(text.replace("[branches.testing]\n", KEPT))
+    ref = life.box.branches["testing"].ref
+    for args in (("reset", "testing"), ("delete", ref)):
+        refused = life("branches", *args, "--yes", "--json")
+        assert refused.code == 4, (args, refused.err)
+        assert refused.json["error"]["type"] == "LossRefused"
+        assert "set allow_data_loss = true" in refused.json["error"]["remedy"]
+    assert life.box.branches["testing"].ref == ref
+    assert life.sql("testing", "select to_regclass('supasync.lease')::text") is None
+
+
+KEPT = "[branches.testing]\nallow_data_loss = false\n"
 TABLES = """select string_agg(relname, ' ' order by relname) from pg_class
     where relnamespace = 'public'::regnamespace and relkind = 'r'"""
 

@@ -202,3 +202,14 @@ async def test_too_many_connections(database: direct.Database, url: str) -> None
     few = f"postgresql://few:few@{known['host']}:{known['port']}/{known['dbname']}"
     with pytest.raises(NotReady):
         await direct.Database(few).fetch("select 1")
+
+
+async def test_a_name_that_postgresql_cut_in_the_middle_of_a_letter(database: direct.Database):
+    """makeMultirangeTypeName counts bytes."""
+    await database.run(f'create type "r{"é" * 31}" as range (subtype = int8)')
+    with pytest.raises(UnexpectedAnswer, match="no UTF-8") as caught:
+        await database.fetch(
+            "select typname::text from pg_type where typtype = 'm' and oid > 16000"
+        )
+    assert "multirange" in (caught.value.remedy or "")
+    assert await database.fetch("select 'x'::text") == "x"

@@ -126,6 +126,17 @@ SAID = [
         "config.toml.",
     ),
     (
+        lambda: guard.all_rows_may_go("x", "a reset", Branch(allow_data_loss=False)),
+        "x: a reset loses all rows, and none may be lost",
+        "Save what you need, then set allow_data_loss = true in the branch's section of "
+        "config.toml.",
+    ),
+    (
+        lambda: guard.all_rows_may_go("x", "a reset", Branch(), Options(no_data_loss=True)),
+        "x: a reset loses all rows, and none may be lost",
+        "Save what you need, then run the command without --no-data-loss or --refuse data-loss.",
+    ),
+    (
         judge(
             plan(WIDER, REWRITE), Options(refused=frozenset({"access-widened", "table-rewrite"}))
         ),

@@ -25,11 +25,20 @@ from supasync.sync import outcome
     ],
 )
 def test_an_error_is_a_verdict_and_an_exit_code_and_never_in_sync(error, verdict, code):
-    finished = outcome.Outcome("testing").failed(error, schema=True)
+    compared = outcome.Outcome("testing")
+    compared.equal = False
+    finished = compared.failed(error, schema=True)
     assert (finished.verdict, finished.code) == (verdict, code)
     assert finished.error == type(error).__name__
     assert finished.reason
     assert outcome.Outcome("testing").failed(error, schema=False).verdict is None
+
+
+@pytest.mark.parametrize("error", [errors.LossRefused(), errors.SqlError("x"), errors.Refused()])
+def test_of_what_was_not_compared_nothing_is_known(error):
+    """A reset that is refused, or a branch that cannot be read, may well be equal."""
+    finished = outcome.Outcome("testing").failed(error, schema=True)
+    assert (finished.verdict, finished.code) == (Verdict.UNKNOWN, error.exit_code)
 
 
 def test_a_fault_of_ours_tells_how_to_see_more():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -150,10 +149,10 @@ def _key(payload: object) -> SecretStr:
 
 
 async def _opens(*keys: SecretStr) -> bool:
-    opened = open_auth(
-        "http://127.0.0.1:9", *keys, ref=BRANCH, production_ref=MAIN, calls=Counter()
-    )
-    async with opened:
+    async with (
+        api.Client(token=SecretStr("t"), production_ref=MAIN) as client,
+        open_auth("http://127.0.0.1:9", *keys, ref=BRANCH, client=client),
+    ):
         return True
 
 

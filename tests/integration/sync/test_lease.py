@@ -151,6 +151,47 @@ async def test_a_write_that_arrives_after_it_was_settled_does_nothing(database, 
         await database.run(lease.fence())
 
 
+class Recorded:
+    """A database that can be sent its last write once more."""
+
+    def __init__(self, database) -> None:
+        self.name, self._database = database.name, database
+        self.texts: list[str] = []
+
+    async def fetch(self, sql: str) -> str | None:
+        return await self._database.fetch(sql)
+
+    async def run(self, sql: str) -> str | None:
+        self.texts.append(sql)
+        return await self._database.run(sql)
+
+
+async def test_what_arrives_once_more_later_on_takes_the_lease_from_nobody(
+    database, make_run, value
+):
+    """Something on the way kept a copy: of the taking of the lease, and of a settling."""
+    way, run = Recorded(database), make_run()
+    async with Lease(way, run) as lease:
+        [taking] = way.texts
+        since = await value("select since from supasync.lease")
+        await database.run(taking)
+        await database.run(lease.fence())
+        assert not await journal.settle(way, run, lease, "apply")
+        settling = way.texts[-1]
+        for late in (settling, taking, settling):
+            await database.run(late)
+        await database.run(lease.fence() + "create table written ()")
+        assert await value("select since from supasync.lease") == since
+    assert await value(HELD) == "0"
+    await database.run(taking)
+    with pytest.raises(SqlError):
+        await database.run(lease.fence() + "create table too_late ()")
+    assert await value(HELD) == "0"
+    async with Lease(database, make_run("bob")):
+        await database.run(taking)
+        assert await value("select holder from supasync.lease") == "bob"
+
+
 async def test_a_lease_that_cannot_be_released_is_told_and_ends_by_itself(
     database, make_run, events
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from supasync import catalog
 from supasync.catalog import queries
 from supasync.catalog.state import State
 from supasync.errors import Refused, SqlError, UnexpectedAnswer
+from supasync.sandbox.postgres import Cluster
 from supasync.sync import bookkeeping, past
+from tests import hostile
 from tests.fix_catalog import Ends, dump
 from tests.fix_sandbox import EVERYTHING, ON_MAIN
 
@@ -68,6 +71,48 @@ async def test_what_was_kept_comes_back(ends: Ends, make_run, case):
     assert (await undo(ends, make_run, after)).is_empty
     if after.fingerprint == plan.source_fingerprint:  # else a text is equal once read back
         assert dump(ends.cluster, ends.target_dsn, "--exclude-schema=supasync") == was
+
+
+LONG = "é" * 25 + '"$$\nßñ\u202ex'
+"""With the letter before it, 63 bytes, which is all that a name may have. PostgreSQL cuts the name
+of a range's multirange at a byte, so that one has to be a letter's last."""
+
+
+@pytest.fixture
+def hostile_role(any_cluster: Cluster, ends: Ends) -> Iterator[Callable[[str], str]]:
+    """`hostile_role(name)` makes the role u<name>, which goes with the databases."""
+    made: list[str] = []
+
+    def make(name: str) -> str:
+        made.append("u" + name)
+        any_cluster.execute(f"create role {hostile.quoted(made[-1])}")
+        return made[-1]
+
+    yield make
+    names = [dsn.rpartition("/")[2] for dsn in (ends.source_dsn, ends.target_dsn)]
+    any_cluster.execute(*(f"drop database if exists {name} with (force)" for name in names))
+    any_cluster.execute(*(f"drop role {hostile.quoted(name)}" for name in made))
+
+
+async def test_hostile_names_come_back_and_nothing_of_them_is_executed(
+    ends: Ends, make_run, hostile_role
+):
+    """Schemas full of them that go with a sync, and are made again from the document."""
+    assert len(f"u{LONG}".encode()) == 63
+    chosen = [LONG, *hostile.NAMES] if EVERYTHING else [LONG, *hostile.NAMES[3:8:2]]
+    canary = "create table public.canary (id int);"
+    script = "".join(hostile.schema(name, hostile_role(name)) for name in chosen)
+    await ends.target.run("set check_function_bodies = off;" + canary + script)
+    await ends.source.run(canary)
+    was = dump(ends.cluster, ends.target_dsn)
+    now = await synced(ends, make_run)
+    ours = "--exclude-schema=supasync"
+    assert dump(ends.cluster, ends.target_dsn, ours) == dump(ends.cluster, ends.source_dsn)
+    plan = await undo(ends, make_run, now)
+    await catalog.apply(
+        ends.target, plan, SCOPE, after=past.records(plan.source_state), journal=True
+    )
+    assert dump(ends.cluster, ends.target_dsn, ours) == was
 
 
 async def test_ten_of_each_kind_are_kept(ends: Ends, make_run):

@@ -80,3 +80,22 @@ async def test_a_lost_answer_is_settled_by_looking(
 async def test_somebody_else_was_faster(client: api.Client, platform: respx.MockRouter) -> None:
     platform.delete(ONE).respond(404, json={"message": "Branch not found"})
     await delete(client, persistent=False)
+
+
+async def test_a_lost_answer_to_the_demotion_leaves_it_persistent(
+    client: api.Client, platform: respx.MockRouter
+) -> None:
+    answers = [httpx.ReadError("reset"), httpx.Response(200, json=row())]
+    patch = platform.patch(ONE).mock(side_effect=answers)
+    with pytest.raises(OutcomeUnknown):
+        await delete(client, persistent=True)
+    assert promoted(patch) == [False, True]
+
+
+async def test_what_may_not_be_demoted_is_not_touched_again(
+    client: api.Client, platform: respx.MockRouter
+) -> None:
+    patch = platform.patch(ONE).respond(403, json={"message": "Forbidden resource"})
+    with pytest.raises(ApiError):
+        await delete(client, persistent=True)
+    assert promoted(patch) == [False]
