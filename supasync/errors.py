@@ -22,6 +22,7 @@ SupasyncError                     1
 │   ├── LossRefused               4   the plan would lose data and was not allowed to
 │   ├── HazardRefused             4   the plan has a hazard that was refused
 │   ├── PruneRefused              4   the plan would drop more objects than goes unconfirmed
+│   ├── SettingRefused            4   a setting would make the branch less secure
 │   └── CannotApply               4   the role may not perform a step; found before the run
 ├── SqlError                      5   a statement failed; its transaction rolled back
 ├── ApplyError                    5   the branch is as it was before
@@ -184,6 +185,15 @@ class HazardRefused(Refused):
 
 class PruneRefused(Refused):
     """The plan would drop too large a share of the objects that are there."""
+
+
+class SettingRefused(Refused):
+    """A setting that is to be copied would make the branch less secure."""
+
+    remedy = (
+        "Change it on the branch by hand if you want it so, or take it out of [sync] settings in "
+        "config.toml."
+    )
 
 
 class CannotApply(Refused):

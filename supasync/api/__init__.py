@@ -6,6 +6,7 @@ from supasync.api.branches import not_enabled
 from supasync.api.chain import Entry
 from supasync.api.client import Client
 from supasync.api.clock import SystemClock
+from supasync.api.config import BranchConfig, Changeable, ProjectConfig, Service
 from supasync.api.database import BranchDatabase, ReadOnlyDatabase
 from supasync.api.failures import without_keys
 from supasync.api.guard import GuardedTransport
@@ -14,8 +15,11 @@ from supasync.api.models import (
     Branch,
     BranchDetail,
     BranchStatus,
+    Bucket,
+    EdgeFunction,
     Migration,
     MigrationDetail,
+    Pooler,
     Project,
     ProjectStatus,
     Run,
@@ -30,20 +34,27 @@ __all__ = [
     "ApiKey",
     "AuditLog",
     "Branch",
+    "BranchConfig",
     "BranchDatabase",
     "BranchDetail",
     "BranchStatus",
+    "Bucket",
+    "Changeable",
     "Client",
+    "EdgeFunction",
     "Entry",
     "GuardedTransport",
     "Migration",
     "MigrationDetail",
     "Policy",
+    "Pooler",
     "Project",
+    "ProjectConfig",
     "ProjectStatus",
     "ReadOnlyDatabase",
     "Run",
     "RunStep",
+    "Service",
     "ServiceHealth",
     "ServiceStatus",
     "SystemClock",

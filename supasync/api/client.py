@@ -14,12 +14,14 @@ from supasync.api.actions import Actions
 from supasync.api.api_keys import ApiKeys
 from supasync.api.branches import Branches
 from supasync.api.clock import SystemClock
+from supasync.api.config import BranchConfig, ProjectConfig
 from supasync.api.database import BranchDatabase, ReadOnlyDatabase
 from supasync.api.guard import Audit, GuardedTransport
 from supasync.api.health import Health
 from supasync.api.http import Http, default_transport
 from supasync.api.limits import Waiting
 from supasync.api.migrations import Migrations
+from supasync.api.parts import Parts
 from supasync.api.projects import Projects
 from supasync.api.retry import Policy
 from supasync.errors import ProductionGuard
@@ -66,6 +68,8 @@ class Client:
         self.api_keys = ApiKeys(self._http)
         self.health = Health(self._http)
         self.migrations = Migrations(self._http)
+        self.config = ProjectConfig(self._http)
+        self.parts = Parts(self._http)
         self.production = ReadOnlyDatabase(self._http, production_ref, "main")
 
     @property
@@ -78,9 +82,20 @@ class Client:
 
         Raises: ProductionGuard when ref is production's.
         """
+        self._check_branch(ref, name)
+        return BranchDatabase(self._http, ref, name or ref)
+
+    def branch_config(self, ref: str, name: str | None = None) -> BranchConfig:
+        """What is set of a branch, to be changed. name: the branch's name, for people.
+
+        Raises: ProductionGuard when ref is production's.
+        """
+        self._check_branch(ref, name)
+        return BranchConfig(self._http, ref)
+
+    def _check_branch(self, ref: str, name: str | None) -> None:
         if ref.strip().lower() == self._production_ref.strip().lower():
             raise ProductionGuard(f"{name or ref} is production.")
-        return BranchDatabase(self._http, ref, name or ref)
 
     def services(self, url: str, route: Callable[[str], str]) -> httpx.AsyncBaseTransport:
         """A transport for clients of a branch's own services, such as Auth: it refuses what the

@@ -181,3 +181,32 @@ class MigrationDetail(Migration):
     statements: tuple[str, ...] = ()
     rollback: tuple[str, ...] = ()
     created_by: str | None = None
+
+
+class Pooler(Wire):
+    """A database's pooler. Sizes: None leaves them to the platform."""
+
+    database_type: str
+    pool_mode: str
+    default_pool_size: int | None = None
+    max_client_conn: int | None = None
+
+
+class Named(Wire):
+    name: str
+
+
+class Bucket(Named):
+    id: str
+    public: bool
+
+
+class EdgeFunction(Named):
+    """ezbr_sha256: of the code that was deployed."""
+
+    slug: str
+    status: str
+    version: int
+    verify_jwt: bool | None = None
+    entrypoint_path: str | None = None
+    ezbr_sha256: str | None = None

@@ -14,6 +14,7 @@ from supasync.cli import (
     create,
     delete,
     opening,
+    parity,
     power,
     replay,
     sandbox,
@@ -44,6 +45,7 @@ for command in (
     power.pause,
     power.resume,
     wait.wait,
+    parity.parity,
     undo.undo,
 ):
     branches.app.command()(command)

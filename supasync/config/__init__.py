@@ -6,6 +6,7 @@ from supasync.config.model import (
     Profiles,
     Project,
     Seed,
+    Sync,
     TestUser,
     Validation,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Profiles",
     "Project",
     "Seed",
+    "Sync",
     "TestUser",
     "Validation",
     "load",

@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from supasync import settings
+from supasync import copyable, settings
 
 PASSWORD_BYTES = 72  # bcrypt's limit, which the Auth service enforces
 _NAME_PART = r'(?:[^\W\d][\w$]*|"(?:[^"\x00]|"")+")'
@@ -60,6 +60,17 @@ def _email(value: str) -> str:
     return value.lower()  # as the Auth service keeps it
 
 
+def _setting(name: str) -> str:
+    if name in copyable.RULES:
+        return name
+    listed = "docs/settings.md lists those that can be copied."
+    if reason := copyable.never(name):
+        raise problem(f'"{name}" {reason}', f"Take it out; {listed}")
+    close = copyable.meant(name)
+    remedy = f'Did you mean "{close}"? {listed}' if close else listed
+    raise problem(f'"{name}" is no setting that can be copied', remedy)
+
+
 def _share(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise problem("must be a share between 0 and 1", "Write 0.5 for one half, 1 for any share.")
@@ -79,6 +90,7 @@ def _checked(check: Callable[[str], str], remedy: str) -> AfterValidator:
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 QualifiedName: TypeAlias = Annotated[str, AfterValidator(_qualified)]
 FunctionName: TypeAlias = Annotated[str, AfterValidator(_function)]
+SettingName: TypeAlias = Annotated[str, AfterValidator(_setting)]
 Email: TypeAlias = Annotated[str, AfterValidator(_email)]
 Share: TypeAlias = Annotated[float, BeforeValidator(_share)]
 Ref: TypeAlias = Annotated[
@@ -147,6 +159,12 @@ class Seed(Section):
     function: FunctionName | None = None
 
 
+class Sync(Section):
+    """settings: of services, by name, that a sync copies from production to the branches."""
+
+    settings: tuple[SettingName, ...] = ()
+
+
 class TestUser(Section):
     """role: the application's word for it, as in [profiles]'s table. email: in lower case."""
 
@@ -194,6 +212,7 @@ class Sections(Section):
     project: Project
     branches: Mapping[Text, Branch] = Field(default_factory=dict)
     seed: Seed = Seed()
+    sync: Sync = Sync()
     test_users: tuple[TestUser, ...] = ()
     validation: Validation = Validation()
     profiles: Profiles | None = None

@@ -10,7 +10,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from supasync.config.lines import KeyPath
-from supasync.config.model import Branch, Profiles, Project, Sections, Seed, TestUser, Validation
+from supasync.config.model import (
+    Branch,
+    Profiles,
+    Project,
+    Sections,
+    Seed,
+    Sync,
+    TestUser,
+    Validation,
+)
 from supasync.config.source import Source
 from supasync.errors import ConfigError
 
@@ -32,6 +41,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "project": Project,
     "branches": Branch,
     "seed": Seed,
+    "sync": Sync,
     "test_users": TestUser,
     "validation": Validation,
     "profiles": Profiles,

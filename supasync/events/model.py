@@ -20,6 +20,7 @@ class Phase(StrEnum):
     GUARD = "guard"
     APPLY = "apply"
     SEED = "seed"
+    SETTINGS = "settings"
     USERS = "users"
     WITNESS = "witness"
     RECORD = "record"
@@ -108,6 +109,26 @@ class SeedFileRun:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SettingChange:
+    """name: `auth.site_url`. before: the branch's value; after: production's; as they are shown.
+    refused: why it is not copied; "" when it is."""
+
+    name: str
+    before: str
+    after: str
+    refused: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsPlanned:
+    """The settings of services that a sync copies; done: it has."""
+
+    branch: str
+    changes: tuple[SettingChange, ...]
+    done: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserVerified:
     """action: found, created or repaired; ok: a real session was made and says the right role."""
 
@@ -177,6 +198,7 @@ Event = (
     | PhaseFinished
     | PlanMade
     | SeedFileRun
+    | SettingsPlanned
     | UserVerified
     | Notice
     | Waiting

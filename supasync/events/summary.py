@@ -16,6 +16,7 @@ from supasync.events.model import (
     RunFinished,
     RunStarted,
     SeedFileRun,
+    SettingsPlanned,
     UserVerified,
 )
 from supasync.events.past import LastSync
@@ -29,6 +30,7 @@ class BranchSummary:
     phases: list[PhaseFinished] = field(default_factory=list)
     plan: PlanMade | None = None
     seed: list[SeedFileRun] = field(default_factory=list)
+    settings: SettingsPlanned | None = None
     users: list[UserVerified] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     finished: BranchFinished | None = None
@@ -43,6 +45,8 @@ class BranchSummary:
                 self.plan = event
             case SeedFileRun():
                 self.seed.append(event)
+            case SettingsPlanned():
+                self.settings = event
             case UserVerified():
                 self.users.append(event)
             case Notice():
@@ -68,6 +72,7 @@ class BranchSummary:
             "phases": [_phase(phase) for phase in self.phases],
             "plan": _plan(self.plan, sql=sql) if self.plan else None,
             "seed": [_without_branch(file) for file in self.seed],
+            "settings": _settings(self.settings),
             "users": [_without_branch(user) for user in self.users],
             "notices": list(self.notices),
             **({"last_sync": asdict(self.last_sync)} if self.last_sync else {}),
@@ -139,6 +144,12 @@ def _phase(phase: PhaseFinished) -> dict[str, Any]:
         "note": phase.note,
         "ok": phase.ok,
     }
+
+
+def _settings(settings: SettingsPlanned | None) -> list[dict[str, Any]]:
+    if settings is None:
+        return []
+    return [{**asdict(each), "copied": settings.done} for each in settings.changes]
 
 
 def _plan(plan: PlanMade, *, sql: bool) -> dict[str, Any]:

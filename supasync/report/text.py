@@ -86,6 +86,7 @@ def branch_lines(branch: BranchSummary, *, reasons: bool = True) -> Iterator[Tex
         yield from _plan_lines(branch.plan)
         if left := wording.unmodelled(branch):
             yield Text(f"  ? {left}", style="yellow")
+    yield from _setting_lines(branch)
     if branch.seed:
         names = ", ".join(PurePath(file.file).name for file in branch.seed)
         yield Text(f"  seed   {wording.seed(branch)}: {names}")
@@ -147,6 +148,17 @@ def _plan_lines(plan: PlanMade) -> Iterator[Text]:
         yield Text(f"  ✗ cannot apply: {_safe(refused)}", style="red")
     if plan.reparsed:
         yield Text(f"  = equal after re-parse: {_safe(', '.join(plan.reparsed))}", style="dim")
+
+
+def _setting_lines(branch: BranchSummary) -> Iterator[Text]:
+    settings = branch.settings
+    for change in settings.changes if settings else ():
+        if change.refused:
+            yield Text(f"  ✗ setting {_safe(change.name)}: {_safe(change.refused)}", style="red")
+        else:
+            done = "copied" if settings and settings.done else "to copy"
+            told = f"{change.name}: {change.before} → {change.after}, {done}"
+            yield Text(f"  setting {_safe(told)}")
 
 
 def _reason(branch: BranchSummary) -> Reason | None:

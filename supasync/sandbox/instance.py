@@ -14,6 +14,7 @@ from supasync.sandbox import golden, platform
 from supasync.sandbox.binaries import Binaries
 from supasync.sandbox.postgres import Cluster, Login
 from supasync.sandbox.project import Keys
+from supasync.sandbox.projectconfig import ProjectConfig
 from supasync.sandbox.records import Record
 
 
@@ -37,6 +38,10 @@ class Instance:
     @property
     def keys(self) -> Keys:
         return self.record.keys
+
+    @property
+    def config(self) -> ProjectConfig:
+        return self.record.config
 
     @property
     def project_url(self) -> str:

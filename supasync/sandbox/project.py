@@ -7,6 +7,8 @@ from typing import Protocol
 
 import psycopg
 
+from supasync.sandbox.projectconfig import ProjectConfig
+
 
 @dataclass(frozen=True, kw_only=True)
 class Keys:
@@ -27,6 +29,11 @@ class Project(Protocol):
 
     @property
     def keys(self) -> Keys: ...
+
+    @property
+    def config(self) -> ProjectConfig:
+        """What is set of its services."""
+        ...
 
     @property
     def project_url(self) -> str:

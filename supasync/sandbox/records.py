@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from supasync.errors import SandboxError
 from supasync.sandbox.keys import new_access_token, new_keys, new_ref
 from supasync.sandbox.project import Keys
+from supasync.sandbox.projectconfig import ProjectConfig
 
 BranchStatus = Literal[
     "CREATING_PROJECT",
@@ -72,6 +73,7 @@ class Record:
     updated_at: str = field(default_factory=now)
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
     runs: list[Run] = field(default_factory=list)
+    config: ProjectConfig = field(default_factory=ProjectConfig)
 
     @classmethod
     def new(cls, name: str, **fields: Any) -> Self:

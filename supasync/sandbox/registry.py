@@ -11,6 +11,7 @@ from supasync.sandbox import identity, places
 from supasync.sandbox.binaries import Binaries
 from supasync.sandbox.home import Home, holder, stop_orphans
 from supasync.sandbox.instance import Instance
+from supasync.sandbox.projectconfig import ProjectConfig
 from supasync.sandbox.records import Record, StateFile
 
 
@@ -80,7 +81,7 @@ class Registry:
         self.state.branches = [each for each in self.state.branches if each.initial]
         for record in self.records:
             record.status, record.project_status = "CREATING_PROJECT", "COMING_UP"
-            record.runs, record.passwords = [], {}
+            record.runs, record.passwords, record.config = [], {}, ProjectConfig()
         self.save()
 
     def close(self, *, quick: bool) -> None:

@@ -14,6 +14,7 @@ from supasync.errors import Refused, UsageError
 from supasync.events import Notice, Phase
 from supasync.ports import Clock, Store
 from supasync.sync import essential, guard, ready, witness
+from supasync.sync.configure import Configurer, Values
 from supasync.sync.context import Run
 from supasync.sync.counted import CountedWritable
 from supasync.sync.job import Job, Users
@@ -46,6 +47,7 @@ class World:
     memory: Memory
     store: Store
     scripts: Mapping[str, Script]
+    settings: Once[Values]
     clock: Clock = field(default_factory=api.SystemClock)
     claimed: set[str] = field(default_factory=set)
 
@@ -67,6 +69,7 @@ class BranchRun:
         self._job, self._settings = job, Branch()
         self._outcome = Outcome(name)
         self._database: CountedWritable | None = None
+        self._configurer: Configurer | None = None
 
     async def __call__(self) -> int:
         """Does the job and tells how it ended. Returns the exit code of this branch alone."""
@@ -101,14 +104,31 @@ class BranchRun:
                     f"{self._name}: auto_sync_schema = false, so nothing of it is made anew",
                     remedy="Leave out --strategy, or change the branch's section.",
                 )
+            self._configurer = self._copying(branch.project_ref)
             if self._job.write and self._job.strategy is Strategy.RESET:
                 guard.all_rows_may_go(self._name, "a reset", self._settings, self._run.options)
+                await self._plan_settings()
                 essential.check(await world.source.state(), self._essential)
                 branch = await provision.reset(branch)
             ready.check(branch)
             note.text = str(branch.preview_project_status or branch.status)
         self._database = CountedWritable(world.client.database(branch.project_ref, name=self._name))
         return self._database
+
+    def _copying(self, ref: str) -> Configurer | None:
+        """What copies settings to the branch; None when none are to be copied."""
+        world = self._world
+        if not (self._job.settings and world.config.sync.settings):
+            return None
+        config = world.client.branch_config(ref, name=self._name)
+        return Configurer(self._run, self._name, ref, config, world.settings)
+
+    async def _plan_settings(self) -> None:
+        """Raises: SettingRefused when they are to be written, UnknownError."""
+        if self._configurer is not None:
+            await self._configurer.plan()
+            if self._job.write:
+                self._configurer.guard()
 
     @property
     def _essential(self) -> Sequence[str]:
@@ -141,6 +161,7 @@ class BranchRun:
             planned = await reconciler.plan()
             essential.check(planned.source, self._essential)
             outcome.equal = planned.equal
+        await self._plan_settings()
         if self._job.write:
             planned = await self._write(database, reconciler, planned)
         else:
@@ -155,7 +176,8 @@ class BranchRun:
     async def _write(
         self, database: CountedWritable, reconciler: Reconciler, planned: Planned | None
     ) -> Planned | None:
-        """Applies, seeds and sees to the users, under a lease. No lease when nothing is written.
+        """Applies, seeds, copies settings and sees to the users, under a lease. No lease when
+        nothing is written.
 
         Returns the plan with the target as it is at the end.
         """
@@ -163,7 +185,8 @@ class BranchRun:
         if apply and planned is not None:
             reconciler.guard(planned, self._settings)
         script = self._world.scripts.get(self._name) if self._job.seed else None
-        if not apply and script is None:
+        configurer = self._configurer if self._configurer and self._configurer.needed else None
+        if not apply and script is None and configurer is None:
             await self._users(database, None)
             return planned
         async with Lease(database, self._run) as lease:
@@ -172,6 +195,9 @@ class BranchRun:
             if script is not None:
                 await run_seed(self._run, lease, database, script)
                 planned = await self._after_seed(reconciler, planned)
+            if configurer is not None:
+                await lease.keep()
+                await configurer.apply()
             await self._users(database, lease)
         return planned
 

@@ -37,6 +37,8 @@ class Job:
     schema: bool = False
     write: bool = False
     seed: bool = False
+    settings: bool = False
+    """The settings that the configuration lists are copied, or what that would change is shown."""
     users: Users = Users.LEAVE
     different: int = 1
     """The exit code when a branch is not in sync at the end."""
@@ -63,9 +65,15 @@ class Job:
 
 
 SYNC = Job(
-    command="branches sync", schema=True, write=True, seed=True, users=Users.ENSURE, by_config=True
+    command="branches sync",
+    schema=True,
+    write=True,
+    seed=True,
+    settings=True,
+    users=Users.ENSURE,
+    by_config=True,
 )
-SYNC_DRY_RUN = Job(command="branches sync", schema=True, by_config=True, different=0)
+SYNC_DRY_RUN = Job(command="branches sync", schema=True, settings=True, by_config=True, different=0)
 DIFF = Job(command="branches diff", schema=True)
 STATUS = Job(command="branches status", schema=True, past=True)
 SEED_RUN = Job(command="seed run", seed=True, write=True)

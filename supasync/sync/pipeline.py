@@ -12,7 +12,7 @@ from supasync.config import Config, seed_files
 from supasync.errors import UsageError
 from supasync.events import ApiCalls, Notice, RunFinished, RunStarted
 from supasync.ports import Store
-from supasync.sync import guard, names, outcome, seed_script
+from supasync.sync import configure, guard, names, outcome, seed_script
 from supasync.sync.branch import BranchRun, World
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted
@@ -95,6 +95,7 @@ async def run_job(
     finally:
         await world.source.reading.aclose()
         await world.listed.aclose()
+        await world.settings.aclose()
         run.emit(ApiCalls(calls=dict(client.calls)))
         seconds = time.monotonic() - started
         run.emit(RunFinished(run_id=run.id, seconds=seconds, exit_code=code, at=time.time()))
@@ -124,6 +125,9 @@ def _world(
         memory=memory,
         store=store,
         scripts=seeds,
+        settings=Once(
+            lambda: configure.read(client.config, config.project.ref, config.sync.settings)
+        ),
     )
 
 

@@ -18,7 +18,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from supasync import api
+from supasync import api, copyable
 from supasync.errors import SupasyncError
 
 MAIN, BRANCH = "abcdefghijklmnopqrst", "bbcdefghijklmnopqrst"
@@ -60,6 +60,19 @@ CALLS: dict[str, Callable[[api.Client], Awaitable[Any]]] = {
     "logs": lambda c: c.actions.logs(BRANCH, RUN),
     "keys": lambda c: c.api_keys.list(BRANCH),
     "health": lambda c: c.health.get(BRANCH, ["auth", "db", "rest"]),
+    "auth": lambda c: c.config.get(MAIN, "auth"),
+    "change auth": lambda c: c.branch_config(BRANCH).change("auth", {"site_url": "https://x"}),
+    "data API": lambda c: c.config.get(MAIN, "postgrest"),
+    "change data API": lambda c: c.branch_config(BRANCH).change("postgrest", {"max_rows": 1}),
+    "storage": lambda c: c.config.get(MAIN, "storage"),
+    "change storage": lambda c: c.branch_config(BRANCH).change("storage", {"fileSizeLimit": 1}),
+    "realtime": lambda c: c.config.get(MAIN, "realtime"),
+    "change realtime": lambda c: c.branch_config(BRANCH).change("realtime", {"suspend": True}),
+    "postgres": lambda c: c.config.get(MAIN, "postgres"),
+    "poolers": lambda c: c.config.poolers(BRANCH),
+    "functions": lambda c: c.parts.functions(BRANCH),
+    "secrets": lambda c: c.parts.secret_names(BRANCH),
+    "buckets": lambda c: c.parts.buckets(BRANCH),
     "migrations": lambda c: c.migrations.list(MAIN),
     "migration": lambda c: c.migrations.get(MAIN, "20260101000000"),
     "read": lambda c: c.production.fetch("select 1"),
@@ -142,6 +155,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "V1ServiceHealthResponse": api.ServiceHealth,
     "V1ProjectWithDatabaseResponse": api.Project,
     "V1GetMigrationResponse": api.MigrationDetail,
+    "SupavisorConfigResponse": api.Pooler,
+    "FunctionResponse": api.EdgeFunction,
+    "V1StorageBucketResponse": api.Bucket,
 }
 
 
@@ -152,3 +168,21 @@ def test_model_asks_for_nothing_that_may_be_absent(document: dict[str, Any], nam
     required = {field for field, info in model.model_fields.items() if info.is_required()}
     assert required <= set(schema["required"])
     assert set(model.model_fields) <= set(schema["properties"])
+
+
+BODIES = {
+    "auth": "UpdateAuthConfigBody",
+    "postgrest": "V1UpdatePostgrestConfigBody",
+    "storage": "UpdateStorageConfigBody",
+    "realtime": "UpdateRealtimeConfigBody",
+}
+
+
+@pytest.mark.parametrize("name", copyable.RULES)
+def test_what_can_be_copied_is_taken_and_told(document: dict[str, Any], name: str) -> None:
+    service, *path = name.split(".")
+    schemas = document["components"]["schemas"]
+    schema = schemas[BODIES[service]]
+    for key in path:
+        schema = schema["properties"][key]
+    assert schema["type"] in {"boolean", "integer", "number", "string"}

@@ -19,7 +19,8 @@ import jsonschema
 import pytest
 
 from supasync.sandbox import Sandbox
-from supasync.sandbox.routes import actions, branches, database, migrations, projects
+from supasync.sandbox.projectconfig.auth import DEFAULTS, UpdateAuthConfig
+from supasync.sandbox.routes import RESOURCES
 from tests.fix_sandbox import client
 
 BESIDE = Path(__file__).parents[2].parent / "shared" / "contract"
@@ -29,8 +30,11 @@ pytestmark = pytest.mark.skipif(
     not DOCUMENT.is_file(), reason="no api_v1_openapi.json; set SUPASYNC_CONTRACT to its folder"
 )
 
+FUNCTION = {"slug": "hello", "name": "Hello", "body": "Deno.serve()", "verify_jwt": False}
+BUCKET = "insert into storage.buckets (id, name, public) values ('b', 'b', true)"
+
 # In the order they are made; {x} stands for what is known by then.
-CALLS: list[tuple[str, str, dict[str, Any] | None, int]] = [
+CALLS: list[tuple[str, str, Any, int]] = [
     ("GET", "/v1/projects", None, 200),
     ("GET", "/v1/projects/{main}", None, 200),
     ("GET", "/v1/projects/{main}/health?services=auth&services=storage", None, 200),
@@ -54,6 +58,26 @@ CALLS: list[tuple[str, str, dict[str, Any] | None, int]] = [
     ("GET", "/v1/branches/{ref}/diff?included_schemas=public", None, 200),
     ("POST", "/v1/branches/{ref}/push", {}, 201),
     ("POST", "/v1/branches/{ref}/reset", {}, 201),
+    ("GET", "/v1/projects/{ref}/config/auth", None, 200),
+    ("PATCH", "/v1/projects/{ref}/config/auth", {"smtp_pass": "x", "jwt_exp": 60}, 200),
+    ("GET", "/v1/projects/{main}/postgrest", None, 200),
+    ("PATCH", "/v1/projects/{main}/postgrest", {"db_schema": "public"}, 200),
+    ("GET", "/v1/projects/{ref}/config/storage", None, 200),
+    ("PATCH", "/v1/projects/{ref}/config/storage", {"fileSizeLimit": 1000}, 200),
+    ("GET", "/v1/projects/{ref}/config/realtime", None, 200),
+    ("PATCH", "/v1/projects/{ref}/config/realtime", {"private_only": True}, 204),
+    ("PUT", "/v1/projects/{ref}/config/database/postgres", {"work_mem": "4MB"}, 200),
+    ("GET", "/v1/projects/{ref}/config/database/postgres", None, 200),
+    ("GET", "/v1/projects/{ref}/config/database/pooler", None, 200),
+    ("POST", "/v1/projects/{ref}/secrets", [{"name": "KEY", "value": "v"}], 201),
+    ("GET", "/v1/projects/{ref}/secrets", None, 200),
+    ("DELETE", "/v1/projects/{ref}/secrets", ["KEY"], 200),
+    ("POST", "/v1/projects/{ref}/functions", FUNCTION, 201),
+    ("GET", "/v1/projects/{ref}/functions", None, 200),
+    ("GET", "/v1/projects/{ref}/functions/hello", None, 200),
+    ("DELETE", "/v1/projects/{ref}/functions/hello", None, 200),
+    ("POST", "/v1/projects/{main}/database/query", {"query": BUCKET}, 201),
+    ("GET", "/v1/projects/{main}/storage/buckets", None, 200),
     ("POST", "/v1/projects/{main}/pause", None, 200),
     ("POST", "/v1/projects/{main}/restore", None, 200),
     ("DELETE", "/v1/branches/{ref}", None, 200),
@@ -96,10 +120,27 @@ async def test_every_answer(box: Sandbox) -> None:
             hold(document, described["responses"][str(status)], answer)
     offered = {
         (method, re.sub(r"\{[\w:]+\}", "{}", path))
-        for resource in (actions, branches, database, migrations, projects)
+        for resource in RESOURCES
         for method, path, _ in resource.ROUTES
     }
     assert offered == called, "every route is called, and is one of the platform's"
+
+
+def test_every_setting_of_auth_is_there() -> None:
+    schemas = json.loads(DOCUMENT.read_text())["components"]["schemas"]
+    assert set(DEFAULTS) == set(schemas["AuthConfigResponse"]["properties"])
+    taken = schemas["UpdateAuthConfigBody"]["properties"]
+    ours = with_null(UpdateAuthConfig.model_json_schema())["properties"]
+    assert set(ours) == set(taken)
+    for name, described in taken.items():
+        for word in ("minimum", "maximum", "enum", "pattern"):
+            found = [each[word] for each in _alternatives(ours[name]) if word in each]
+            assert found == ([described[word]] if word in described else []), name
+
+
+def _alternatives(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = schema.get("anyOf", [schema])
+    return found
 
 
 def operation(document: dict[str, Any], method: str, path: str) -> tuple[str, dict[str, Any]]:

@@ -85,7 +85,7 @@ async def update_user(call: Call) -> Response:
         # The service would send a text message; a new project has nobody who does.
         raise AuthError(500, "unexpected_failure", "Unable to get SMS provider")
     if params.optional_text("password") is not None:
-        password.check_strength(params.text("password"))
+        password.check_strength(call.project, params.text("password"))
     if params.object("app_metadata") is not None:
         message = "Updating app_metadata requires admin privileges"
         raise AuthError(403, "not_admin", message)

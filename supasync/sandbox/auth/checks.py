@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from supasync.sandbox.auth.errors import invalid
+from supasync.sandbox.auth.errors import AuthError, invalid
+from supasync.sandbox.project import Project
 
-SITE_URL = "http://localhost:3000"  # a new project's
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_EMAIL_BYTES = 255
 LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
@@ -44,11 +44,17 @@ def merged(known: Mapping[str, Any] | None, updates: Mapping[str, Any]) -> dict[
     return {name: value for name, value in {**known, **updates}.items() if value is not None}
 
 
-def redirect_target(wanted: str | None) -> str:
+def redirect_target(project: Project, wanted: str | None) -> str:
     """Where a link leads in the end: what was wanted when it is allowed, else the site's URL.
 
-    A new project allows its own site only; the sandbox takes every port of this machine for it.
+    Its own site is allowed; the sandbox takes every port of this machine for it.
     """
     if wanted and urlsplit(wanted).hostname in LOOPBACK:
         return wanted
-    return SITE_URL
+    return project.config.auth.text("site_url")
+
+
+def check_email_enabled(project: Project) -> None:
+    """AuthError 422 when nobody may log in by e-mail."""
+    if not project.config.auth.flag("external_email_enabled"):
+        raise AuthError(422, "email_provider_disabled", "Email logins are disabled")

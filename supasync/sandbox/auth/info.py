@@ -26,13 +26,15 @@ async def health(call: Call) -> Response:
     )
 
 
-async def settings(_: Call) -> Response:
-    """A new project's: e-mail only, addresses have to be confirmed."""
+async def settings(call: Call) -> Response:
+    """By which ways people sign in here, whatever else is switched on in the project."""
+    config = call.project.config.auth
+    email = config.flag("external_email_enabled")
     return JSONResponse(
         {
-            "external": {**dict.fromkeys(PROVIDERS_OFF, False), "email": True},
-            "disable_signup": False,
-            "mailer_autoconfirm": False,
+            "external": {**dict.fromkeys(PROVIDERS_OFF, False), "email": email},
+            "disable_signup": config.flag("disable_signup"),
+            "mailer_autoconfirm": config.flag("mailer_autoconfirm"),
             "phone_autoconfirm": False,
             "sms_provider": "",
             "saml_enabled": False,

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from supasync.sandbox.auth import audit, password, session
 from supasync.sandbox.auth.call import Call, Connection
+from supasync.sandbox.auth.checks import check_email_enabled
 from supasync.sandbox.auth.errors import AuthError, OAuthError, database_errors, invalid
 from supasync.sandbox.auth.params import Params
 from supasync.sandbox.auth.user import User, find_by_email, find_by_id
@@ -37,7 +38,7 @@ async def _password_grant(call: Call, params: Params) -> Response:
         with database_errors("Database error granting user"):
             answer = await session.open_session(call, user, "password")
     try:
-        password.check_strength(params.text("password"))
+        password.check_strength(call.project, params.text("password"))
     except AuthError as weak:
         if not weak.weak_password:  # too long for bcrypt, and still it matched: no advice on that
             return JSONResponse(answer)
@@ -55,6 +56,7 @@ async def _authenticated(call: Call, params: Params) -> User:
         raise AuthError(422, "phone_provider_disabled", "Phone logins are disabled")
     if not email:
         raise invalid("missing email or phone")
+    check_email_enabled(call.project)
     with database_errors("Database error querying schema"):
         user = await find_by_email(call.connection, email, call.audience)
     if user is None or not user.encrypted_password:

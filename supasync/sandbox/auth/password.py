@@ -18,18 +18,19 @@ from supasync.sandbox.auth.session import end_sessions
 from supasync.sandbox.auth.user import User, update
 from supasync.sandbox.project import Project
 
-MIN_LENGTH = 6
 MAX_BYTES = 72
 COST = 10
 BCRYPT = re.compile(r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}")
 
 
-def check_strength(password: str) -> None:
-    """AuthError 400 when bcrypt cannot take it, 422 weak_password when it is too short."""
+def check_strength(project: Project, password: str) -> None:
+    """AuthError 400 when bcrypt cannot take it, 422 weak_password when it is shorter than the
+    project wants."""
     if len(password.encode()) > MAX_BYTES:
         raise invalid(f"Password cannot be longer than {MAX_BYTES} characters")
-    if len(password.encode()) < MIN_LENGTH:
-        message = f"Password should be at least {MIN_LENGTH} characters."
+    least = project.config.auth.number("password_min_length")
+    if len(password.encode()) < least:
+        message = f"Password should be at least {least} characters."
         raise AuthError(422, "weak_password", message, weak_password=["length"])
 
 

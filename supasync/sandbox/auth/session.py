@@ -18,7 +18,6 @@ from supasync.sandbox.auth.call import Call, Connection
 from supasync.sandbox.auth.user import NIL_INSTANCE, User, load, shown
 
 Method = Literal["password", "otp"]
-JWT_SECONDS = 3600
 TOKEN_LENGTH = 12
 TOKEN_ALPHABET = string.ascii_lowercase + string.digits
 
@@ -61,19 +60,19 @@ async def grant(
 async def session_json(
     call: Call, user: User, session_id: UUID, refresh_token: str
 ) -> dict[str, Any]:
-    now = int(time.time())
+    now, seconds = int(time.time()), call.project.config.auth.number("jwt_exp")
     fresh = await load(call.connection, user.id)
     return {
-        "access_token": await _access_token(call, fresh, session_id, now),
+        "access_token": await _access_token(call, fresh, session_id, now, now + seconds),
         "token_type": "bearer",
-        "expires_in": JWT_SECONDS,
-        "expires_at": now + JWT_SECONDS,
+        "expires_in": seconds,
+        "expires_at": now + seconds,
         "refresh_token": refresh_token,
         "user": await shown(call.connection, user.id),
     }
 
 
-async def _access_token(call: Call, user: User, session_id: UUID, now: int) -> str:
+async def _access_token(call: Call, user: User, session_id: UUID, now: int, expires: int) -> str:
     cursor = await call.connection.execute(
         """select authentication_method, extract(epoch from created_at)::bigint
            from auth.mfa_amr_claims where session_id = %s order by created_at desc""",
@@ -82,7 +81,7 @@ async def _access_token(call: Call, user: User, session_id: UUID, now: int) -> s
     methods = [{"method": row[0], "timestamp": row[1]} for row in await cursor.fetchall()]
     claims = {
         "aud": user.aud,
-        "exp": now + JWT_SECONDS,
+        "exp": expires,
         "iat": now,
         "iss": f"{call.project.project_url}/auth/v1",
         "sub": str(user.id),

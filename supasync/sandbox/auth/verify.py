@@ -68,7 +68,7 @@ async def verify(call: Call) -> Response:
 async def follow_link(call: Call) -> Response:
     """GET /verify: what the link in a mail leads to; the session is in the redirect's fragment."""
     query = call.request.query_params
-    target = redirect_target(query.get("redirect_to"))
+    target = redirect_target(call.project, query.get("redirect_to"))
     try:
         if not query.get("token"):
             raise invalid("Verify requires a token or a token hash")

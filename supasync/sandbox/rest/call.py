@@ -22,8 +22,6 @@ from supasync.sandbox.rest.errors import RestError, of_the_database
 
 Connection = psycopg.AsyncConnection[tuple[object, ...]]
 GetProject = Callable[[str], Project | None]
-SCHEMAS = ("public", "graphql_public")
-EXTRA_SEARCH_PATH = ("public", "extensions")
 ONE_OBJECT = "application/vnd.pgrst.object+json"
 
 
@@ -32,6 +30,8 @@ class Call:
     request: Request
     connection: Connection
     schema: str
+    max_rows: int
+    """That one answer has at most."""
 
     async def text(self, statement: str, params: Sequence[object] = ()) -> str | None:
         """The first value of the first row, as text."""
@@ -92,21 +92,24 @@ async def _run(
     request: Request, project: Project, claims: Mapping[str, Any], handler: Handler
 ) -> Response:
     role = str(claims.get("role") or "anon")
-    schema = _schema(request)
+    schema = _schema(request, project)
     try:
         connection = await project.connect("authenticator")
         async with connection, connection.transaction():
-            await _become(connection, request, role, claims, schema)
-            return await handler(Call(request, connection, schema))
+            search_path = (schema, *project.config.extra_search_path)
+            await _become(connection, request, role, claims, search_path)
+            return await handler(Call(request, connection, schema, project.config.max_rows))
     except psycopg.Error as error:
         raise of_the_database(error, anonymous=role == "anon") from error
 
 
-def _schema(request: Request) -> str:
+def _schema(request: Request, project: Project) -> str:
+    """The one that is asked for, which must be exposed; else the first."""
+    exposed = project.config.exposed_schemas
     header = "accept-profile" if request.method in {"GET", "HEAD"} else "content-profile"
-    schema = request.headers.get(header) or SCHEMAS[0]
-    if schema not in SCHEMAS:
-        known = ", ".join(SCHEMAS)
+    schema = request.headers.get(header) or next(iter(exposed), "")
+    if schema not in exposed:
+        known = ", ".join(exposed)
         hint = f"Only the following schemas are exposed: {known}"
         raise RestError(406, "PGRST106", f"Invalid schema: {schema}", hint=hint)
     return schema
@@ -117,13 +120,12 @@ async def _become(
     request: Request,
     role: str,
     claims: Mapping[str, Any],
-    schema: str,
+    search_path: Sequence[str],
 ) -> None:
     if request.method in {"GET", "HEAD"}:
         await connection.execute("set transaction read only")
-    search_path = ", ".join(sql.ident(name) for name in dict.fromkeys((schema, *EXTRA_SEARCH_PATH)))
     settings = {
-        "search_path": search_path,
+        "search_path": ", ".join(sql.ident(name) for name in dict.fromkeys(search_path)),
         "role": role,
         "request.jwt.claims": json.dumps(dict(claims)),
         "request.method": request.method,

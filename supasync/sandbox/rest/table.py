@@ -22,8 +22,7 @@ async def select(call: Call) -> Response:
     limit, offset = (query.number(name, params.get(name)) for name in ("limit", "offset"))
     rows = f"select {query.columns(params.get('select', ''))} from {relation}{where.text}"
     rows += query.order(params.get("order", ""))
-    if limit is not None:
-        rows += f" limit {limit}"
+    rows += f" limit {call.max_rows if limit is None else min(limit, call.max_rows)}"
     if offset:
         rows += f" offset {offset}"
     body = await _json(call, rows, where.values)

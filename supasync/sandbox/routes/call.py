@@ -56,6 +56,13 @@ class Call:
             raise Refusal(404, "Project not found")
         return found
 
+    def record(self) -> Record:
+        """What is known of the project or branch with this ref, whether it runs or not."""
+        found = self.registry.branch(self.ref)
+        if found is None or found.ref != self.ref:
+            raise Refusal(404, "Project not found")
+        return found
+
     def branch(self) -> Record:
         """The branch with this ref or id, main among them."""
         found = self.registry.branch(self.ref)

@@ -17,6 +17,7 @@ from starlette.routing import Mount
 from supasync.sandbox import auth, binaries, rest
 from supasync.sandbox.home import Home
 from supasync.sandbox.instance import Instance
+from supasync.sandbox.projectconfig import ProjectConfig
 from supasync.sandbox.records import Record
 
 
@@ -31,6 +32,7 @@ def instance(home: Home) -> Iterator[Instance]:
 @pytest.fixture
 async def project(instance: Instance) -> AsyncIterator[Instance]:
     """A project without users or tables, served at its `project_url`."""
+    instance.record.config = ProjectConfig()
     instance.cluster.execute(
         "truncate auth.users, auth.audit_log_entries cascade",
         "drop schema public cascade",

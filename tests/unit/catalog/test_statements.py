@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from supasync import catalog
+from supasync import catalog, parity
 from supasync.catalog import cluster, fetching, look, privileges, rights, statements, unprintable
 from supasync.catalog.kinds import KINDS
 from supasync.sql import VALUE, fill, literal
@@ -51,6 +51,7 @@ TEXTS = {
     "roles": ("roles", cluster.digests()),
     "unprintable": ("unprintable objects", unprintable.search(SUPABASE)),
     "identity": ("identity", identity.QUERY),
+    **{about: (about, query) for about, query in parity.QUERIES.items()},
 }
 
 

@@ -257,3 +257,28 @@ def test_is_frozen(tmp_path: Path) -> None:
     read: Any = load(tmp_path, PROJECT)
     with pytest.raises(ValueError, match="frozen"):
         read.project = None
+
+
+def test_settings_to_copy(tmp_path: Path) -> None:
+    loaded = load(tmp_path, PROJECT + '[sync]\nsettings = ["auth.site_url"]')
+    assert loaded.sync.settings == ("auth.site_url",)
+    assert load(tmp_path, PROJECT).sync.settings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "remedy"),
+    [
+        ("auth.site_ulr", "is no setting that can be copied", 'Did you mean "auth.site_url"?'),
+        ("site_url", "is no setting that can be copied", 'Did you mean "auth.site_url"?'),
+        ("auth.*", "is no setting that can be copied", "docs/settings.md"),
+        ("auth.smtp_pass", "is a secret; secrets are never copied", "Take it out"),
+        ("auth.external_github_secret", "is a secret", "Take it out"),
+        ("auth.hook_send_sms_uri", "leads to a service of production's", "Take it out"),
+        ("postgrest.jwt_secret", "is no setting that can be copied", "docs/settings.md"),
+    ],
+)
+def test_settings_that_are_not_copied(tmp_path: Path, name: str, told: str, remedy: str) -> None:
+    error = refused(tmp_path, f'{PROJECT}[sync]\nsettings = ["auth.site_url", "{name}"]')
+    assert f'"{name}" {told}' in str(error)
+    assert remedy in (error.remedy or "")
+    assert error.line == 4

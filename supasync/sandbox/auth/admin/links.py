@@ -61,7 +61,7 @@ async def generate_link(call: Call) -> Response:
     link = Link(call, params, kind, email)
     async with call.connection.transaction():
         user, token = await _prepare(link, user)
-    return JSONResponse(await _answer(link, user, token, redirect_target(redirect)))
+    return JSONResponse(await _answer(link, user, token, redirect_target(call.project, redirect)))
 
 
 async def invite(call: Call) -> Response:
@@ -96,7 +96,7 @@ async def _signup(link: Link, user: User | None) -> tuple[User, str]:
     if user is not None and user.is_confirmed:
         raise AuthError(422, "email_exists", EMAIL_EXISTS)
     if user is None:
-        clear = "" if invited else _signup_password(link.params)
+        clear = "" if invited else _signup_password(link.call, link.params)
         user = await sign_up(link.call, link.email, clear, data)
     elif data and not invited:
         metadata = merged(user.raw_user_meta_data, data)
@@ -108,14 +108,14 @@ async def _signup(link: Link, user: User | None) -> tuple[User, str]:
     return user, link.token
 
 
-def _signup_password(params: Params) -> str:
+def _signup_password(call: Call, params: Params) -> str:
     """A link to sign up needs one; a magic link for a stranger gets one nobody knows."""
     if params.text("type") == "magiclink":
         return password.generated()
     clear = params.text("password")
     if not clear:
         raise invalid("Signup requires a valid password")
-    password.check_strength(clear)
+    password.check_strength(call.project, clear)
     return clear
 
 

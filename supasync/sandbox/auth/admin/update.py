@@ -28,7 +28,7 @@ async def update_user(call: Call) -> Response:
     phone = phone_number(params.text("phone")) if params.text("phone") else ""
     ban = ban_of(params)
     if params.optional_text("password") is not None:
-        password.check_strength(params.text("password"))
+        password.check_strength(call.project, params.text("password"))
     connection = call.connection
     with database_errors("Error updating user"):
         async with connection.transaction():
