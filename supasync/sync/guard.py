@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Mapping, Set
 from typing import TYPE_CHECKING
 
 from supasync.catalog import Id, Plan, State
@@ -28,6 +28,9 @@ _CONTENT: Mapping[str, Collection[str]] = {
     | {"base_type", "enum", "domain", "composite", "range"},
 }
 """Kinds of which an empty source has none, by the words for them."""
+
+_HISTORY = "migration"
+"""The kind that says how a schema came about: however many there are, none is lost with it."""
 
 
 def not_production(name: str, config: Config) -> None:
@@ -70,7 +73,7 @@ def check(
 
 def to_confirm(source: State, target: State, policy: Policy) -> str:
     """That a plan drops more of the target's objects than it may unasked; "" when it does not."""
-    there, dropped = len(target.digests), len(only_there(source, target))
+    there, dropped = len(counted(target)), len(only_there(source, target))
     if dropped <= policy.prune * there:
         return ""
     return (
@@ -80,8 +83,13 @@ def to_confirm(source: State, target: State, policy: Policy) -> str:
 
 
 def only_there(source: State, target: State) -> Collection[Id]:
-    """What the target has and the source has not, which is what a plan drops."""
-    return target.digests.keys() - source.digests.keys()
+    """What of the target the source has not, which is what a plan drops."""
+    return counted(target) - source.digests.keys()
+
+
+def counted(state: State) -> Set[Id]:
+    """What can be lost: rows of the migration history are no objects of a schema."""
+    return {id_ for id_ in state.digests if id_[0] != _HISTORY}
 
 
 def _drops_confirmed(source: State, target: State, options: Options, policy: Policy) -> None:
