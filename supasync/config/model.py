@@ -179,6 +179,12 @@ class Validation(Section):
     essential_tables: tuple[QualifiedName, ...] = ()
 
 
+class Migrations(Section):
+    """folder: of the migration files, relative to the configuration's; None is supabase/cli's."""
+
+    folder: Text | None = None
+
+
 class Profiles(Section):
     """The application's own user table, in which test users' role and active flag are checked."""
 
@@ -196,6 +202,7 @@ class Sections(Section):
     seed: Seed = Seed()
     test_users: tuple[TestUser, ...] = ()
     validation: Validation = Validation()
+    migrations: Migrations = Migrations()
     profiles: Profiles | None = None
 
     @field_validator("branches")

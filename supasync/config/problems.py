@@ -10,7 +10,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from supasync.config.lines import KeyPath
-from supasync.config.model import Branch, Profiles, Project, Sections, Seed, TestUser, Validation
+from supasync.config.model import (
+    Branch,
+    Migrations,
+    Profiles,
+    Project,
+    Sections,
+    Seed,
+    TestUser,
+    Validation,
+)
 from supasync.config.source import Source
 from supasync.errors import ConfigError
 
@@ -34,6 +43,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "seed": Seed,
     "test_users": TestUser,
     "validation": Validation,
+    "migrations": Migrations,
     "profiles": Profiles,
 }
 
