@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from supasync.catalog import Id, Plan, State
 from supasync.catalog.hazards import DATA_LOSS
+from supasync.catalog.kinds import KINDS
 from supasync.errors import (
     CannotApply,
     HazardRefused,
@@ -57,6 +58,7 @@ def check(
     Raises: Refused and its kinds.
     """
     _source_not_empty(source, target, options, past=past)
+    _rows_seen(source, target)
     if plan.cannot_apply:
         raise CannotApply(
             "The role that would run the plan cannot perform all of it "
@@ -148,6 +150,19 @@ def _source_not_empty(source: State, target: State, options: Options, *, past: b
             remedy="Check that the source is the right project. If it really is empty, add "
             "--allow-empty.",
         )
+
+
+def _rows_seen(source: State, target: State) -> None:
+    """A table that may not be read looks like an empty one."""
+    for kind in KINDS:
+        table = kind.query.gather_from
+        if f"{table}, which may not be read" in source.unmodelled and _count(target, {kind.kind}):
+            raise Refused(
+                f"The role that reads the source may not read {table}: the sync would delete what "
+                "the target has there",
+                remedy=f"Grant it SELECT on {table} (and USAGE on its schema), or name another "
+                "role in the URL.",
+            )
 
 
 def _empty(source: State) -> bool:
