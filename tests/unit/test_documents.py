@@ -40,7 +40,8 @@ def test_the_readme_lists_every_exit_code() -> None:
 def test_every_configuration_key_is_explained() -> None:
     text = (ROOT / "docs/configuration.md").read_text()
     sections = (
-        model.Project, model.Branch, model.Seed, model.TestUser, model.Validation, model.Profiles
+        model.Project, model.Branch, model.Seed, model.TestUser, model.Validation, model.Profiles,
+        model.Migrations,
     )  # fmt: skip
     keys = {key for section in sections for key in section.model_fields}
     assert keys == set(re.findall(r"(?m)^\| `(\w+)` \|", text)) - variables(text)

@@ -83,6 +83,9 @@ def add(path: Path, name: str, text: str) -> Path:
     file = path / name
     try:
         path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_written(path, error) from error
+    try:
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text)
     except FileExistsError as error:
@@ -91,8 +94,12 @@ def add(path: Path, name: str, text: str) -> Path:
             remedy="Run the command again for a version of its own, or give another --name.",
         ) from error
     except OSError as error:
-        raise UsageError(
-            f"{file} cannot be written: {error.strerror}",
-            remedy="Name a folder that can be written with --folder.",
-        ) from error
+        raise _not_written(file, error) from error
     return file
+
+
+def _not_written(place: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{place} cannot be written: {error.strerror}",
+        remedy="Name a folder that can be written with --folder.",
+    )
