@@ -10,7 +10,7 @@ import pytest
 
 from supasync.sandbox import Sandbox
 from supasync.sandbox.site import Options
-from tests.acceptance.conftest import Result, Team
+from tests.acceptance.conftest import Team
 from tests.acceptance.test_life import migrate
 from tests.acceptance.test_strategies import HISTORY
 
@@ -44,24 +44,21 @@ def team(recorded: Sandbox, tmp_path: Path) -> Iterator[Team]:
     team.close()
 
 
-def states(result: Result) -> dict[str, str]:
-    return {row["version"]: row["state"] for row in result.json["migrations"]}
-
-
 def objects(rows: list[dict[str, Any]]) -> set[tuple[str, str]]:
     return {(row["object"], row["how"]) for row in rows}
 
 
 def test_drift_is_found_told_and_written_down(team: Team) -> None:
-    plain = team("migrations", "status", "--json")
+    plain = team("migrations", "status")
     assert plain.code == 0, plain.out + plain.err
-    users, rows, seen = plain.json["migrations"]
-    assert [row["state"] for row in (users, rows, seen)] == ["applied", "unchecked", "applied"]
     assert "supabase/migrations: production's history and schema alone" in plain.err
+    states = [line.split()[:3] for line in plain.out.splitlines()[1:4]]
+    assert [state for *_, state in states] == ["applied", "unchecked", "applied"]
+    users, rows, seen = (version for version, *_ in states)
 
     (team.folder / "supabase").mkdir()
-    for row, text in zip((users, rows), (USERS + ";\n", "select 2"), strict=True):
-        team.write(f"supabase/migrations/{row['version']}_step.sql", text)
+    for version, text in ((users, USERS + ";\n"), (rows, "select 2")):
+        team.write(f"supabase/migrations/{version}_step.sql", text)
     team.write("supabase/migrations/29990101000000_later.sql", "create table later (id int);")
     team.write("supabase/migrations/29990101000001_new.sql", "create table new (id int);")
     team.main_sql(BY_HAND)
@@ -69,13 +66,13 @@ def test_drift_is_found_told_and_written_down(team: Team) -> None:
 
     found = team("migrations", "status", "--json")
     assert found.code == 1, found.out + found.err
-    assert list(states(found).values()) == [
+    assert [row["state"] for row in found.json["migrations"]] == [
         *("applied", "unchecked", "untrue", "unrecorded", "pending")
     ]
     by_version = {row["version"]: row for row in found.json["migrations"]}
-    assert objects(by_version[seen["version"]]["objects"]) == {("view public.seen", "missing")}
-    assert by_version[seen["version"]]["file"] is None
-    assert [by_version[each["version"]]["changed"] for each in (users, rows)] == [False, True]
+    assert objects(by_version[seen]["objects"]) == {("view public.seen", "missing")}
+    assert by_version[seen]["file"] is None
+    assert [by_version[each]["changed"] for each in (users, rows)] == [False, True]
     assert objects(found.json["drift"]) == {
         ("column public.users.note", "extra"),
         ("constraint public.users.users_note_check", "extra"),
@@ -93,15 +90,10 @@ def test_drift_is_found_told_and_written_down(team: Team) -> None:
     assert "drop VIEW" in text and "public.later" not in text, "that has a file of its own"
     assert team.main_value(HISTORY) == history, "it is the user's to record"
 
-    told = team("migrations", "status")
-    assert told.code == 1
-    assert "repair --status applied 29990101000000 29990101000002" in told.out
-    assert "in no migration" not in told.out
     again = team("migrations", "capture")
     assert again.code == 0 and "Nothing to capture" in again.out
+    assert "repair --status applied 29990101000000 29990101000002" in again.out
     assert len(list((team.folder / "supabase/migrations").iterdir())) == 5
-    asked = {row["query"] for row in team("audit", "show", "--json").json["entries"]}
-    assert asked == {"look", "objects"}
 
 
 def test_a_history_that_does_not_run_is_no_base(team: Team) -> None:
@@ -109,13 +101,10 @@ def test_a_history_that_does_not_run_is_no_base(team: Team) -> None:
     team.main_sql("create table if not exists public.by_hand (id int)")
     version = migrate(team.box, "alter table public.by_hand add column later int")
     try:
-        found = team("migrations", "status", "--json")
-        assert found.code == 3, found.out + found.err
-        assert states(found)[version] == "unknown"
-        assert '"public.by_hand" does not exist' in found.json["migrations"][-1]["reason"]
         refused = team("migrations", "capture")
         assert refused.code == 4
         assert f"cannot be run again: {version}" in refused.err
+        assert '"public.by_hand" does not exist' in refused.err
         assert not (team.folder / "supabase").exists()
     finally:
         team.main_sql("drop table public.by_hand")
@@ -123,13 +112,7 @@ def test_a_history_that_does_not_run_is_no_base(team: Team) -> None:
         team.main_sql(gone)
 
 
-def test_wrong_words_are_one_clear_error(team: Team) -> None:
-    for words, told in (
-        (("capture", "--name", "../x"), "file name"),
-        (("status", "--folder", "nowhere"), "nowhere"),
-        (("status", "--against", "main"), "same database"),
-        (("status", "--against", "postgres:password@host"), "no postgresql:// URL"),
-    ):
-        wrong = team("migrations", *words)
-        assert wrong.code == 2, wrong.out + wrong.err
-        assert told in wrong.err and "Traceback" not in wrong.err
+def test_a_folder_that_is_not_there_is_one_clear_error(team: Team) -> None:
+    wrong = team("migrations", "status", "--folder", "nowhere")
+    assert wrong.code == 2, wrong.out + wrong.err
+    assert "nowhere cannot be read" in wrong.err and "Traceback" not in wrong.err

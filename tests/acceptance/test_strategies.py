@@ -67,6 +67,10 @@ def test_a_reset_first_and_then_production_as_it_is(life: Team):
     assert not any("mine" in step["object"] for step in done["plan"]["steps"]), "it was gone before"
     assert life.sql("testing", "select count(*) from supasync.past") == 1, "of this sync alone"
     assert life.sql("testing", HISTORY) == life.main_value(HISTORY)
+    against = life("migrations", "status", "--against", "testing", "--json")
+    assert against.code == 0, against.out + against.err
+    assert {row["state"] for row in against.json["migrations"]} == {"applied"}
+    assert against.json["replayed_on"] == "testing"
 
 
 def test_all_is_rebuilt_in_one_transaction_that_can_be_undone(life: Team):

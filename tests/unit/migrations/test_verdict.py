@@ -8,8 +8,10 @@ import pytest
 
 from supasync.catalog.kinds.migration import Migration
 from supasync.sync.migrations import verdict
-from supasync.sync.migrations.files import File
+from supasync.sync.migrations.document import of_status
+from supasync.sync.migrations.files import File, Folder
 from supasync.sync.migrations.replay import Effect
+from supasync.sync.migrations.survey import Survey
 from supasync.sync.migrations.verdict import Difference, Standing, Verdict
 from supasync.sync.migrations.versions import Version, together
 
@@ -124,3 +126,26 @@ def test_comments_and_blanks_do_not_make_a_file_another() -> None:
     assert changed.changed
     odd = waiting("1", "this is no SQL").file
     assert odd is not None and together({"1": rows["1"]}, [odd])[0].changed
+
+
+@pytest.mark.parametrize(
+    ("standing", "code"),
+    [
+        (Standing.APPLIED, 0),
+        (Standing.UNCHECKED, 0),
+        (Standing.UNTRUE, 1),
+        (Standing.UNKNOWN, 3),
+    ],
+)
+def test_the_exit_code(standing: Standing, code: int) -> None:
+    one = Verdict(version=recorded("1", "select 1"), standing=standing)
+    assert Survey(verdicts=(one,), drift=(), replayed_on="").code == code
+    drift = Difference(id=T, how="extra")
+    assert Survey(verdicts=(one,), drift=(drift,), replayed_on="").code == (code or 1)
+    folder = Folder(path=Path(), files=())
+    without_file = Survey(verdicts=(one,), drift=(), replayed_on="", folder=folder)
+    assert without_file.code == (code or 1)
+    unrecorded = Verdict(version=waiting("2"), standing=Standing.UNRECORDED)
+    both = Survey(verdicts=(one, unrecorded), drift=(), replayed_on="", folder=folder)
+    assert both.code == (code or 1)
+    assert "supabase migration repair --status applied 2" in of_status(both, "ref")["next"]
