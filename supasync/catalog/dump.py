@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from supasync import ports
-from supasync.catalog.kinds import KINDS
+from supasync.catalog.kinds import BY_NAME, KINDS
 from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id
 from supasync.catalog.plan import differences, read_both, work_out
@@ -87,7 +87,7 @@ async def make_dump(source: ports.Database, state: State, scope: Scope) -> Dump:
     empty = state.emptied(there)
     new = Catalog(source, state, scope, is_source=True)
     old = Catalog(source, empty, scope, is_source=False, objects=there)
-    differing = differences(state, empty)
+    differing = tuple(i for i in differences(state, empty) if BY_NAME[i[0]].in_dumps)
     await read_both(new, old, differing)
     _, steps = await work_out(new, old, differing)
     schemas = {id_: obj.schema for id_, obj in (old.objects | new.objects).items()}

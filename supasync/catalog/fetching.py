@@ -77,8 +77,8 @@ def _full_rows(scope: Scope, wanted: Wanted) -> str:
 
 
 def _rows(kind: type[Object], rank: int, scope: Scope, oids: Sequence[int]) -> str:
-    """The rows of the objects with these oids, whatever their sub id."""
-    if queries.gathered(kind):
+    """The rows of the objects with these oids, whatever their sub id; of a whole server's, all."""
+    if queries.gathered(kind) and not kind.query.gather_from:
         return queries.kind_rows(kind, rank, scope, values=True)
     these = f"any('{{{','.join(map(str, oids))}}}'::oid[])"
     only, near = f"{kind.query.oid} = {these}", f"{kind.query.near} = {these}"

@@ -74,6 +74,8 @@ class Object:
     first: ClassVar[bool] = False
     """Anything may name it: it is made before and dropped after all else."""
 
+    in_dumps: ClassVar[bool] = True
+    """Whether the schema as SQL has it."""
     superusers: ClassVar[tuple[str, ...]] = ()
     """What only they may do to it: create, alter."""
 

@@ -32,9 +32,9 @@ MANAGED_ROLES = (
 MANAGED_EXTENSIONS = ("pg_graphql", "pg_stat_statements", "pgsodium", "supabase_vault", "plpgsql")
 MANAGED_PUBLICATIONS = ("supabase_realtime", "supabase_realtime_messages_publication")
 _CLUSTER = frozenset({"role", "membership", "setting"})
-_ROWS = frozenset({"bucket", "cron_job"})
-"""Kinds whose objects are rows of tables that an extension or a service made: nothing of these is
-schema to pg_dump."""
+_ROWS = frozenset({"bucket", "cron_job", "migration"})
+"""Kinds whose objects are rows of tables that an extension, a service or a tool made: nothing of
+these is schema to pg_dump."""
 
 CHANGEABLE_ROLES = ("anon", "authenticated", "service_role", "authenticator", "postgres")
 """The platform's roles whose settings are the user's, as far as these settings go

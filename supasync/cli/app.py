@@ -13,6 +13,7 @@ from supasync.cli import (
     branches,
     create,
     delete,
+    migrations,
     opening,
     parity,
     power,
@@ -54,6 +55,7 @@ app.add_typer(branches.app, name="branches")
 app.add_typer(users.app, name="users")
 app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")
+app.add_typer(migrations.app, name="migrations")
 app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")
 

@@ -3,6 +3,7 @@
 from supasync.config.model import (
     Branch,
     Config,
+    Migrations,
     Profiles,
     Project,
     Seed,
@@ -16,6 +17,7 @@ from supasync.config.seeds import seed_files
 __all__ = [
     "Branch",
     "Config",
+    "Migrations",
     "Profiles",
     "Project",
     "Seed",

@@ -197,6 +197,12 @@ class Validation(Section):
     essential_tables: tuple[QualifiedName, ...] = ()
 
 
+class Migrations(Section):
+    """folder: of the migration files, relative to the configuration's; None is supabase/cli's."""
+
+    folder: Text | None = None
+
+
 class Profiles(Section):
     """The application's own user table, in which test users' role and active flag are checked."""
 
@@ -215,6 +221,7 @@ class Sections(Section):
     sync: Sync = Sync()
     test_users: tuple[TestUser, ...] = ()
     validation: Validation = Validation()
+    migrations: Migrations = Migrations()
     profiles: Profiles | None = None
 
     @field_validator("branches")

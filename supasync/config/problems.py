@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from supasync.config.lines import KeyPath
 from supasync.config.model import (
     Branch,
+    Migrations,
     Profiles,
     Project,
     Sections,
@@ -44,6 +45,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "sync": Sync,
     "test_users": TestUser,
     "validation": Validation,
+    "migrations": Migrations,
     "profiles": Profiles,
 }
 

@@ -12,10 +12,11 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """The phases of a branch's sync, in their order."""
+    """The phases of a branch's sync, in their order; and what else takes its time."""
 
     READY = "ready"
     OBSERVE = "observe"
+    REPLAY = "replay"
     PLAN = "plan"
     GUARD = "guard"
     APPLY = "apply"

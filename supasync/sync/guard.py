@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Mapping, Set
 from typing import TYPE_CHECKING
 
 from supasync.catalog import Id, Plan, State
 from supasync.catalog.hazards import DATA_LOSS
+from supasync.catalog.kinds import KINDS
 from supasync.errors import (
     CannotApply,
     HazardRefused,
@@ -28,6 +29,9 @@ _CONTENT: Mapping[str, Collection[str]] = {
     | {"base_type", "enum", "domain", "composite", "range"},
 }
 """Kinds of which an empty source has none, by the words for them."""
+
+_HISTORY = "migration"
+"""The kind that says how a schema came about: however many there are, none is lost with it."""
 
 
 def not_production(name: str, config: Config) -> None:
@@ -67,6 +71,7 @@ def check(
     Raises: Refused and its kinds.
     """
     _source_not_empty(source, target, options, past=past)
+    _rows_seen(source, target)
     if plan.cannot_apply:
         raise CannotApply(
             "The role that would run the plan cannot perform all of it "
@@ -83,7 +88,7 @@ def check(
 
 def to_confirm(source: State, target: State, policy: Policy) -> str:
     """That a plan drops more of the target's objects than it may unasked; "" when it does not."""
-    there, dropped = len(target.digests), len(only_there(source, target))
+    there, dropped = len(counted(target)), len(only_there(source, target))
     if dropped <= policy.prune * there:
         return ""
     return (
@@ -93,8 +98,13 @@ def to_confirm(source: State, target: State, policy: Policy) -> str:
 
 
 def only_there(source: State, target: State) -> Collection[Id]:
-    """What the target has and the source has not, which is what a plan drops."""
-    return target.digests.keys() - source.digests.keys()
+    """What of the target the source has not, which is what a plan drops."""
+    return counted(target) - source.digests.keys()
+
+
+def counted(state: State) -> Set[Id]:
+    """What can be lost: rows of the migration history are no objects of a schema."""
+    return {id_ for id_ in state.digests if id_[0] != _HISTORY}
 
 
 def _drops_confirmed(source: State, target: State, options: Options, policy: Policy) -> None:
@@ -154,6 +164,20 @@ def _source_not_empty(source: State, target: State, options: Options, *, past: b
             remedy="Check that the source is the right project. If it really is empty, add "
             "--allow-empty.",
         )
+
+
+def _rows_seen(source: State, target: State) -> None:
+    """A table that may not be read looks like an empty one."""
+    for kind in KINDS:
+        table = kind.query.gather_from
+        unread = f"{table}, which may not be read"
+        if table and _count(target, {kind.kind}) and unread in source.unmodelled:
+            raise Refused(
+                f"The role that reads the source may not read {table}: the sync would delete what "
+                "the target has there",
+                remedy=f"Grant it SELECT on {table} (and USAGE on its schema), or name another "
+                "role in the URL.",
+            )
 
 
 def _empty(source: State) -> bool:

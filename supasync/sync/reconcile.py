@@ -266,8 +266,8 @@ def _shown(branch: str, planned: Planned) -> PlanMade:
     plan, source, target = planned.plan, planned.source, planned.target
     return PlanMade(
         branch=branch,
-        objects=source.count,
-        target_objects=target.count,
+        objects=len(guard.counted(source)),
+        target_objects=len(guard.counted(target)),
         dropped=0 if planned.equal else len(guard.only_there(source, target)),
         steps=tuple(
             PlannedStep(

@@ -165,10 +165,11 @@ class Team:
 
     def sql(self, branch: str, text: str) -> Any:
         """Run as `postgres`; the first value of the answer, None when there is no row."""
-        with psycopg.connect(self.box.branches[branch].db_url, autocommit=True) as connection:
-            cursor = connection.execute(text.encode())
-            row = cursor.fetchone() if cursor.description else None
-            return row[0] if row else None
+        return _value(self.box.branches[branch].db_url, text)
+
+    def main_value(self, query: str) -> Any:
+        """What production answers, as `sql` has it."""
+        return _value(self.box.main.db_url, query)
 
     def dump(self, branch: str) -> str:
         """The branch's schema as pg_dump has it, without our own."""
@@ -183,6 +184,13 @@ class Team:
             timeout=60,
         )
         return re.sub(r"(?m)^\\(un)?restrict .*\n", "", done.stdout)
+
+
+def _value(url: str, text: str) -> Any:
+    with psycopg.connect(url, autocommit=True) as connection:
+        cursor = connection.execute(text.encode())
+        row = cursor.fetchone() if cursor.description else None
+        return row[0] if row else None
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,16 @@ do $do$ begin
     'select ' || quote_literal(repeat('"', 1100000)));
   -- printed in another form once its own text was read
   create table large.t (s varchar(9) check (s in ('a', 'b')));
+  create schema supabase_migrations;
+  create table supabase_migrations.schema_migrations (version text primary key, statements text[]);
+  insert into supabase_migrations.schema_migrations
+    select n, array[repeat(format(E'"%s" it''s\\n', n), 60000)] from generate_series(1, 3) n;
 end $do$;
 """
+GONE = "drop schema if exists large cascade; drop schema if exists supabase_migrations cascade"
+HISTORY = "select md5(string_agg(m::text, '' order by version))"
+HISTORY += " from (select version, statements from supabase_migrations.schema_migrations) m"
+"""Of a branch that has none, all the same: production's has fewer columns than are made there."""
 STAGED = "select count(*) from supasync.staging"
 
 
@@ -27,7 +35,7 @@ def large(synced: Team):
     """A team whose production has what takes several calls to say."""
     synced.main_sql(LARGE)
     yield synced
-    synced.main_sql("drop schema if exists large cascade")
+    synced.main_sql(GONE)
 
 
 def test_a_change_of_several_calls_is_one_transaction(large: Team):
@@ -35,9 +43,11 @@ def test_a_change_of_several_calls_is_one_transaction(large: Team):
     assert result.code == 0, result.out + result.err
     assert large.sql("testing", "select length(large.whole())") == 1_100_000
     assert large.sql("testing", STAGED) == 0
+    assert large.sql("testing", HISTORY) == large.main_value(HISTORY)
     assert large("branches", "diff", "testing").code == 0  # the record was kept
-    large.main_sql("drop schema large cascade")
+    large.main_sql(GONE)
     assert large("branches", "sync", "testing", "--prune").code == 0
+    assert large.sql("testing", HISTORY) is None, "production has none, so it is empty"
     assert large.sql("testing", "select to_regnamespace('large')") is None
 
 

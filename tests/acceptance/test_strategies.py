@@ -37,7 +37,14 @@ create table if not exists public.by_hand (id int primary key, n text default 'x
 create or replace function public.is_crew() returns boolean language sql stable as 'select true';
 drop policy if exists "crew reads" on storage.objects;
 create policy "crew reads" on storage.objects for select using (public.is_crew());
+insert into supabase_migrations.schema_migrations
+  (version, name, statements, created_by, idempotency_key)
+  values ('20200101000000', 'by_hand', array['select ''\\'' -- it''s'], 'a@b.test', 'k')
+  on conflict do nothing;
 """
+HISTORY = """select json_agg(to_jsonb(m) order by version)::text
+  from supabase_migrations.schema_migrations m"""
+"""The whole of it: what runs migrations goes by it."""
 
 
 def test_a_reset_first_and_then_production_as_it_is(life: Team):
@@ -59,12 +66,19 @@ def test_a_reset_first_and_then_production_as_it_is(life: Team):
     assert "the branch was reset to production's migrations" in done["notices"]
     assert not any("mine" in step["object"] for step in done["plan"]["steps"]), "it was gone before"
     assert life.sql("testing", "select count(*) from supasync.past") == 1, "of this sync alone"
+    assert life.sql("testing", HISTORY) == life.main_value(HISTORY)
+    against = life("migrations", "status", "--against", "testing", "--json")
+    assert against.code == 0, against.out + against.err
+    assert {row["state"] for row in against.json["migrations"]} == {"applied"}
+    assert against.json["replayed_on"] == "testing"
 
 
 def test_all_is_rebuilt_in_one_transaction_that_can_be_undone(life: Team):
     asked = life("branches", "sync", "testing", "--strategy", "rebuild")
     assert asked.code == 2 and "All rows of testing are lost" in asked.err
     life.sql("testing", "create table public.mine (id int)")
+    life.sql("testing", MINE)
+    history = life.sql("testing", HISTORY)
     before, old = life.dump("testing"), life.sql("testing", OID)
     shown = life("branches", "sync", "testing", "--strategy", "rebuild", "--dry-run", "--json")
     assert shown.code == 0, shown.err
@@ -73,16 +87,19 @@ def test_all_is_rebuilt_in_one_transaction_that_can_be_undone(life: Team):
     lost = [each["message"] for step in steps for each in step["hazards"]]
     assert "TABLE public.users is dropped with what it holds" in lost
     assert {("drop", "TABLE public.users"), ("create", "TABLE public.users")} <= made
+    assert ("drop", "MIGRATION 20200101000001 mine") in made
     assert (life.dump("testing"), life.sql("testing", OID)) == (before, old)
     result = life("branches", "sync", "testing", "--strategy", "rebuild", "--yes", "--json")
     assert result.code == 0, result.out + result.err
     assert result.branch("testing")["verdict"] == "Synced"
     assert life.sql("testing", OID) != old
+    assert life.sql("testing", HISTORY) == life.main_value(HISTORY)
     assert life.sql("testing", "select count(*) from public.users") == 2, "the seed ran after it"
     assert life("branches", "status", "testing", "--witness").code == 0
     undone = life("branches", "undo", "testing", "--json")
     assert undone.code == 0, undone.out + undone.err
     assert life.dump("testing") == before
+    assert life.sql("testing", HISTORY) == history, "the schema's history comes back with it"
 
 
 def test_a_missing_branch_is_created_by_its_sync(life: Team):
@@ -109,6 +126,9 @@ def test_what_the_platform_could_not_replay_is_brought_all_the_same(life: Team):
     assert result.branch("broken")["verdict"] == "Synced"
     assert life.sql("broken", "select count(later) from public.by_hand") == 0
 
+
+MINE = """insert into supabase_migrations.schema_migrations (version, name)
+  values ('20200101000001', 'mine')"""
 
 NEW = """[branches.new]
 create = true

@@ -41,7 +41,7 @@ def test_every_configuration_key_is_explained() -> None:
     text = (ROOT / "docs/configuration.md").read_text()
     sections = (
         model.Project, model.Branch, model.Seed, model.Sync, model.TestUser, model.Validation,
-        model.Profiles,
+        model.Profiles, model.Migrations,
     )  # fmt: skip
     keys = {key for section in sections for key in section.model_fields}
     assert keys == set(re.findall(r"(?m)^\| `(\w+)` \|", text)) - variables(text)

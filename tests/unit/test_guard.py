@@ -168,3 +168,25 @@ def test_many_hazards_of_a_name_are_cut_short() -> None:
     lines = wording.hazards(seen)
     assert lines[:2] == ["table-rewrite: 0", "table-rewrite: 1"]
     assert lines[10:] == ["table-rewrite: … and 2 more; --json shows all", "data-loss: x"]
+
+
+def test_the_migration_history_is_nothing_that_can_be_lost() -> None:
+    """Neither do its rows make the share of what is dropped a small one, nor are they a share."""
+    tables = [("table", "a", name) for name in "abcd"]
+    rows = [("migration", str(n)) for n in range(50)]
+    told = guard.to_confirm(state(tables[0], *rows), state(*tables, *rows), Branch())
+    assert told.startswith("the plan drops 3 of the 4 objects")
+    assert guard.to_confirm(state(*tables), state(*tables, *rows), Branch()) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [("migration", "supabase_migrations.schema_migrations"), ("bucket", "storage.buckets")],
+)
+def test_what_may_not_be_read_is_not_taken_for_empty(kind: str, table: str) -> None:
+    unread = {"unmodelled": {}, "leftovers": {f"{table}, which may not be read": 1}}
+    source = replace(state(("table", "a", "t")), about=unread)
+    target = state(("table", "a", "t"), (kind, "1"))
+    with pytest.raises(Refused, match=f"may not read {table}"):
+        guard.check(plan(), source, target, Options(), Branch())
+    assert guard.check(plan(), source, source, Options(), Branch()) == ""

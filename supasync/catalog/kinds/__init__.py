@@ -33,6 +33,7 @@ from supasync.catalog.kinds.inheritance import Inheritance
 from supasync.catalog.kinds.language import Language
 from supasync.catalog.kinds.matview import MaterializedView
 from supasync.catalog.kinds.membership import Membership
+from supasync.catalog.kinds.migration import Migration
 from supasync.catalog.kinds.operator import Operator
 from supasync.catalog.kinds.operator_class import OperatorClass
 from supasync.catalog.kinds.operator_family import OperatorFamily
@@ -115,6 +116,7 @@ KINDS: Final[tuple[type[Object], ...]] = (
     DefaultPrivilege,
     Bucket,
     CronJob,
+    Migration,
     Role,
     Membership,
     Setting,
