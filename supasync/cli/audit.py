@@ -77,8 +77,7 @@ def verify(
 
     async def work() -> int:
         from supasync import api
-        from supasync.catalog.statements import engine
-        from supasync.sync.asked import understand
+        from supasync.sync.asked import engine, understand
 
         log = _log(config)
         found = api.verify(log, understand, engine=engine(), heads=head or ())

@@ -1,5 +1,6 @@
 """config.toml: what a team wants of its branches."""
 
+from supasync.config.data import Data, DataTable, Mask
 from supasync.config.model import (
     Branch,
     Config,
@@ -15,6 +16,9 @@ from supasync.config.seeds import seed_files
 __all__ = [
     "Branch",
     "Config",
+    "Data",
+    "DataTable",
+    "Mask",
     "Profiles",
     "Project",
     "Seed",

@@ -37,6 +37,8 @@ class Job:
     schema: bool = False
     write: bool = False
     seed: bool = False
+    data: bool = False
+    """Rows of production where the branch's auto_sync_data says so."""
     users: Users = Users.LEAVE
     different: int = 1
     """The exit code when a branch is not in sync at the end."""
@@ -44,7 +46,7 @@ class Job:
     """The history's word on the branches' last syncs is shown."""
     strategy: Strategy = Strategy.RECONCILE
     by_config: bool = False
-    """auto_sync_schema and seed_on_sync of the branch decide about schema and seed."""
+    """auto_sync_schema, auto_sync_data and seed_on_sync of the branch decide about each."""
 
     @property
     def anew(self) -> bool:
@@ -59,13 +61,20 @@ class Job:
             self,
             schema=self.schema and settings.auto_sync_schema,
             seed=self.seed and settings.seed_on_sync,
+            data=self.data and settings.auto_sync_data,
         )
 
 
 SYNC = Job(
-    command="branches sync", schema=True, write=True, seed=True, users=Users.ENSURE, by_config=True
+    command="branches sync",
+    schema=True,
+    write=True,
+    data=True,
+    seed=True,
+    users=Users.ENSURE,
+    by_config=True,
 )
-SYNC_DRY_RUN = Job(command="branches sync", schema=True, by_config=True, different=0)
+SYNC_DRY_RUN = Job(command="branches sync", schema=True, data=True, by_config=True, different=0)
 DIFF = Job(command="branches diff", schema=True)
 STATUS = Job(command="branches status", schema=True, past=True)
 SEED_RUN = Job(command="seed run", seed=True, write=True)

@@ -113,7 +113,7 @@ def test_password_may_accompany_a_magic_link(tmp_path: Path) -> None:
         (PROJECT + "colour = 1", 3, "project.colour", "unknown key"),
         (PROJECT + 'branches."a b".x = 1', 3, "project.branches", "unknown key"),
         (PROJECT + '[branches."a b"]\n\nx = 1', 5, 'branches."a b".x', "unknown key"),
-        (PROJECT + "[branches.a]\nauto_sync_data = true", 4, "branches.a.auto_sync_data", "not offered by this version"),
+        (PROJECT + "[branches.a]\nauto_sync_data = true", 4, "branches.a.auto_sync_data", "no table is listed"),
         (PROJECT + '[branches.a]\nseed_on_sync = "true"', 4, "branches.a.seed_on_sync", "true or false"),
         (PROJECT + "[branches.a]\nseed_on_sync = 1", 4, "branches.a.seed_on_sync", "true or false"),
         (PROJECT + "[branches.a]\nprune = true", 4, "branches.a.prune", "between 0 and 1"),
