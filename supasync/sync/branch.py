@@ -172,14 +172,15 @@ class BranchRun:
         if apply and planned is not None:
             reconciler.guard(planned, self._settings)
         script = self._world.scripts.get(self._name) if self._job.seed else None
-        if not apply and script is None and (copy is None or await copy.is_current()):
+        if not apply and script is None and (copy is None or await copy.needless()):
             await self._users(database, None)
             return planned
         async with Lease(database, self._run) as lease:
             if apply and planned is not None:
                 planned = await self._apply(reconciler, planned, database, lease, script)
             if copy is not None:
-                await copy.copy(lease, emptying=self._emptying(script))
+                may_lose = self._run.options.may_lose(self._settings)
+                await copy.copy(lease, emptying=self._emptying(script), may_lose=may_lose)
             if script is not None:
                 await run_seed(self._run, lease, database, script)
                 planned = await self._after_seed(reconciler, planned)

@@ -28,6 +28,14 @@ _HEAD = "-- supasync "
 _PAGE = re.compile(r"\boffset ([0-9]{1,18}) limit ([0-9]{1,18})\n\) r\Z")
 _FORMS = re.compile(r"(?:plain|digest|first:[0-9]{1,3})\Z")
 
+_MARK = """\
+select {number} as number, case when {fence} then count(*) end as rows,
+  coalesce(sum(octet_length(r)), 0) as bytes, encode(sha256(convert_to(
+    coalesce(string_agg(md5(r), '' order by md5(r) collate "C"), ''), 'UTF8')), 'hex') as digest
+from (
+{rows}
+) r"""
+
 Column = tuple[str, str]
 """A column and the form in which it is read: plain, digest (SHA-256), or first:N letters."""
 
@@ -61,10 +69,11 @@ class Read:
         only = "" if self.partitioned else "only "
         return (
             f"select row({values})::text as r from {only}{ident(*self.table)} t\n"
-            f"where {self._fence()}" + (f"\norder by {order} {last}" if last else "")
+            f"where {self.fence}" + (f"\norder by {order} {last}" if last else "")
         )
 
-    def _fence(self) -> str:
+    @property
+    def fence(self) -> str:
         """It is a table as was thought. A constant to the planner: else nothing is executed."""
         named = literal(ident(*self.table)) + "::pg_catalog.regclass"
         if not self.partitioned:
@@ -114,12 +123,10 @@ class Marks:
         return self.template()
 
     def select(self) -> str:
-        """[[number, rows, bytes, digest], …] as text. See rowtext.digest."""
+        """[[number, rows, bytes, digest], …] as text; null for the rows of what is no table. See
+        rowtext.Digest."""
         each = "\nunion all\n".join(
-            f"select {number} as number, count(*) as rows, coalesce(sum(octet_length(r)), 0) as"
-            " bytes, encode(sha256(convert_to(coalesce(string_agg(md5(r), '' order by md5(r)"
-            " collate \"C\"), ''), 'UTF8')), 'hex') as digest from (\n"
-            f"{read.rows('' if read.limit is None else f'limit {read.limit}')}\n) r"
+            _MARK.format(number=number, fence=read.fence, rows=read.rows(_first(read.limit)))
             for number, read in enumerate(self.reads)
         )
         return (
@@ -245,11 +252,16 @@ def _text(value: Any) -> str:
     return value
 
 
+def _first(limit: int | None) -> str:
+    return "" if limit is None else f"limit {limit}"
+
+
 def _value(name: str, form: str) -> str:
     column = f"t.{ident(name)}"
     if form == "digest":
         return f"encode(sha256(convert_to({column}::text, 'UTF8')), 'hex')"
     if form.startswith("first:"):
         kept = int(form.removeprefix("first:"))
-        return f"left({column}::text, case when length({column}::text) > {kept} then {kept} else 0 end) || '***'"  # noqa: E501
+        shown = f"case when length({column}::text) > {kept} then {kept} else 0 end"
+        return f"left({column}::text, {shown}) || '***'"
     return column

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
 from supasync.config import Config
-from supasync.errors import SourceMoved, SqlError
+from supasync.errors import SourceMoved
 from supasync.events import Notice, Phase
 from supasync.ports import Database, WritableDatabase
 from supasync.sync.context import Run
-from supasync.sync.data import reading, tables
+from supasync.sync.data import reading, standing, tables
 from supasync.sync.data.checks import Checker, check_same
 from supasync.sync.data.gathering import Gathered, gather
 from supasync.sync.data.masks import Masker
 from supasync.sync.data.rowtext import Mark
 from supasync.sync.data.rules import of_branch
 from supasync.sync.data.selection import Selection
+from supasync.sync.data.standing import Standing
 from supasync.sync.data.tables import Name
-from supasync.sync.data.transaction import KIND, Transaction
+from supasync.sync.data.transaction import Transaction
 from supasync.sync.lease import Lease
 from supasync.sync.staging import Staging
 
 _READINGS = 3
-_NO_TABLE = "42P01"
+_CURRENT = "nothing to change, no row read"
 
 
 class DataCopy:
@@ -47,37 +47,25 @@ class DataCopy:
         for name in self._selection.rules:
             self._run.emit(self._selection.told(self._branch, name))
 
-    async def is_current(self) -> bool:
+    async def needless(self) -> bool:
         """Whether production and the branch have what they had after the last copy; then it is
         told. Raises: SqlError, UnknownError."""
-        found = await reading.marks(self._production, self._selection.reads)
-        try:
-            there = await reading.marks(self._target, self._selection.copies)
-            last = await self._target.fetch(
-                "select json_build_array(source_fingerprint, target_fingerprint)::text"
-                f" from supasync.journal where kind = '{KIND}' order by id desc limit 1"
-            )
-        except SqlError as error:
-            if error.sqlstate == _NO_TABLE:
-                return False
-            raise
-        now = self._selection.fingerprints(self._masker, found, there)
-        if last is None or json.loads(last) != [*now]:
-            return False
-        self._left = there
-        for name, (rows, _, _) in zip(self._selection.rules, found, strict=True):
-            self._run.emit(replace(self._selection.told(self._branch, name), rows=rows))
-        return True
+        with self._run.phase(self._branch, Phase.DATA) as note:
+            looked = await self._look()
+            note.text = _CURRENT if looked.current else "rows have changed"
+        return looked.current
 
-    async def copy(self, lease: Lease, *, emptying: str | None) -> None:
+    async def copy(self, lease: Lease, *, emptying: str | None, may_lose: bool) -> None:
         """emptying: the function that may empty the branch's tables, should rows of tables that
-        are not listed refer to rows that production does not have.
+        are not listed refer to rows that production does not have. may_lose: whether rows may go
+        that no copy has brought.
 
-        Raises: Refused, SourceMoved, ApplyError, SqlError, LeaseHeld, UnknownError.
+        Raises: Refused and its kinds, SourceMoved, ApplyError, SqlError, LeaseHeld, UnknownError.
         """
         with self._run.phase(self._branch, Phase.DATA) as note:
-            if await self.is_current():
-                note.text = "nothing to change"
+            looked = await self._look()
+            if looked.current:
+                note.text = _CURRENT
                 return
             here = await tables.describe(self._target, [*self._selection.rules])
             check_same(self._branch, here, self._selection.tables)
@@ -89,8 +77,9 @@ class DataCopy:
                 selection=self._selection,
                 masker=self._masker,
                 here=here,
+                may_lose=may_lose or looked.ours,
             )
-            gathered = await self._gather(transaction)
+            gathered = await self._gather(transaction, looked.found)
             filled = await transaction.perform(gathered, emptying)
             self._left = gathered.written
             self._tell(gathered, filled)
@@ -105,14 +94,28 @@ class DataCopy:
             message = f"the seed changed rows that were copied: {', '.join(changed)}"
             self._run.emit(Notice(branch=self._branch, message=message))
 
-    async def _gather(self, to: Transaction) -> Gathered:
+    async def _look(self) -> Standing:
+        looked = await standing.look(self._production, self._target, self._selection, self._masker)
+        if looked.current and looked.there is not None:
+            self._left = looked.there
+            for name, (rows, _, _) in zip(self._selection.rules, looked.found, strict=True):
+                self._run.emit(replace(self._selection.told(self._branch, name), rows=rows))
+        return looked
+
+    async def _gather(self, to: Transaction, found: Sequence[Mark]) -> Gathered:
         """Reads until what was read is what production had at one moment."""
         for _ in range(_READINGS):
             gathered = await gather(
-                self._production, self._selection, to.here, self._masker, to.staging
+                self._production,
+                self._selection,
+                found,
+                here=to.here,
+                masker=self._masker,
+                staging=to.staging,
             )
             if gathered is not None:
                 return gathered
+            found = await reading.marks(self._production, self._selection.reads)
         raise SourceMoved(
             f"{self._branch}: rows of production changed each time while they were read",
             remedy="Run the command again when these tables are quiet.",

@@ -72,15 +72,16 @@ class _Table:
 async def gather(
     production: Database,
     selection: Selection,
+    found: Sequence[Mark],
+    *,
     here: Mapping[Name, Table],
     masker: Masker,
     staging: Staging,
 ) -> Gathered | None:
-    """Reads all rows; None when production's changed meanwhile. here: the branch's tables.
+    """Reads all rows; None when they are not what was `found` before. here: the branch's tables.
 
     Raises: LeaseHeld, SqlError, UnknownError.
     """
-    found = await reading.marks(production, selection.reads)
     inline = sum(size for _, size, _ in found) <= INLINE_BYTES
     parts = [_Table(selection, name, here[name], masker) for name in selection.rules]
     async for page in reading.pages(production, selection.reads, found):
@@ -91,7 +92,7 @@ async def gather(
             raise UnexpectedAnswer(f"{production.name} answered rows of another form") from error
         part.pages.append(sql.dollar(text) if inline else await staging.put(text))
     read = tuple(part.came.mark() for part in parts)
-    if read != found:
+    if read != tuple(found):
         return None
     return Gathered(
         fillings=tuple(part.filling() for part in parts),

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from supasync.errors import UnexpectedAnswer
+from supasync.errors import Refused, UnexpectedAnswer
 from supasync.ports import Database
 from supasync.sync.data.asking import Marks, Page, Read
 from supasync.sync.data.rowtext import Mark
@@ -27,15 +27,21 @@ class Part:
 async def marks(database: Database, reads: Sequence[Read]) -> tuple[Mark, ...]:
     """Of all reads at one moment: one statement, so one snapshot.
 
-    Raises: SqlError, UnknownError.
+    Raises: Refused for what is no table any more, SqlError, UnknownError.
     """
     answer = await database.fetch(Marks(reads=tuple(reads)).text())
     try:
-        found = [(int(rows), int(size), str(digest)) for _, rows, size, digest in _list(answer)]
+        found = [(rows, int(size), str(digest)) for _, rows, size, digest in _list(answer)]
     except (TypeError, ValueError) as error:
         raise _not_rows(database) from error
     if len(found) != len(reads):
         raise _not_rows(database)
+    for read, (rows, _, _) in zip(reads, found, strict=True):
+        if not isinstance(rows, int):
+            raise Refused(
+                f"{database.name}: {'.'.join(read.table)} is no table any more",
+                remedy="Run the command again when the change there is finished.",
+            )
     return tuple(found)
 
 

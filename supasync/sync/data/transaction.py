@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from supasync import sql
-from supasync.errors import SqlError
+from supasync.errors import LossRefused, SqlError
 from supasync.events import Notice
 from supasync.ports import WritableDatabase
 from supasync.sync import again, journal, rows
@@ -15,16 +15,15 @@ from supasync.sync.data import failures, reading, writing
 from supasync.sync.data.gathering import Gathered
 from supasync.sync.data.masks import Masker
 from supasync.sync.data.selection import Selection
+from supasync.sync.data.standing import KIND
 from supasync.sync.data.tables import ForeignKey, Name, Table
 from supasync.sync.lease import Lease
 from supasync.sync.staging import Staging
 
-KIND = "data"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Transaction:
-    """here: the listed tables as the branch has them."""
+    """here: the listed tables as the branch has them. may_lose: whether rows of theirs may go."""
 
     run: Run
     lease: Lease
@@ -33,16 +32,19 @@ class Transaction:
     selection: Selection
     masker: Masker
     here: Mapping[Name, Table]
+    may_lose: bool
 
     async def perform(self, gathered: Gathered, emptying: str | None) -> Sequence[Name]:
         """Fills the tables that are not what was gathered. Returns their names.
 
-        emptying: see DataCopy.copy. Raises: ApplyError, SqlError, LeaseHeld, UnknownError.
+        emptying: see DataCopy.copy.
+        Raises: LossRefused, ApplyError, SqlError, LeaseHeld, UnknownError.
         """
         names = [*self.selection.rules]
         before = await reading.marks(self.target, self.selection.copies)
-        there = zip(names, before, gathered.written, strict=True)
-        filled = [name for name, mark, wanted in there if mark != wanted]
+        both = [*zip(names, before, gathered.written, strict=True)]
+        filled = [name for name, mark, wanted in both if mark != wanted]
+        self._check_loss([name for name, mark, wanted in both if mark[0] and mark != wanted])
         try:
             await self._write(gathered, filled)
         except SqlError as error:
@@ -81,6 +83,15 @@ class Transaction:
             again.done(await self.target.run(text))
 
         await journal.exactly_once(write, self.target, self.run, self.lease, KIND)
+
+    def _check_loss(self, replaced: Sequence[Name]) -> None:
+        if replaced and not self.may_lose:
+            names = ", ".join(".".join(name) for name in replaced)
+            raise LossRefused(
+                f"{self.target.name}: rows that no copy has brought would be replaced in {names}",
+                remedy="Save what you need and delete them, or allow it: leave out --no-data-loss, "
+                "and allow_data_loss = true in the branch's section of config.toml.",
+            )
 
     def _keys(self, filled: Sequence[Name]) -> tuple[ForeignKey, ...]:
         return writing.keys_of(self.here[name] for name in filled)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -79,7 +79,9 @@ class Rows:
         file.write_text(HEAD + listed)
         return config.load(file, env={})
 
-    async def __call__(self, listed: str, *, emptying: str | None = None) -> dict[str, RowsCopied]:
+    async def __call__(
+        self, listed: str, *, emptying: str | None = None, may_lose: bool = True
+    ) -> dict[str, RowsCopied]:
         """The events by table."""
         self.production.config = loaded = self.load(listed)
         self.production.asked.clear()
@@ -90,10 +92,17 @@ class Rows:
             run, loaded, "testing", production=self.production, target=self.target
         )
         async with Lease(self.target, run) as lease:
-            await copy.copy(lease, emptying=emptying)
+            await copy.copy(lease, emptying=emptying, may_lose=may_lose)
         return {event.table: event for event in self.events if isinstance(event, RowsCopied)}
 
 
 @pytest.fixture
-def rows(make_database: Callable[[], str], tmp_path: Path) -> Rows:
-    return Rows(Production(make_database()), direct.Database(make_database()), tmp_path)
+async def rows(make_database: Callable[[], str], tmp_path: Path) -> AsyncIterator[Rows]:
+    production = Production(make_database())
+    async with production.database, direct.Database(make_database()) as target:
+        yield Rows(production, target, tmp_path)
+
+
+def only(table: str, more: str = "") -> str:
+    """The section of one table."""
+    return f"[branches.testing.data.'{table}']\n{more}\n"
