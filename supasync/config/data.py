@@ -23,6 +23,7 @@ KEYED = frozenset({"hash", "email"})
 """Masks that are made with the key of [masks]."""
 
 KEY_BYTES = 16
+MOST_ROWS = 1_000_000_000
 _MASKS = '"null", "hash", "email", { constant = "…" } or { partial = 2 }'
 _NAME = 'Write schema.table, quoted as a key: [branches.NAME.data."public.countries"].'
 
@@ -70,8 +71,9 @@ def _masks(value: Any) -> Any:
 
 
 def _limit(value: Any) -> Any:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise problem("must be a number of rows, 1 or more", "Write limit = 1000, without quotes.")
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_ROWS:
+        told = f"must be a number of rows, 1 to {MOST_ROWS}"
+        raise problem(told, "Write limit = 1000, without quotes.")
     return value
 
 

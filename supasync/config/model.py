@@ -248,6 +248,10 @@ class Config(Sections):
         known = (self.branches.get(name) for name in names if name is not None)
         return next((found for found in known if found is not None), Branch())
 
+    @model_validator(mode="after")
+    def _masks_have_a_key(self) -> Self:
+        return self  # checked with the file; a command that copies no rows has no key
+
     def error(self, path: KeyPath, message: str, remedy: str) -> ConfigError:
         """What turns out later to be wrong with a key's value."""
         return ConfigError(

@@ -10,7 +10,8 @@ import hashlib
 import hmac
 import uuid
 
-from supasync.config import Mask
+from supasync.config import KEYED, Mask
+from supasync.errors import UsageError
 from supasync.sync.data.rowtext import Value
 
 HASH_LETTERS = 32
@@ -34,9 +35,14 @@ class Masker:
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
 
     def value(self, mask: Mask | None, type_: str, read: Value) -> Value:
-        """What the branch gets. read: as it was read, None where nothing was."""
+        """What the branch gets. read: as it was read, None where nothing was.
+
+        Raises: UsageError where the mask needs a key.
+        """
         if mask is None or mask.kind == "partial" or (mask.reads and read is None):
             return read
+        if mask.kind in KEYED and self._key is None:
+            raise UsageError(f"The mask {mask.kind} needs the key of [masks]", remedy="Add it.")
         match mask.kind:
             case "null":
                 return None

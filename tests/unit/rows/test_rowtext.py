@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supasync.config import Mask
+from supasync.errors import UsageError
 from supasync.sync.data import rowtext
 from supasync.sync.data.masks import Masker
 
@@ -60,6 +61,8 @@ def test_masked_values_are_a_project_s_own() -> None:
         assert value == one.value(mask, type_, "digest")
         assert value not in {other.value(mask, type_, "digest"), one.value(mask, type_, "another")}
         assert one.value(mask, type_, None) is None
+    with pytest.raises(UsageError):
+        Masker(None, "a" * 20).value(Mask(kind="hash"), "text", "digest")
     assert one.value(Mask(kind="constant", constant="x"), "text", None) == "x"
     assert one.value(Mask(kind="null"), "text", "read") is None
     assert one.value(None, "text", "as it is") == "as it is"
