@@ -86,12 +86,7 @@ class Checker:
         for name, at in named:
             if name not in there:
                 known = f"It has {', '.join(there)}."
-                raise self._wrong(
-                    rule,
-                    f"{table.named} has no column {name}",
-                    known,
-                    *at,
-                )
+                raise self._wrong(rule, f"{table.named} has no column {name}", known, *at)
             if there[name].generated:
                 remedy = "Leave it out: the branch computes it from the other columns."
                 raise self._wrong(rule, f"{name} is a generated column", remedy, *at)
@@ -131,7 +126,7 @@ class Checker:
                 f'List {named} too, mask {columns} with "null", or list the columns without it.',
             )
         for column, to in pairs:
-            if not _alike(rule.mask(column), other.mask(to)):
+            if not _match(rule.mask(column), other.mask(to)):
                 raise self._wrong(
                     rule,
                     f"{column} refers to {named}.{to}, which is masked otherwise "
@@ -204,7 +199,10 @@ def _misfit(mask: Mask, table: Table, column: Column) -> tuple[str, str] | None:
     return None
 
 
-def _alike(mask: Mask | None, other: Mask | None) -> bool:
+def _match(mask: Mask | None, other: Mask | None) -> bool:
+    """Whether a masked value can refer to one; whether a constant does is seen at the end."""
+    if mask is not None and mask.kind == "constant":
+        return True
     return mask == other and (mask is None or mask.kind in _SAME)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync import direct
-from supasync.errors import ConfigError, NotProved, ProductionGuard, Refused, SqlError
+from supasync.errors import ApplyError, ConfigError, NotProved, ProductionGuard, Refused, SqlError
 from supasync.sync.asked import allowed
 from supasync.sync.data.asking import Page, Read
 from tests.integration.rows.conftest import KEY, Production, Rows, only
@@ -202,6 +202,16 @@ async def test_references_stay_equal_where_both_ends_have_one_mask(rows: Rows) -
         "create table a (mail text primary key); create table b (mail text references a)"
     )
     await rows.main("insert into a values ('x@y.z'); insert into b values ('x@y.z'), (null)")
+    await rows.both("create table c (id int, mail text references a)")
+    await rows.main("insert into c values (1, 'x@y.z')")
+    for known in ("x@y.z", "gone"):
+        told = f'mask = {{ mail = {{ constant = "{known}" }} }}'
+        if known == "gone":
+            with pytest.raises(ApplyError, match=r"public\.c \(mail\): 1 of its rows"):
+                await rows(only("public.a") + only("public.c", told))
+        else:
+            await rows(only("public.a") + only("public.c", told))
+    await rows.target.run("truncate c")
     for mask in ("email", "hash"):
         told = f'mask = {{ mail = "{mask}" }}\n'
         await rows(only("public.a", told) + only("public.b", told) + KEY)
