@@ -10,6 +10,8 @@ from dataclasses import dataclass
 VALUE = "⟨value⟩"
 """Stands in a template where a value goes."""
 
+_PART = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -26,6 +28,14 @@ def fill(template: str, values: Iterable[str]) -> str:
     if len(given) != len(parts) - 1:
         raise ValueError(f"{len(parts) - 1} values are wanted, {len(given)} given")
     return parts[0] + "".join(value + part for value, part in zip(given, parts[1:], strict=True))
+
+
+def names(qualified: str) -> tuple[str, ...]:
+    """The names PostgreSQL reads in `public."User"`: unquoted ones are folded to lower case."""
+    return tuple(
+        quoted.replace('""', '"') if quoted else plain.strip().lower()
+        for quoted, plain in _PART.findall(qualified)
+    )
 
 
 def ident(*names: str) -> str:

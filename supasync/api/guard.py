@@ -1,5 +1,6 @@
 """No write reaches production: refused here, below every client, before a socket opens. Neither
-does what would read its rows, nor a statement that was not noted.
+does a service that answers with rows, nor a statement that was not noted; which ones are, and which
+rows they may read, is for `audit` to say.
 
 The rule is meant to be broader than the client needs: a request that is not plainly a read is
 refused when production's ref appears anywhere in its host or path, however it is spelled.

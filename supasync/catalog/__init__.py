@@ -6,9 +6,10 @@ from supasync.catalog.hazards import Hazard
 from supasync.catalog.object import Id
 from supasync.catalog.past import Past
 from supasync.catalog.plan import Plan, PlanError, differences, make_plan
-from supasync.catalog.scope import OWN_SCHEMA, Scope, scope
+from supasync.catalog.scope import Scope, scope
 from supasync.catalog.state import State, observe
 from supasync.catalog.steps import Step
+from supasync.managed import OWN_SCHEMA
 
 __all__ = [
     "OWN_SCHEMA",

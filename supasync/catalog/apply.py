@@ -11,9 +11,10 @@ from supasync import ports
 from supasync.catalog import look, proof, queries, scan
 from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
-from supasync.catalog.scope import OWN_SCHEMA, Scope
+from supasync.catalog.scope import Scope
 from supasync.catalog.state import State, understood
 from supasync.errors import NotProved, SqlError, TargetMoved, UnexpectedAnswer
+from supasync.managed import OWN_SCHEMA
 from supasync.sql import dollar, literal, unmistakable
 
 

@@ -6,12 +6,12 @@ from typing import Final
 
 from supasync.catalog.gathered import gathered
 from supasync.catalog.scope import (
-    MANAGED_SCHEMAS,
     PLATFORMS_DEPENDENT,
     SETTING,
     UNSAFE_SETTING,
     managed_role,
 )
+from supasync.managed import MANAGED_SCHEMAS
 from supasync.sql import literal, text_array
 
 _MINE: Final = f"not {managed_role('r.rolname')}"

@@ -14,7 +14,8 @@ from supasync.catalog.leftovers import ROWS_LEFT, ROWS_LEFT_SETTING
 from supasync.catalog.object import Object, own_fields
 from supasync.catalog.query import NEAR
 from supasync.catalog.scan import GATHERED
-from supasync.catalog.scope import OWN_SCHEMA, Scope
+from supasync.catalog.scope import Scope
+from supasync.managed import OWN_SCHEMA
 from supasync.sql import dollar, literal, text_array
 
 Address = tuple[int, int, int]

@@ -10,17 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supasync.errors import UsageError
+from supasync.managed import MANAGED_SCHEMAS, OWN_SCHEMA
 from supasync.sql import literal, text_array
 
-OWN_SCHEMA = "supasync"
-"""Our journal and lease on a branch: never compared, never on production."""
-
-MANAGED_SCHEMAS = (
-    *("_analytics", "_realtime", "_supavisor", "auth", "cron", "dbdev", "etl", "extensions"),
-    *("graphql", "graphql_public", "net", "pgbouncer", "pgmq", "pgmq_public", "pgsodium"),
-    *("pgsodium_masks", "pgtle", "realtime", "repack", "storage", "supabase_functions"),
-    *("supabase_migrations", "tiger", "tiger_data", "topology", "vault"),
-)
 MANAGED_ROLES = (
     *("anon", "authenticated", "authenticator", "dashboard_user", "pgbouncer"),
     *("pgsodium_keyholder", "pgsodium_keyiduser", "pgsodium_keymaker", "pgtle_admin"),

@@ -69,7 +69,7 @@ def verify(
     debug: options.Debug = False,
 ) -> None:
     """Check that no line of the log was changed, removed, added or moved, and that every statement
-    is one of supasync's own queries of the system catalogs.
+    is one of supasync's own: of the system catalogs, or of rows that the configuration listed.
 
     Exit code 0: the log is whole, 1: it is not, 2: wrong usage, or there is no log.
     """
@@ -77,8 +77,7 @@ def verify(
 
     async def work() -> int:
         from supasync import api
-        from supasync.catalog.statements import engine
-        from supasync.sync.asked import understand
+        from supasync.sync.asked import engine, understand
 
         log = _log(config)
         found = api.verify(log, understand, engine=engine(), heads=head or ())

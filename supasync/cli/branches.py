@@ -133,7 +133,8 @@ def sync(
     config: options.ConfigFile = None,
     debug: options.Debug = False,
 ) -> None:
-    """Give branches production's schema, the seed, and test users who can log in.
+    """Give branches production's schema, the rows of it that are listed, the seed, and test users
+    who can log in.
 
     A branch that does not exist is created if its section has create = true.
     """

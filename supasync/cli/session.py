@@ -54,14 +54,13 @@ async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.C
     Raises: UsageError when no token is given.
     """
     from supasync import api
-    from supasync.catalog.statements import engine
-    from supasync.sync.asked import understand
+    from supasync.sync.asked import allowed, engine
 
     log = api.AuditLog(
         production_log(config.file, settings),
         project=config.project.ref,
         engine=engine(),
-        understand=understand,
+        understand=allowed(config),
     )
     async with api.Client(
         api_url=config.project.api_url,

@@ -1,5 +1,6 @@
 """config.toml: what a team wants of its branches."""
 
+from supasync.config.data import KEYED, Data, DataTable, Mask
 from supasync.config.model import (
     Branch,
     Config,
@@ -15,8 +16,12 @@ from supasync.config.read import load, of_settings
 from supasync.config.seeds import seed_files
 
 __all__ = [
+    "KEYED",
     "Branch",
     "Config",
+    "Data",
+    "DataTable",
+    "Mask",
     "Migrations",
     "Profiles",
     "Project",

@@ -13,35 +13,27 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StrictBool,
-    StringConstraints,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from supasync import copyable, settings
+from supasync.config.data import KEYED, Data, Masks
+from supasync.config.lines import KeyPath
+from supasync.config.section import QUALIFIED, Section, Text, problem
+from supasync.config.source import dotted, nearest
+from supasync.errors import ConfigError
 
 PASSWORD_BYTES = 72  # bcrypt's limit, which the Auth service enforces
-_NAME_PART = r'(?:[^\W\d][\w$]*|"(?:[^"\x00]|"")+")'
-_QUALIFIED = re.compile(rf"(?:({_NAME_PART})\.)?({_NAME_PART})\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
 
 
-def problem(message: str, remedy: str, at: tuple[str | int, ...] = ()) -> PydanticCustomError:
-    """An error of ours inside a validator. at: the key below the model or field it is raised in."""
-    return PydanticCustomError(
-        "supasync", "{message}", {"message": message, "remedy": remedy, "at": at}
-    )
-
-
 def _qualified(value: str) -> str:
-    match = _QUALIFIED.match(value)
+    match = QUALIFIED.match(value)
     if match is None:
         raise problem(
             "is not the name of a table or function",
@@ -87,7 +79,6 @@ def _checked(check: Callable[[str], str], remedy: str) -> AfterValidator:
     return AfterValidator(validate)
 
 
-Text: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 QualifiedName: TypeAlias = Annotated[str, AfterValidator(_qualified)]
 FunctionName: TypeAlias = Annotated[str, AfterValidator(_function)]
 SettingName: TypeAlias = Annotated[str, AfterValidator(_setting)]
@@ -111,10 +102,6 @@ Size: TypeAlias = Literal[
 """Of a branch's instance (OpenAPI document, CreateBranchBody.desired_instance_size)."""
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
 class Project(Section):
     """ref: production's. api_url: without /v1. project_url: where a project answers, and
     dashboard_url: where people look at it, both with {ref}."""
@@ -127,11 +114,13 @@ class Project(Section):
 
 class Branch(Section):
     """allow_data_loss: whether a plan may lose rows. prune: the share of the branch's objects that
-    a plan may drop without being confirmed. The last five are for a branch that does not exist yet;
+    a plan may drop without being confirmed. data: which rows of production may be read, and are
+    where auto_sync_data is true. The last five are for a branch that does not exist yet;
     None leaves it to the platform."""
 
     auto_sync_schema: StrictBool = True
     auto_sync_data: StrictBool = False
+    data: Data = Data()
     seed_on_sync: StrictBool = True
     allow_data_loss: StrictBool = True
     prune: Share = 0.5
@@ -141,15 +130,16 @@ class Branch(Section):
     size: Size | None = None
     git_branch: Text | None = None
 
-    @field_validator("auto_sync_data")
-    @classmethod
-    def _no_data(cls, value: bool) -> bool:
-        if value:
+    @model_validator(mode="after")
+    def _data_is_listed(self) -> Self:
+        if self.auto_sync_data and not self.data.listed:
             raise problem(
-                "copying production's data is not offered by this version",
-                "Set it to false, or leave it out: seeds and test users fill the branch.",
+                "is true, and no table is listed whose rows may be read",
+                'Add a section [branches.NAME.data] with tables = ["public.countries"], or set '
+                "it to false.",
+                ("auto_sync_data",),
             )
-        return value
+        return self
 
 
 class Seed(Section):
@@ -223,6 +213,7 @@ class Sections(Section):
     validation: Validation = Validation()
     migrations: Migrations = Migrations()
     profiles: Profiles | None = None
+    masks: Masks | None = None
 
     @field_validator("branches")
     @classmethod
@@ -234,6 +225,20 @@ class Sections(Section):
                 ("main",),
             )
         return branches
+
+    @model_validator(mode="after")
+    def _masks_have_a_key(self) -> Self:
+        for name, branch in self.branches.items():
+            for table, rules in branch.data.listed.items():
+                keyed = [column for column, mask in rules.mask.items() if mask.kind in KEYED]
+                if keyed and self.masks is None:
+                    raise problem(
+                        "is made with a key, and there is none",
+                        'Add a section [masks] with key = "env(SUPASYNC_MASK_KEY)", and set that '
+                        "variable to what `openssl rand -hex 32` prints, the same each time.",
+                        ("branches", name, "data", table, "mask", keyed[0]),
+                    )
+        return self
 
     @field_validator("test_users")
     @classmethod
@@ -253,9 +258,11 @@ class Sections(Section):
 class Config(Sections):
     """A configuration. remotes: branch name → project ref, as Supabase's own file knows them, and
     remote_seeds → what it seeds them with, unless [seed] says what all are seeded with.
-    official: whether `file` is Supabase's own. warnings: for people, in the order found."""
+    official: whether `file` is Supabase's own. warnings: for people, in the order found.
+    lines: of the file's keys."""
 
     file: Path
+    lines: Mapping[KeyPath, int] = Field(default_factory=dict, repr=False)
     warnings: tuple[str, ...] = ()
     remotes: Mapping[str, Ref] = Field(default_factory=dict)
     remote_seeds: Mapping[str, tuple[Text, ...]] = Field(default_factory=dict)
@@ -266,6 +273,20 @@ class Config(Sections):
         where there is none, the defaults."""
         known = (self.branches.get(name) for name in names if name is not None)
         return next((found for found in known if found is not None), Branch())
+
+    @model_validator(mode="after")
+    def _masks_have_a_key(self) -> Self:
+        return self  # checked with the file; a command that copies no rows has no key
+
+    def error(self, path: KeyPath, message: str, remedy: str) -> ConfigError:
+        """What turns out later to be wrong with a key's value."""
+        return ConfigError(
+            message,
+            file=self.file,
+            line=nearest(self.lines, path),
+            key=dotted(path),
+            remedy=remedy,
+        )
 
     def seed_of(self, branch: str) -> Seed:
         """The seed of a branch, named as its section or by its ref."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from supasync.config.data import DataTable, Masks
 from supasync.config.lines import KeyPath
 from supasync.config.model import (
     Branch,
@@ -47,6 +48,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "validation": Validation,
     "migrations": Migrations,
     "profiles": Profiles,
+    "masks": Masks,
 }
 
 
@@ -90,4 +92,6 @@ def _known(path: KeyPath) -> str:
 
 def _keys_beside(path: KeyPath) -> Iterable[str]:
     model = Sections if len(path) == 1 else _MODELS[str(path[0])]
+    if path[0] == "branches" and "data" in path[2:-1]:
+        model = DataTable
     return list(model.model_fields)

@@ -48,7 +48,7 @@ def load(
     data = _with_project(data, settings, known)
 
     def optional(at: KeyPath) -> bool:
-        return not users and at[0] == "test_users" and at[-1] == "password"
+        return not users and (at[0], at[-1]) in {("test_users", "password"), ("masks", "key")}
 
     data = {
         key: substituted(value, (key,), found, environment, optional) if key in OURS else value
@@ -58,6 +58,7 @@ def load(
     values = {name: getattr(sections, name) for name in OURS}
     if not users:
         values["test_users"] = ()  # their passwords may be missing
+        values["masks"] = None  # so may its key
     if "seed" not in data:
         values["seed"] = Seed(paths=known.seed_paths)
     if "branches" not in data:
@@ -65,6 +66,7 @@ def load(
     return Config(
         **values,
         file=found.file,
+        lines=found.lines,
         remotes=known.remotes,
         remote_seeds={} if "seed" in data else known.remote_seeds,
         official=official is found,

@@ -38,8 +38,13 @@ class Source:
 
     def line(self, path: KeyPath) -> int | None:
         """The line of a key, or of the nearest one around it that is there."""
-        around = (path[:size] for size in range(len(path), 0, -1))
-        return next((self.lines[known] for known in around if known in self.lines), None)
+        return nearest(self.lines, path)
+
+
+def nearest(lines: Mapping[KeyPath, int], path: KeyPath) -> int | None:
+    """The line of a key, or of the nearest one around it that is there."""
+    around = (path[:size] for size in range(len(path), 0, -1))
+    return next((lines[known] for known in around if known in lines), None)
 
 
 def read(file: Path) -> Source:

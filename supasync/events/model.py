@@ -20,6 +20,7 @@ class Phase(StrEnum):
     PLAN = "plan"
     GUARD = "guard"
     APPLY = "apply"
+    DATA = "data"
     SEED = "seed"
     SETTINGS = "settings"
     USERS = "users"
@@ -98,6 +99,23 @@ class PlanMade:
     source_fingerprint: str = ""
     target_fingerprint: str = ""
     sql: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsCopied:
+    """A listed table of production. columns: what is read of it; masked: the mask of each column
+    that has one. rows: how many there are to copy, None where that was not looked at. read: rows
+    that came from production, in so many pages; written: rows that the branch got."""
+
+    branch: str
+    table: str
+    columns: tuple[str, ...]
+    masked: Mapping[str, str] = field(default_factory=dict)
+    limit: int | None = None
+    rows: int | None = None
+    read: int = 0
+    pages: int = 0
+    written: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +216,7 @@ Event = (
     | PhaseStarted
     | PhaseFinished
     | PlanMade
+    | RowsCopied
     | SeedFileRun
     | SettingsPlanned
     | UserVerified

@@ -13,6 +13,7 @@ from supasync.events.model import (
     Notice,
     PhaseFinished,
     PlanMade,
+    RowsCopied,
     RunFinished,
     RunStarted,
     SeedFileRun,
@@ -29,6 +30,7 @@ class BranchSummary:
     name: str
     phases: list[PhaseFinished] = field(default_factory=list)
     plan: PlanMade | None = None
+    data: list[RowsCopied] = field(default_factory=list)
     seed: list[SeedFileRun] = field(default_factory=list)
     settings: SettingsPlanned | None = None
     users: list[UserVerified] = field(default_factory=list)
@@ -43,6 +45,8 @@ class BranchSummary:
                 self.phases.append(event)
             case PlanMade():
                 self.plan = event
+            case RowsCopied():
+                self.data.append(event)
             case SeedFileRun():
                 self.seed.append(event)
             case SettingsPlanned():
@@ -71,6 +75,7 @@ class BranchSummary:
             "sql_calls": done.sql_calls if done else 0,
             "phases": [_phase(phase) for phase in self.phases],
             "plan": _plan(self.plan, sql=sql) if self.plan else None,
+            "data": [_without_branch(table) for table in self.data],
             "seed": [_without_branch(file) for file in self.seed],
             "settings": _settings(self.settings),
             "users": [_without_branch(user) for user in self.users],
@@ -159,7 +164,7 @@ def _plan(plan: PlanMade, *, sql: bool) -> dict[str, Any]:
     return fields
 
 
-def _without_branch(event: PlanMade | SeedFileRun | UserVerified) -> dict[str, Any]:
+def _without_branch(event: PlanMade | RowsCopied | SeedFileRun | UserVerified) -> dict[str, Any]:
     fields = asdict(event)
     del fields["branch"]
     return fields

@@ -9,6 +9,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from supasync.report.wording import harmless
+
 
 def print_log(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
     """rows: as `supasync audit show --json` has them."""
@@ -25,5 +27,6 @@ def print_log(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
             grid.add_row(str(row["line"]), "–", "–", "not an entry of this log", "–")
         else:
             at = str(row["at"]).replace("T", " ").partition(".")[0]
-            grid.add_row(str(row["line"]), at, row["project"], row["query"], row["sha256"][:16])
+            query = harmless(row["query"])
+            grid.add_row(str(row["line"]), at, row["project"], query, row["sha256"][:16])
     console.print(grid)

@@ -86,6 +86,8 @@ def branch_lines(branch: BranchSummary, *, reasons: bool = True) -> Iterator[Tex
         yield from _plan_lines(branch.plan)
         if left := wording.unmodelled(branch):
             yield Text(f"  ? {left}", style="yellow")
+    for table in branch.data:
+        yield Text(f"  data   {wording.data(table)}")
     yield from _setting_lines(branch)
     if branch.seed:
         names = ", ".join(PurePath(file.file).name for file in branch.seed)

@@ -13,6 +13,7 @@ from supasync.events import (
     BranchSummary,
     HazardSeen,
     PlannedStep,
+    RowsCopied,
     Summary,
     Verdict,
 )
@@ -116,6 +117,23 @@ def last_sync(branch: BranchSummary) -> str:
     when = datetime.fromtimestamp(last.at, UTC)
     failed = f", failed in {last.failed}" if last.failed else ""
     return f"{when:%Y-%m-%d %H:%M} UTC: {last.verdict}{failed}"
+
+
+def data(table: RowsCopied) -> str:
+    """`public.crew  40 rows, read in 1 page, 40 written; masked: email (hash)`"""
+    text = f"{table.table}  "
+    if table.rows is None:
+        text += f"would be read: {', '.join(table.columns)}"
+    elif not table.pages and not table.written:
+        text += f"{count(table.rows, 'row')}, none read: as after the last copy"
+    else:
+        text += f"{count(table.rows, 'row')}, read in {count(table.pages, 'page')}, "
+        text += f"{table.written} written"
+    if table.limit is not None:
+        text += f"; limit {table.limit}"
+    if table.masked:
+        text += "; masked: " + ", ".join(f"{name} ({how})" for name, how in table.masked.items())
+    return harmless(text)
 
 
 def seed(branch: BranchSummary) -> str:

@@ -17,6 +17,7 @@ from supasync.sync import essential, guard, ready, witness
 from supasync.sync.configure import Configurer, Values
 from supasync.sync.context import Run
 from supasync.sync.counted import CountedWritable
+from supasync.sync.data.copy import DataCopy, prepared
 from supasync.sync.job import Job, Users
 from supasync.sync.lease import Lease
 from supasync.sync.once import Once
@@ -162,11 +163,14 @@ class BranchRun:
             essential.check(planned.source, self._essential)
             outcome.equal = planned.equal
         await self._plan_settings()
+        copy = await self._copy(database) if self._job.data else None
         if self._job.write:
-            planned = await self._write(database, reconciler, planned)
+            planned = await self._write(database, reconciler, planned, copy)
         else:
             if planned is not None:
                 reconciler.foresee(planned, self._settings)
+            if copy is not None:
+                copy.foresee()
             await self._users(database, None)
         if planned is not None and outcome.equal:
             if self._run.options.witness:
@@ -174,10 +178,14 @@ class BranchRun:
             self._remember(planned.target)
 
     async def _write(
-        self, database: CountedWritable, reconciler: Reconciler, planned: Planned | None
+        self,
+        database: CountedWritable,
+        reconciler: Reconciler,
+        planned: Planned | None,
+        copy: DataCopy | None,
     ) -> Planned | None:
-        """Applies, seeds, copies settings and sees to the users, under a lease. No lease when
-        nothing is written.
+        """Applies, copies rows, seeds, copies settings and sees to the users, under a lease. No
+        lease when nothing is written.
 
         Returns the plan with the target as it is at the end.
         """
@@ -186,20 +194,38 @@ class BranchRun:
             reconciler.guard(planned, self._settings)
         script = self._world.scripts.get(self._name) if self._job.seed else None
         configurer = self._configurer if self._configurer and self._configurer.needed else None
-        if not apply and script is None and configurer is None:
+        needless = not apply and script is None and configurer is None
+        if needless and (copy is None or await copy.needless()):
             await self._users(database, None)
             return planned
         async with Lease(database, self._run) as lease:
             if apply and planned is not None:
                 planned = await self._apply(reconciler, planned, database, lease, script)
+            if copy is not None:
+                may_lose = self._run.options.may_lose(self._settings)
+                await copy.copy(lease, emptying=self._emptying(script), may_lose=may_lose)
             if script is not None:
                 await run_seed(self._run, lease, database, script)
                 planned = await self._after_seed(reconciler, planned)
+                if copy is not None:
+                    await copy.look_again()
             if configurer is not None:
                 await lease.keep()
                 await configurer.apply()
             await self._users(database, lease)
         return planned
+
+    async def _copy(self, database: CountedWritable) -> DataCopy:
+        """Raises: ConfigError, Refused, UnknownError."""
+        world = self._world
+        sections = world.config.branches.items()
+        return await prepared(
+            self._run,
+            world.config,
+            next(name for name, settings in sections if settings is self._settings),
+            production=world.source.database,
+            target=database,
+        )
 
     async def _apply(
         self,

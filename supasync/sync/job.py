@@ -37,6 +37,8 @@ class Job:
     schema: bool = False
     write: bool = False
     seed: bool = False
+    data: bool = False
+    """Rows of production where the branch's auto_sync_data says so."""
     settings: bool = False
     """The settings that the configuration lists are copied, or what that would change is shown."""
     users: Users = Users.LEAVE
@@ -46,7 +48,7 @@ class Job:
     """The history's word on the branches' last syncs is shown."""
     strategy: Strategy = Strategy.RECONCILE
     by_config: bool = False
-    """auto_sync_schema and seed_on_sync of the branch decide about schema and seed."""
+    """auto_sync_schema, auto_sync_data and seed_on_sync of the branch decide about each."""
 
     @property
     def anew(self) -> bool:
@@ -61,6 +63,7 @@ class Job:
             self,
             schema=self.schema and settings.auto_sync_schema,
             seed=self.seed and settings.seed_on_sync,
+            data=self.data and settings.auto_sync_data,
         )
 
 
@@ -68,12 +71,15 @@ SYNC = Job(
     command="branches sync",
     schema=True,
     write=True,
+    data=True,
     seed=True,
     settings=True,
     users=Users.ENSURE,
     by_config=True,
 )
-SYNC_DRY_RUN = Job(command="branches sync", schema=True, settings=True, by_config=True, different=0)
+SYNC_DRY_RUN = Job(
+    command="branches sync", schema=True, data=True, settings=True, by_config=True, different=0
+)
 DIFF = Job(command="branches diff", schema=True)
 STATUS = Job(command="branches status", schema=True, past=True)
 SEED_RUN = Job(command="seed run", seed=True, write=True)

@@ -24,7 +24,12 @@ T = TypeVar("T")
 GRACE_SECONDS = 15
 """How long an interrupted run waits to learn what came of its last write."""
 
-_WHAT = {"apply": "the schema change", "undo": "the undo", "seed": "the seed"}
+_WHAT = {
+    "apply": "the schema change",
+    "undo": "the undo",
+    "data": "the copy of rows",
+    "seed": "the seed",
+}
 
 
 def entry(run: Run, kind: str, *, source: str, target: str) -> str:

@@ -1,9 +1,10 @@
-"""Qualified names as the configuration writes them, as PostgreSQL reads them."""
+"""Names as people give them: of branches, and of the seed function."""
 
 from __future__ import annotations
 
 import re
 
+from supasync import sql
 from supasync.errors import UsageError
 
 SCOPE = "supabase"
@@ -11,15 +12,6 @@ SCOPE = "supabase"
 
 # what a branch is never called, and a database's address is: it may hold a password
 _ADDRESS = re.compile(r"://|:.*@|\bpassword=", re.IGNORECASE | re.DOTALL)
-_PART = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
-
-
-def parts(qualified: str) -> tuple[str, ...]:
-    """The names PostgreSQL reads in `public."User"`: unquoted ones are folded to lower case."""
-    return tuple(
-        quoted.replace('""', '"') if quoted else plain.strip().lower()
-        for quoted, plain in _PART.findall(qualified)
-    )
 
 
 def check_branch(name: str, *, urls: bool) -> None:
@@ -43,4 +35,4 @@ def check_branch(name: str, *, urls: bool) -> None:
 
 def kept(function: str | None) -> list[str]:
     """The seed function as `catalog.scope` wants it; none when there is none."""
-    return [".".join(parts(function))] if function else []
+    return [".".join(sql.names(function))] if function else []

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from supasync import __version__, catalog
+from supasync import __version__, catalog, sql
 from supasync.catalog import OWN_SCHEMA, Id, Scope, State
 from supasync.errors import SchemaMoving, WitnessDisagrees
 from supasync.ports import Database
-from supasync.sync import names, statements
+from supasync.sync import statements
 
 if TYPE_CHECKING:
     from supasync import api
@@ -61,7 +61,7 @@ def explained(target: State, reparsed: Iterable[Id], function: str | None) -> Ex
     """function: the seed function, as the configuration writes it."""
     return Explained(
         reparsed=frozenset(reparsed) | frozenset(target.accepted),
-        kept=frozenset({names.parts(function)}) if function else frozenset(),
+        kept=frozenset({sql.names(function)}) if function else frozenset(),
     )
 
 

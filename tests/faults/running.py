@@ -14,11 +14,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from supasync import api, config
-from supasync.catalog.statements import engine
 from supasync.events import Summary
 from supasync.settings import Settings
 from supasync.sync import pipeline
-from supasync.sync.asked import understand
+from supasync.sync.asked import allowed, engine
 from supasync.sync.context import Options, Run
 from supasync.sync.job import SYNC, Job
 from supasync.sync.record import FileStore
@@ -133,7 +132,7 @@ async def _run(machine: Machine, job: Job, options: Options) -> Told:
             machine.state / "production.log",
             project=loaded.project.ref,
             engine=engine(),
-            understand=understand,
+            understand=allowed(loaded),
         ),
     ) as client:
         code = await pipeline.run_job(

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from supasync import api
+from supasync import api, sql
 from supasync.config import Branch
 from supasync.errors import ProductionGuard, UsageError
 from supasync.sync import ends, names
@@ -126,7 +126,7 @@ def test_different_databases_pass():
     ],
 )
 def test_names_are_read_as_postgresql_reads_them(written, read):
-    assert names.parts(written) == read
+    assert sql.names(written) == read
     assert names.kept(written) == [".".join(read)]
 
 

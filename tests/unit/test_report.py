@@ -15,6 +15,7 @@ from supasync.events import (
     PhaseStarted,
     PlanMade,
     PlannedStep,
+    RowsCopied,
     RunFinished,
     RunStarted,
     SeedFileRun,
@@ -53,6 +54,19 @@ EVENTS = (
         unmodelled={"pg_cast": 2},
     ),
     PhaseFinished(branch="testing", phase=Phase.APPLY, seconds=0.04, note="proved"),
+    RowsCopied(
+        branch="testing",
+        table="public.crew",
+        columns=("id", "email"),
+        masked={"email": "hash"},
+        limit=10,
+        rows=3,
+        read=3,
+        pages=1,
+        written=2,
+    ),
+    RowsCopied(branch="testing", table="public.ports", columns=("id",), rows=1),
+    RowsCopied(branch="testing", table="public.ships", columns=("id", "name\x1b[2J")),
     SeedFileRun(branch="testing", file="seeds/10_users.sql", statements=3),
     UserVerified(
         branch="testing",
@@ -93,6 +107,9 @@ testing  Synced  1 created, 1 altered, 1 dropped  1.2 s
   ! data-loss: TABLE public.old is dropped with what it holds
   = equal after re-parse: constraint.public.users.age
   ? not compared: 2 in pg_cast
+  data   public.crew  3 rows, read in 1 page, 2 written; limit 10; masked: email (hash)
+  data   public.ports  1 row, none read: as after the last copy
+  data   public.ships  would be read: id, name\\x1b[2J
   seed   1 file: 10_users.sql
   user   ✓ a@example.test  admin, magic link, created
   time   apply 40 ms

@@ -16,6 +16,8 @@ from supasync.settings import Settings
 
 REF = "abcdefghijklmnopqrst"
 PROJECT = f'[project]\nref = "{REF}"\n'
+DATA = PROJECT + "[branches.a.data]\n"
+TABLE = PROJECT + '[branches.a]\n[branches.a.data."public.a"]\n'
 USER = '[[test_users]]\nemail = "{}"\nrole = "crew"\n'
 
 
@@ -113,7 +115,23 @@ def test_password_may_accompany_a_magic_link(tmp_path: Path) -> None:
         (PROJECT + "colour = 1", 3, "project.colour", "unknown key"),
         (PROJECT + 'branches."a b".x = 1', 3, "project.branches", "unknown key"),
         (PROJECT + '[branches."a b"]\n\nx = 1', 5, 'branches."a b".x', "unknown key"),
-        (PROJECT + "[branches.a]\nauto_sync_data = true", 4, "branches.a.auto_sync_data", "not offered by this version"),
+        (PROJECT + "[branches.a]\nauto_sync_data = true", 4, "branches.a.auto_sync_data", "no table is listed"),
+        (DATA + 'tables = ["public.a", "users"]', 4, "branches.a.data.tables[1]", "with its schema"),
+        (DATA + 'tables = ["public.a", "PUBLIC.A"]', 4, "branches.a.data.tables[1]", "is listed twice"),
+        (DATA + 'tables = ["vault.secrets"]', 4, "branches.a.data.tables[0]", "is in vault, which is not yours"),
+        (DATA + 'table = ["public.a"]', 4, "branches.a.data.table", "with its schema"),
+        (DATA + "[branches.a.data.public.crew]", 4, "branches.a.data.public", "with its schema"),
+        (DATA + '"public.a" = 1', 4, 'branches.a.data."public.a"', "must be a section"),
+        (TABLE + "limt = 1", 5, 'branches.a.data."public.a".limt', "unknown key"),
+        (TABLE + "limit = 0", 5, 'branches.a.data."public.a".limit', "must be a number of rows"),
+        (TABLE + "limit = true", 5, 'branches.a.data."public.a".limit', "must be a number of rows"),
+        (TABLE + 'mask = "null"', 5, 'branches.a.data."public.a".mask', "must be columns with masks"),
+        (TABLE + 'mask = { b = "md5" }', 5, 'branches.a.data."public.a".mask.b', "is not a mask"),
+        (TABLE + "mask = { b = { constant = 1 } }", 5, 'branches.a.data."public.a".mask.b.constant', "must be a text"),
+        (TABLE + "mask = { b = { partial = 0 } }", 5, 'branches.a.data."public.a".mask.b.partial', "must be 1 to 100"),
+        (TABLE + 'columns = ["c"]\nmask = { b = "null" }', 6, 'branches.a.data."public.a".mask.b', "is not among the columns"),
+        (TABLE + 'mask = { b = "hash" }', 5, 'branches.a.data."public.a".mask.b', "there is none"),
+        (PROJECT + '[masks]\nkey = "short"', 4, "masks.key", "must have 16 bytes"),
         (PROJECT + '[branches.a]\nseed_on_sync = "true"', 4, "branches.a.seed_on_sync", "true or false"),
         (PROJECT + "[branches.a]\nseed_on_sync = 1", 4, "branches.a.seed_on_sync", "true or false"),
         (PROJECT + "[branches.a]\nprune = true", 4, "branches.a.prune", "between 0 and 1"),
