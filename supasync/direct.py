@@ -40,7 +40,7 @@ _LOST = ("08", "57P01", "57P02", "57P05")
 """SQLSTATEs that end the session. (PostgreSQL, Appendix A)"""
 _CUT = (
     "A name there is damaged. PostgreSQL itself cuts the name of a range type's multirange type in "
-    "the middle of a letter; give it another: alter type … rename to …."
+    "the middle of a letter; rename it (alter type … rename to …)."
 )
 _LIKE = (
     "Give a URL like postgresql://user:password@host:5432/database; in the password write "
@@ -108,10 +108,10 @@ class Database:
             except psycopg.Error as error:
                 raise self._failure(error, sql, connection, writes=writes) from error
             except UnicodeDecodeError as error:
+                near = error.object[max(0, error.start - 60) : error.end + 20]
                 raise UnexpectedAnswer(
-                    f"{self.name} answered a text that is no UTF-8: {error.object[-80:]!r}",
-                    remedy=_CUT,
-                ) from error
+                    f"{self.name} answered a text that is no UTF-8: {near!r}", remedy=_CUT
+                ) from None  # it would print the whole text
         return _single_value(rows)
 
     @asynccontextmanager
