@@ -25,15 +25,27 @@ PRODUCTION = {
     "catalog/privileges.py _denied": "rights",
     "catalog/state.py observe": "look",
     "catalog/unprintable.py _damaged": "unprintable objects",
+    "parity/aspects/cron.py read": "parity: cron jobs",
+    "parity/aspects/extensions.py read": "parity: extensions",
+    "parity/aspects/publications.py read": "parity: publications",
+    "parity/aspects/server.py read": "parity: PostgreSQL",
     "sync/identity.py _read": "identity",
 }
 """Who may ask production, and what: a query by its name in the audit log."""
 
-PASSED_ON = {"catalog/unprintable.py fetch", "sync/counted.py fetch"}
+ROWS = {
+    "sync/data/reading.py marks",
+    "sync/data/reading.py pages",
+    "sync/data/tables.py describe",
+}
+"""Who asks for rows that the configuration lists: see tests/unit/rows/test_asking.py."""
+
+PASSED_ON = {"catalog/unprintable.py fetch", "parity/end.py fetch", "sync/counted.py fetch"}
 """Who asks what others have given."""
 
 BRANCHES = {
     "sync/accounts.py shared",
+    "sync/data/standing.py _last",
     "sync/lease.py has_been_here",
     "sync/past.py entries",
     "sync/past.py read",
@@ -68,7 +80,7 @@ def _fetches(node: ast.AST) -> bool:
 
 
 def test_all_who_ask_are_known() -> None:
-    known = PRODUCTION.keys() | PASSED_ON | BRANCHES
+    known = PRODUCTION.keys() | ROWS | PASSED_ON | BRANCHES
     assert set(asking()) == known, (
         "teach catalog/statements.py the query, give it a text in TEXTS of "
         "tests/unit/catalog/test_statements.py, and name here who asks it"
