@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.routing import Route
 
-from supasync.sandbox.routes import actions, branches, database, migrations, projects
-from supasync.sandbox.routes.call import Api
+from supasync.sandbox.routes import (
+    actions,
+    advisors,
+    api_keys,
+    branches,
+    database,
+    login_role,
+    migrations,
+    organizations,
+    projects,
+    types,
+)
+from supasync.sandbox.routes.call import Api, Entry
+
+RESOURCES: Final = (
+    *(organizations, projects, api_keys, branches, actions),
+    *(database, migrations, types, advisors, login_role),
+)
+ENTRIES: Final[tuple[Entry, ...]] = tuple(
+    entry for resource in RESOURCES for entry in resource.ROUTES
+)
+"""All of them; `Call.ref` of each is the path's `{ref}` or `{branch}`."""
 
 
 def routes(api: Api) -> list[Route]:
-    """All of them; `Call.ref` of each is the path's `{ref}` or `{branch}`."""
-    resources = (projects, branches, actions, database, migrations)
-    return [
-        api.route(method, path, handler)
-        for resource in resources
-        for method, path, handler in resource.ROUTES
-    ]
+    return [api.route(method, path, handler) for method, path, handler in ENTRIES]
