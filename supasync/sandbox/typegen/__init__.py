@@ -42,6 +42,8 @@ async def typescript(connection: Connection, included: Sequence[str], postgrest:
 
 def _constants(made: Sequence[Schema]) -> str:
     """The labels of enums as values. Objects that are values have commas."""
+    if not made:
+        return "export const Constants = {} as const\n"
     lines = ["export const Constants = {"]
     for schema in made:
         enums = [each for each in schema.types() if each.labels]
