@@ -167,7 +167,7 @@ async def diff(call: Call) -> Response:
     """SQL that turns main into the branch, as the platform answers it."""
     record = _settled(call)
     text = call.request.query_params.get("included_schemas", "")
-    schemas = [name for name in text.split(",") if name]
+    schemas = [name for name in text.replace("\0", "").split(",") if name]
     pg_dump = call.registry.binaries.tool("pg_dump")
     branch = call.registry.instances[record.ref]
     ends = (call.registry.main.admin_url, branch.admin_url)

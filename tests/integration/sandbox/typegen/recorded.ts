@@ -70,45 +70,6 @@ export type Database = {
   }
   public: {
     Tables: {
-      admin_settings: {
-        Row: {
-          id: number
-          key: string
-          updated_at: string
-          user_id: string
-          value: NonNullable<Json>
-        }
-        Insert: {
-          id?: number
-          key: string
-          updated_at?: string
-          user_id: string
-          value?: NonNullable<Json>
-        }
-        Update: {
-          id?: number
-          key?: string
-          updated_at?: string
-          user_id?: string
-          value?: NonNullable<Json>
-        }
-        Relationships: [
-          {
-            foreignKeyName: "admin_settings_user_id_fkey"
-            columns: ["user_id"]
-            isOneToOne: false
-            referencedRelation: "crew_directory"
-            referencedColumns: ["id"]
-          },
-          {
-            foreignKeyName: "admin_settings_user_id_fkey"
-            columns: ["user_id"]
-            isOneToOne: false
-            referencedRelation: "users"
-            referencedColumns: ["id"]
-          },
-        ]
-      }
       berths: {
         Row: {
           captain_of: number | null
@@ -363,259 +324,6 @@ export type Database = {
         }
         Relationships: []
       }
-      system_settings: {
-        Row: {
-          category: string | null
-          description: string | null
-          is_public: boolean
-          key: string
-          updated_at: string
-          updated_by: string | null
-          value: NonNullable<Json>
-        }
-        Insert: {
-          category?: never
-          description?: string | null
-          is_public?: boolean
-          key: string
-          updated_at?: string
-          updated_by?: string | null
-          value: NonNullable<Json>
-        }
-        Update: {
-          category?: never
-          description?: string | null
-          is_public?: boolean
-          key?: string
-          updated_at?: string
-          updated_by?: string | null
-          value?: NonNullable<Json>
-        }
-        Relationships: [
-          {
-            foreignKeyName: "system_settings_updated_by_fkey"
-            columns: ["updated_by"]
-            isOneToOne: false
-            referencedRelation: "crew_directory"
-            referencedColumns: ["id"]
-          },
-          {
-            foreignKeyName: "system_settings_updated_by_fkey"
-            columns: ["updated_by"]
-            isOneToOne: false
-            referencedRelation: "users"
-            referencedColumns: ["id"]
-          },
-        ]
-      }
-      training_enrolments: {
-        Row: {
-          completed_at: string | null
-          created_at: string
-          id: number
-          score: number | null
-          session_id: string
-          status: Database["public"]["Enums"]["enrolment_status"]
-          updated_at: string
-          user_id: string
-        }
-        Insert: {
-          completed_at?: string | null
-          created_at?: string
-          id?: never
-          score?: number | null
-          session_id: string
-          status?: Database["public"]["Enums"]["enrolment_status"]
-          updated_at?: string
-          user_id: string
-        }
-        Update: {
-          completed_at?: string | null
-          created_at?: string
-          id?: never
-          score?: number | null
-          session_id?: string
-          status?: Database["public"]["Enums"]["enrolment_status"]
-          updated_at?: string
-          user_id?: string
-        }
-        Relationships: [
-          {
-            foreignKeyName: "training_enrolments_session_id_fkey"
-            columns: ["session_id"]
-            isOneToOne: false
-            referencedRelation: "training_sessions"
-            referencedColumns: ["id"]
-          },
-          {
-            foreignKeyName: "training_enrolments_user_id_fkey"
-            columns: ["user_id"]
-            isOneToOne: false
-            referencedRelation: "crew_directory"
-            referencedColumns: ["id"]
-          },
-          {
-            foreignKeyName: "training_enrolments_user_id_fkey"
-            columns: ["user_id"]
-            isOneToOne: false
-            referencedRelation: "users"
-            referencedColumns: ["id"]
-          },
-        ]
-      }
-      training_sessions: {
-        Row: {
-          capacity: number
-          code: string
-          created_at: string
-          duration: string | null
-          ends_at: string
-          id: string
-          instructor_id: string | null
-          location: string
-          starts_at: string
-          status: Database["public"]["Enums"]["training_status"]
-          tags: string[]
-          title: string
-          updated_at: string
-          seats_left: number | null
-        }
-        Insert: {
-          capacity?: number
-          code: string
-          created_at?: string
-          duration?: never
-          ends_at: string
-          id?: string
-          instructor_id?: string | null
-          location: string
-          starts_at: string
-          status?: Database["public"]["Enums"]["training_status"]
-          tags?: string[]
-          title: string
-          updated_at?: string
-        }
-        Update: {
-          capacity?: number
-          code?: string
-          created_at?: string
-          duration?: never
-          ends_at?: string
-          id?: string
-          instructor_id?: string | null
-          location?: string
-          starts_at?: string
-          status?: Database["public"]["Enums"]["training_status"]
-          tags?: string[]
-          title?: string
-          updated_at?: string
-        }
-        Relationships: [
-          {
-            foreignKeyName: "training_sessions_instructor_id_fkey"
-            columns: ["instructor_id"]
-            isOneToOne: false
-            referencedRelation: "crew_directory"
-            referencedColumns: ["id"]
-          },
-          {
-            foreignKeyName: "training_sessions_instructor_id_fkey"
-            columns: ["instructor_id"]
-            isOneToOne: false
-            referencedRelation: "users"
-            referencedColumns: ["id"]
-          },
-        ]
-      }
-      users: {
-        Row: {
-          auth_user_id: string | null
-          created_at: string
-          email: string
-          emergency_contact:
-            | Database["public"]["CompositeTypes"]["emergency_contact"]
-            | null
-          employee_number: string | null
-          full_name: string
-          id: string
-          initials: string | null
-          is_active: boolean
-          languages: string[]
-          onboarded_at: string | null
-          role: Database["public"]["Enums"]["crew_role"]
-          updated_at: string
-          vessel_id: number | null
-        }
-        Insert: {
-          auth_user_id?: string | null
-          created_at?: string
-          email: string
-          emergency_contact?:
-            | Database["public"]["CompositeTypes"]["emergency_contact"]
-            | null
-          employee_number?: string | null
-          full_name: string
-          id?: string
-          initials?: never
-          is_active?: boolean
-          languages?: string[]
-          onboarded_at?: string | null
-          role?: Database["public"]["Enums"]["crew_role"]
-          updated_at?: string
-          vessel_id?: number | null
-        }
-        Update: {
-          auth_user_id?: string | null
-          created_at?: string
-          email?: string
-          emergency_contact?:
-            | Database["public"]["CompositeTypes"]["emergency_contact"]
-            | null
-          employee_number?: string | null
-          full_name?: string
-          id?: string
-          initials?: never
-          is_active?: boolean
-          languages?: string[]
-          onboarded_at?: string | null
-          role?: Database["public"]["Enums"]["crew_role"]
-          updated_at?: string
-          vessel_id?: number | null
-        }
-        Relationships: [
-          {
-            foreignKeyName: "users_vessel_id_fkey"
-            columns: ["vessel_id"]
-            isOneToOne: false
-            referencedRelation: "vessels"
-            referencedColumns: ["id"]
-          },
-        ]
-      }
-      vessels: {
-        Row: {
-          created_at: string
-          flag_state: string
-          id: number
-          imo: number
-          name: string
-        }
-        Insert: {
-          created_at?: string
-          flag_state?: string
-          id?: number
-          imo: number
-          name: string
-        }
-        Update: {
-          created_at?: string
-          flag_state?: string
-          id?: number
-          imo?: number
-          name?: string
-        }
-        Relationships: []
-      }
     }
     Views: {
       active_ships: {
@@ -671,16 +379,6 @@ export type Database = {
             referencedColumns: ["id"]
           },
         ]
-      }
-      crew_directory: {
-        Row: {
-          full_name: string | null
-          id: string | null
-          initials: string | null
-          role: Database["public"]["Enums"]["crew_role"] | null
-          vessel: string | null
-        }
-        Relationships: []
       }
       crew_list: {
         Row: {
@@ -749,18 +447,6 @@ export type Database = {
             referencedColumns: ["id"]
           },
         ]
-      }
-      my_training: {
-        Row: {
-          code: string | null
-          duration: string | null
-          enrolment_id: number | null
-          location: string | null
-          starts_at: string | null
-          status: Database["public"]["Enums"]["enrolment_status"] | null
-          title: string | null
-        }
-        Relationships: []
       }
       over: {
         Row: {
@@ -922,21 +608,10 @@ export type Database = {
               error: true
             } & "Could not choose the best candidate function between: public.over_loaded(a => int4), public.over_loaded(a => text). Try renaming the parameters or the function itself in the database so function overloading can be resolved"
           }
-      record_result: {
-        Args: { enrolment: number; has_passed: boolean; points?: number }
-        Returns: undefined
-      }
       records: {
         Args: Record<PropertyKey, never>
         Returns: Record<string, unknown>[]
       }
-      seats_left: {
-        Args: {
-          session: Database["public"]["Tables"]["training_sessions"]["Row"]
-        }
-        Returns: number
-      }
-      setting: { Args: { fallback?: Json; setting_key: string }; Returns: Json }
       ship_of: {
         Args: { "": Database["public"]["Tables"]["crew"]["Row"] }
         Returns: {
@@ -977,15 +652,6 @@ export type Database = {
           title: string
         }[]
       }
-      training_report: {
-        Args: { since?: string }
-        Returns: {
-          average_score: number
-          code: string
-          passed: number
-          people: number
-        }[]
-      }
     }
     Enums: {
       certificate_status:
@@ -993,21 +659,15 @@ export type Database = {
         | "approved_by_master"
         | "rejected_by_master"
         | "expired_and_archived"
-      crew_role: "admin" | "manager" | "crew"
-      enrolment_status: "enrolled" | "passed" | "failed" | "withdrawn"
       mood: "sad" | "ok" | 'say "hi"'
-      training_status: "scheduled" | "running" | "completed" | "cancelled"
     }
     CompositeTypes: {
-      emergency_contact: {
-        full_name: string | null
-        relation: string | null
-        phone: string | null
-      }
+      [_ in never]: never
     }
   }
 }
 
+export const Constants = {
   app: {
     Enums: {},
   },
@@ -1019,10 +679,7 @@ export type Database = {
         "rejected_by_master",
         "expired_and_archived",
       ],
-      crew_role: ["admin", "manager", "crew"],
-      enrolment_status: ["enrolled", "passed", "failed", "withdrawn"],
       mood: ["sad", "ok", 'say "hi"'],
-      training_status: ["scheduled", "running", "completed", "cancelled"],
     },
   },
 } as const
