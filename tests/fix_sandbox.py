@@ -107,6 +107,13 @@ def client(box: Sandbox) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=box.api_url, headers=headers, timeout=30)
 
 
+def without_helpers(types: str) -> str:
+    """Generated types without the helper types, which each generator words its own way."""
+    before, _, rest = types.partition("type DatabaseWithoutInternals")
+    _, constants, after = rest.partition("export const Constants")
+    return before + constants + after
+
+
 _numbers = itertools.count(1)
 
 

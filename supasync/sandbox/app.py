@@ -23,12 +23,13 @@ def application(registry: Registry, branching: Branching, limiter: Limiter) -> S
             *routes(Api(registry, branching, limiter)),
             Mount("/project/{ref}", routes=project),
         ],
-        exception_handlers={HTTPException: _http_error},
+        exception_handlers={HTTPException: _http_error, Exception: _http_error},
     )
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """An unknown route or method, in the words of NestJS, which the platform is built with."""
+    """An unknown route or method, in the words of NestJS, which the platform is built with; or a
+    fault of our own, of which the log has the rest."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status not in {404, 405}:
         return JSONResponse({"message": "Internal server error"}, status)

@@ -35,8 +35,5 @@ async def ensure(main: Instance) -> None:
         if kind not in _NOT_OURS and "SCHEMA public" not in name and (kind, name) != _PUBLIC
     ]
     if made:
-        version = await history.new_version(main)
         statements = [_PREAMBLE + "\n".join(made)]
-        await history.record(
-            main, history.Migration(version=version, name=NAME, statements=statements)
-        )
+        await history.record(main, history.Migration(name=NAME, statements=statements))

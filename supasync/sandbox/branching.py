@@ -61,6 +61,12 @@ class Branching:
         self._start(self._push(record, run, version))
         return run
 
+    def merge(self, record: Record, version: str | None) -> Run:
+        """Run the branch's migrations, up to a version, that main's history does not have."""
+        run = self._new_run(record)
+        self._start(self._merge(record, run, version))
+        return run
+
     async def delete(self, record: Record) -> None:
         async with self._lock(record):
             self.registry.state.branches.remove(record)
@@ -105,7 +111,7 @@ class Branching:
             record.status, record.project_status = "RUNNING_MIGRATIONS", "ACTIVE_HEALTHY"
             self.registry.save()
             await asyncio.sleep(self.delay)
-            await self._migrate(instance, run, version)
+            await self._migrate(self.registry.main, instance, run, version)
 
     async def _pull(self) -> None:
         async with self._baseline:
@@ -115,18 +121,35 @@ class Branching:
         async with self._lock(record), self._recorded(record, run):
             record.status = "RUNNING_MIGRATIONS"
             self._prepared(run)
-            await self._migrate(self.registry.instances[record.ref], run, version)
+            branch = self._instance(record)
+            await self._migrate(self.registry.main, branch, run, version)
+
+    async def _merge(self, record: Record, run: Run, version: str | None) -> None:
+        main = self.registry.state.main
+        async with self._lock(record), self._lock(main), self._recorded(main, run):
+            main.status = "RUNNING_MIGRATIONS"
+            self._prepared(run)
+            branch = self._instance(record)
+            await self._migrate(branch, self.registry.main, run, version)
+
+    def _instance(self, record: Record) -> Instance:
+        found = self.registry.find(record.ref)
+        if found is None:
+            raise SandboxError("The branch was deleted meanwhile.")
+        return found
 
     def _prepared(self, run: Run) -> None:
         for step in ("clone", "pull", "health", "configure"):
             self._step(run, step, "EXITED")
 
-    async def _migrate(self, instance: Instance, run: Run, version: str | None) -> None:
+    async def _migrate(
+        self, source: Instance, target: Instance, run: Run, version: str | None
+    ) -> None:
         self._step(run, "migrate", "RUNNING")
-        await _replay(self.registry.main, instance, run, version)
+        await _replay(source, target, run, version)
         for step in ("migrate", "seed", "deploy"):
             self._step(run, step, "EXITED")
-        instance.record.status = "FUNCTIONS_DEPLOYED"
+        target.record.status = "FUNCTIONS_DEPLOYED"
 
     @asynccontextmanager
     async def _recorded(self, record: Record, run: Run) -> AsyncIterator[None]:
@@ -152,15 +175,16 @@ class Branching:
                 step.status, step.updated_at = status, run.updated_at
 
 
-async def _replay(main: Instance, branch: Instance, run: Run, version: str | None) -> None:
-    """Main's history in the order of versions, leaving out what the branch has; rows are copied.
+async def _replay(source: Instance, target: Instance, run: Run, version: str | None) -> None:
+    """The source's history in the order of versions, leaving out what the target has; rows are
+    copied.
 
     A row without statements is recorded and nothing is run: nobody knows what it did.
     """
-    have = {row.version for row in await history.rows(branch)}
-    for row in await history.rows(main):
+    have = {row.version for row in await history.rows(target)}
+    for row in await history.rows(source):
         if row.version in have or (version is not None and row.version > version):
             continue
         run.log.append(f"Applying migration {row.version}_{row.name or ''}")
-        # The key belongs to the request that was made on main.
-        await history.apply(branch, replace(row, idempotency_key=None))
+        # The key belongs to the request that was made on the source.
+        await history.apply(target, replace(row, idempotency_key=None))

@@ -18,6 +18,7 @@ from supasync.sandbox.project import Keys
 ALGORITHM = "HS256"
 NO_KEY_HINT = "No `apikey` request header or url param was found."
 WRONG_KEY_HINT = "Double check your Supabase `anon` or `service_role` API key."
+DISABLED_HINT = "Enable them again, or use a publishable or secret API key."
 IN_BROWSER_HINT = (
     "Secret API keys can only be used in a protected environment and should never be used in a "
     "browser. Delete this secret API key immediately."
@@ -48,13 +49,16 @@ def authorization(request: Request, keys: Keys) -> str:
     key = request.headers.get("apikey") or request.query_params.get("apikey") or ""
     if not key:
         raise Refused("No API key found in request", NO_KEY_HINT)
-    if key not in {keys.anon, keys.service_role, keys.publishable, keys.secret}:
+    behind = keys.bearer(key)
+    if behind is None and key in {keys.anon, keys.service_role}:
+        raise Refused("Legacy API keys are disabled", DISABLED_HINT)
+    if behind is None:
         raise Refused("Invalid API key", WRONG_KEY_HINT)
-    if key == keys.secret and "mozilla/" in request.headers.get("user-agent", "").lower():
+    secret = key.startswith("sb_secret_")
+    if secret and "mozilla/" in request.headers.get("user-agent", "").lower():
         raise Refused("Forbidden use of secret API key in browser", IN_BROWSER_HINT)
     sent = request.headers.get("authorization", "")
-    behind = {keys.publishable: keys.anon, keys.secret: keys.service_role}.get(key)
-    if behind is not None and sent in {"", key, f"Bearer {key}"}:
+    if behind != key and sent in {"", key, f"Bearer {key}"}:
         return f"Bearer {behind}"
     return sent
 

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import psycopg
-from psycopg.rows import class_row
+from psycopg.rows import scalar_row
 
 from supasync.sandbox.project import Project
 from supasync.sandbox.sqlapi.failure import Failure, from_result, not_connected
 
 Connection = psycopg.AsyncConnection[tuple[object, ...]]
 
-# The CLI's table with the platform's three later columns. A fresh project has neither.
+# The CLI's table with the platform's three later columns. A fresh project has neither, and one that
+# the CLI made first has only its own.
 TABLE: Final = """
 create schema if not exists supabase_migrations;
-create table if not exists supabase_migrations.schema_migrations (
-  version text not null primary key,
-  statements text[],
-  name text,
-  created_by text,
-  idempotency_key text unique,
-  rollback text[]
-)
+create table if not exists supabase_migrations.schema_migrations (version text primary key);
+alter table supabase_migrations.schema_migrations
+  add column if not exists statements text[],
+  add column if not exists name text,
+  add column if not exists created_by text,
+  add column if not exists idempotency_key text unique,
+  add column if not exists rollback text[]
+"""
+ROWS: Final = """
+select to_jsonb(row) from supabase_migrations.schema_migrations as row order by version
 """
 INSERT: Final = """
 insert into supabase_migrations.schema_migrations
   (version, statements, name, created_by, idempotency_key, rollback)
-values (%s, %s, %s, %s, %s, %s)
+values (%(version)s, %(statements)s, %(name)s, %(created_by)s, %(idempotency_key)s, %(rollback)s)
 """
 RECORD: Final = (
     INSERT
@@ -39,13 +42,23 @@ RECORD: Final = (
   set statements = excluded.statements, name = excluded.name, rollback = excluded.rollback
 """
 )
+UPDATE: Final = """
+update supabase_migrations.schema_migrations
+set name = %(name)s, rollback = %(rollback)s where version = %(version)s
+"""
+DELETE: Final = "delete from supabase_migrations.schema_migrations where version = %s"
+# Two that are recorded at the same time get different versions.
+LOCK: Final = "select pg_advisory_lock(hashtext('supabase_migrations'))"
+NUMBERED: Final = 18
+"""Digits of the longest version that another is numbered after."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Migration:
-    """A row. statements: None when it was only marked as applied, and nobody knows its text."""
+    """A row. version: "" is the next one. statements: None when it was only marked as applied, and
+    nobody knows its text."""
 
-    version: str
+    version: str = ""
     statements: list[str] | None = None
     name: str | None = None
     created_by: str | None = None
@@ -53,52 +66,21 @@ class Migration:
     rollback: list[str] | None = None
 
     @property
-    def values(self) -> tuple[object, ...]:
-        return (
-            self.version,
-            self.statements,
-            self.name,
-            self.created_by,
-            self.idempotency_key,
-            self.rollback,
-        )
+    def order(self) -> tuple[int, str]:
+        """Versions are compared as numbers, of any length."""
+        return number(self.version)
 
 
-async def new_version(project: Project) -> str:
-    """UTC to the second, as the platform numbers migrations; later than all there are."""
-    version = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
-    newest = max((row.version for row in await rows(project) if row.version.isdigit()), default="0")
-    return max(version, str(int(newest) + 1))
+def number(version: str) -> tuple[int, str]:
+    """A key that orders versions as the numbers they are."""
+    digits = version.lstrip("0")
+    return len(digits), digits
 
 
 async def rows(project: Project) -> list[Migration]:
-    """All of them, oldest first; none where there is no history yet."""
+    """All of them, oldest first; none where there is no history yet. Raises: Failure."""
     async with _connected(project) as connection:
         return await _rows(connection)
-
-
-@asynccontextmanager
-async def _connected(project: Project) -> AsyncIterator[Connection]:
-    try:
-        connection = await project.connect("postgres")
-    except psycopg.OperationalError as error:
-        raise not_connected() from error
-    async with connection:
-        yield connection
-
-
-async def _rows(connection: Connection) -> list[Migration]:
-    async with connection.cursor(row_factory=class_row(Migration)) as cursor:
-        await cursor.execute("select to_regclass('supabase_migrations.schema_migrations')::text")
-        found = cursor.pgresult is not None and cursor.pgresult.get_value(0, 0)
-        if not found:
-            return []
-        await cursor.execute(
-            "select version, statements, name, created_by, idempotency_key, rollback"
-            " from supabase_migrations.schema_migrations"
-            " order by version"
-        )
-        return await cursor.fetchall()
 
 
 async def apply(project: Project, migration: Migration) -> None:
@@ -107,32 +89,111 @@ async def apply(project: Project, migration: Migration) -> None:
     A migration whose idempotency key is recorded already is left alone.
     Raises: Failure, with nothing done.
     """
-    async with _connected(project) as connection:
-        if migration.idempotency_key and any(
-            row.idempotency_key == migration.idempotency_key for row in await _rows(connection)
-        ):
+    async with _writing(project) as connection:
+        known = await _rows(connection)
+        if migration.idempotency_key in {row.idempotency_key for row in known} - {None}:
             return
-        await _execute(connection, TABLE)
         async with connection.transaction():
             for statement in migration.statements or ():
                 await _execute(connection, statement)
             # A migration may leave its own search_path or role behind.
             await connection.execute("reset all; reset role")
-            await connection.execute(INSERT, migration.values)
+            await connection.execute(INSERT, vars(_numbered(migration, known)))
 
 
 async def record(project: Project, migration: Migration) -> None:
-    """Record without running; a row of that version is replaced."""
+    """Record without running; a row of that version, or of that idempotency key, is replaced.
+
+    Raises: Failure.
+    """
+    async with _writing(project) as connection:
+        known = await _rows(connection)
+        key = migration.idempotency_key
+        same = [row.version for row in known if key and row.idempotency_key == key]
+        if same:
+            migration = replace(migration, version=same[0])
+        await connection.execute(RECORD, vars(_numbered(migration, known)))
+
+
+async def update(project: Project, migration: Migration) -> None:
+    """Change the name and the rollback of a row. Raises: Failure."""
+    async with _writing(project) as connection:
+        await connection.execute(UPDATE, vars(migration))
+
+
+async def roll_back(project: Project, version: str) -> None:
+    """Undo the migrations from `version` on, newest first, and forget them, in one transaction.
+
+    One that has no rollback is only forgotten. Raises: Failure, with nothing done.
+    """
+    async with _writing(project) as connection:
+        undone = [row for row in await _rows(connection) if row.order >= number(version)]
+        async with connection.transaction():
+            for row in sorted(undone, key=lambda row: row.order, reverse=True):
+                for statement in row.rollback or ():
+                    await _execute(connection, statement)
+                await connection.execute("reset all; reset role")
+                await connection.execute(DELETE, [row.version])
+
+
+@asynccontextmanager
+async def _connected(project: Project) -> AsyncIterator[Connection]:
+    """A connection whose errors are Failures."""
+    try:
+        connection = await project.connect("postgres")
+    except psycopg.OperationalError as error:
+        raise not_connected() from error
+    try:
+        async with connection:
+            yield connection
+    except psycopg.Error as error:
+        raise _failure(error, "") from error
+
+
+@asynccontextmanager
+async def _writing(project: Project) -> AsyncIterator[Connection]:
+    """A connection that has the table, and has it for itself."""
     async with _connected(project) as connection:
-        await _execute(connection, TABLE)
-        await connection.execute(RECORD, migration.values)
+        await connection.execute(LOCK)
+        await connection.execute(TABLE.encode())
+        yield connection
+
+
+async def _rows(connection: Connection) -> list[Migration]:
+    async with connection.cursor(row_factory=scalar_row) as cursor:
+        await cursor.execute("select to_regclass('supabase_migrations.schema_migrations')::text")
+        if await cursor.fetchone() is None:
+            return []
+        await cursor.execute(ROWS.encode())
+        return [_migration(row) for row in await cursor.fetchall()]
+
+
+def _migration(row: dict[str, Any]) -> Migration:
+    return Migration(
+        **{each.name: row[each.name] for each in fields(Migration) if each.name in row}
+    )
+
+
+def _numbered(migration: Migration, known: list[Migration]) -> Migration:
+    """UTC to the second, as the platform numbers migrations; later than all there are."""
+    if migration.version:
+        return migration
+    version = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
+    digits = [row.version for row in known if row.version.isascii() and row.version.isdigit()]
+    newest = max((int(each) for each in digits if len(each) <= NUMBERED), default=0)
+    return replace(migration, version=max(version, str(newest + 1), key=number))
 
 
 async def _execute(connection: Connection, text: str) -> None:
     try:
         async with connection.cursor() as cursor:
-            await cursor.execute(text.encode())
+            await cursor.execute(text.replace("\0", "").encode())
     except psycopg.Error as error:
-        if error.pgresult is None:
-            raise Failure(str(error)) from error
-        raise from_result(error.pgresult, text) from error
+        raise _failure(error, text) from error
+
+
+def _failure(error: psycopg.Error, text: str) -> Failure:
+    """text: of the statement that failed."""
+    if error.pgresult is None:
+        return Failure(str(error))
+    return from_result(error.pgresult, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 import time
+from collections.abc import Mapping
 from typing import Final
 
 import jwt
@@ -29,17 +30,23 @@ def new_keys(ref: str) -> Keys:
     secret = secrets.token_urlsafe(48)
     return Keys(
         jwt_secret=secret,
-        anon=_legacy(ref, "anon", secret),
-        service_role=_legacy(ref, "service_role", secret),
-        publishable=f"sb_publishable_{_opaque()}",
-        secret=f"sb_secret_{_opaque()}",
+        anon=bearer(ref, secret, {"role": "anon"}),
+        service_role=bearer(ref, secret, {"role": "service_role"}),
+        publishable=new_token("publishable"),
+        secret=new_token("secret"),
     )
 
 
-def _legacy(ref: str, role: str, secret: str) -> str:
+def new_token(kind: str) -> str:
+    """An API key of the newer generation. kind: publishable or secret."""
+    return f"sb_{kind}_{_opaque()}"
+
+
+def bearer(ref: str, secret: str, claims: Mapping[str, object]) -> str:
+    """A JWT of the project that lives ten years; claims has at least the role."""
     issued = int(time.time())
-    claims = {"iss": "supabase", "ref": ref, "role": role, "iat": issued, "exp": issued + TEN_YEARS}
-    return jwt.encode(claims, secret, algorithm="HS256")
+    standing = {"iss": "supabase", "ref": ref, "iat": issued, "exp": issued + TEN_YEARS}
+    return jwt.encode({**claims, **standing}, secret, algorithm="HS256")
 
 
 def _opaque() -> str:

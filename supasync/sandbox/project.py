@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 import psycopg
 
 from supasync.sandbox.projectconfig import ProjectConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKey:
+    """A key that is no JWT. bearer: the JWT that the gateway puts in its place."""
+
+    id: str
+    type: Literal["publishable", "secret"]
+    name: str
+    token: str = field(repr=False)
+    bearer: str = field(repr=False)
+    since: str
+    changed: str
+    description: str | None = None
+    template: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +34,17 @@ class Keys:
     service_role: str = field(repr=False)
     publishable: str = field(repr=False)
     secret: str = field(repr=False)
+    made: tuple[ApiKey, ...] = ()
+    """Further keys of the newer generation, that a user made."""
+    legacy: bool = True
+    """Whether the two JWTs are accepted as API keys."""
+
+    def bearer(self, key: str) -> str | None:
+        """The JWT that stands behind an API key, of itself a legacy one; None: it is not a key."""
+        if self.legacy and key in {self.anon, self.service_role}:
+            return key
+        behind = {self.publishable: self.anon, self.secret: self.service_role}
+        return (behind | {each.token: each.bearer for each in self.made}).get(key)
 
 
 class Project(Protocol):

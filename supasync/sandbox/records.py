@@ -25,7 +25,7 @@ BranchStatus = Literal[
 ProjectStatus = Literal["COMING_UP", "ACTIVE_HEALTHY", "INACTIVE", "INIT_FAILED"]
 Plan = Literal["free", "pro"]
 StepName = Literal["clone", "pull", "health", "configure", "migrate", "seed", "deploy"]
-StepStatus = Literal["CREATED", "RUNNING", "EXITED", "DEAD"]
+StepStatus = Literal["CREATED", "DEAD", "EXITED", "PAUSED", "REMOVING", "RESTARTING", "RUNNING"]
 
 
 def now() -> str:

@@ -1,16 +1,9 @@
-"""What the client sends, held against the platform's OpenAPI document.
-
-The document is not part of the project: SUPASYNC_CONTRACT names the folder that has
-api_v1_openapi.json, else `shared/contract` beside the checkout is looked into.
-"""
+"""What the client sends, held against the platform's OpenAPI document."""
 
 from __future__ import annotations
 
 import json
-import os
-import re
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,15 +13,11 @@ from pydantic import BaseModel, SecretStr
 
 from supasync import api, copyable
 from supasync.errors import SupasyncError
+from tests.contract import document as contract
 
 MAIN, BRANCH = "abcdefghijklmnopqrst", "bbcdefghijklmnopqrst"
 RUN = "7f1a2f3e-0000-4000-8000-000000000000"
-BESIDE = Path(__file__).parents[2].parent / "shared" / "contract"
-DOCUMENT = Path(os.environ.get("SUPASYNC_CONTRACT", BESIDE)) / "api_v1_openapi.json"
-
-pytestmark = pytest.mark.skipif(
-    not DOCUMENT.is_file(), reason="no api_v1_openapi.json; set SUPASYNC_CONTRACT to its folder"
-)
+pytestmark = contract.needed
 
 CALLS: dict[str, Callable[[api.Client], Awaitable[Any]]] = {
     "projects": lambda c: c.projects.list(),
@@ -83,20 +72,7 @@ CALLS: dict[str, Callable[[api.Client], Awaitable[Any]]] = {
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(DOCUMENT.read_text())
-    return loaded
-
-
-def operation(document: dict[str, Any], request: httpx.Request) -> tuple[str, dict[str, Any]]:
-    """The one operation of the document that a request calls, with its path template."""
-    found = [
-        (template, item[request.method.lower()])
-        for template, item in document["paths"].items()
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), request.url.path)
-        and request.method.lower() in item
-    ]
-    assert len(found) == 1, f"{request.method} {request.url.path} is {len(found)} operations"
-    return found[0]
+    return contract.load()
 
 
 def check(document: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
@@ -118,7 +94,7 @@ async def test_request(document: dict[str, Any], call: str) -> None:
         with pytest.raises(SupasyncError):
             await CALLS[call](client)
         (request,) = sent
-        template, described = operation(document, request)
+        template, described = contract.operation(request.method, request.url.path)
         assert dict(client.calls) == {f"{request.method} {template}": 1}
     declared = {item["name"]: item for item in described.get("parameters", [])}
     for name in {*request.url.params}:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
+
+from pydantic_core import from_json
 
 from supasync.sandbox.auth.errors import AuthError
 
@@ -20,7 +21,7 @@ class Params:
     @classmethod
     def parse(cls, body: bytes) -> Params:
         try:
-            members = json.loads(body)
+            members = from_json(body, allow_inf_nan=False)
         except ValueError as error:
             raise _bad_json(str(error) if body else "unexpected end of JSON input") from error
         if not isinstance(members, dict):

@@ -5,7 +5,9 @@
 alter role supabase_auth_admin set search_path = 'auth';
 alter role supabase_auth_admin set idle_in_transaction_session_timeout = 60000;
 
-create schema if not exists auth authorization supabase_auth_admin;
+-- Its owner is the superuser: `supabase db reset` drops the schemas of all others.
+create schema if not exists auth;
+grant all on schema auth to supabase_auth_admin;
 grant usage on schema auth to anon, authenticated, service_role, postgres;
 grant all on schema auth to dashboard_user;
 

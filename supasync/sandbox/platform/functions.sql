@@ -1,6 +1,7 @@
 -- Database webhooks: what a trigger made in the dashboard calls. Nothing here sends a request.
 
-create schema supabase_functions authorization supabase_functions_admin;
+create schema supabase_functions;
+grant all on schema supabase_functions to supabase_functions_admin;
 grant usage on schema supabase_functions to postgres, anon, authenticated, service_role;
 
 create table supabase_functions.hooks (

@@ -12,6 +12,7 @@ from typing import Any
 
 import jwt
 import psycopg
+from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -49,7 +50,7 @@ class Call:
 
     async def body(self) -> Any:
         try:
-            return json.loads(await self.request.body() or b"{}")
+            return from_json(await self.request.body() or b"{}", allow_inf_nan=False)
         except ValueError as error:
             raise RestError(400, "PGRST102", "Empty or invalid json") from error
 

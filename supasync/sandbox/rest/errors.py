@@ -78,6 +78,9 @@ def unreadable(what: str, found: str) -> RestError:
 def of_the_database(error: psycopg.Error, *, anonymous: bool) -> RestError:
     """The database's own error. Who lacks a privilege without having logged in is asked to."""
     sqlstate = error.sqlstate or ""
+    if not sqlstate and isinstance(error, psycopg.DataError):  # a value that was never sent
+        message = 'invalid byte sequence for encoding "UTF8": 0x00'
+        return RestError(400, "22021", message)
     if not sqlstate:
         message = "Database connection error. Retrying the connection."
         return RestError(503, "PGRST000", message)

@@ -8,34 +8,32 @@ from starlette.routing import Route
 
 from supasync.sandbox.routes import (
     actions,
+    advisors,
+    api_keys,
     branches,
     buckets,
     config,
     database,
     functions,
+    login_role,
     migrations,
+    organizations,
     projects,
     secrets,
+    types,
 )
-from supasync.sandbox.routes.call import Api
+from supasync.sandbox.routes.call import Api, Entry
 
 RESOURCES: Final = (
-    projects,
-    branches,
-    actions,
-    database,
-    migrations,
-    config,
-    secrets,
-    functions,
-    buckets,
+    *(organizations, projects, api_keys, branches, actions),
+    *(database, migrations, types, advisors, login_role),
+    *(config, secrets, functions, buckets),
 )
+ENTRIES: Final[tuple[Entry, ...]] = tuple(
+    entry for resource in RESOURCES for entry in resource.ROUTES
+)
+"""All of them; `Call.ref` of each is the path's `{ref}` or `{branch}`."""
 
 
 def routes(api: Api) -> list[Route]:
-    """All of them; `Call.ref` of each is the path's `{ref}` or `{branch}`."""
-    return [
-        api.route(method, path, handler)
-        for resource in RESOURCES
-        for method, path, handler in resource.ROUTES
-    ]
+    return [api.route(method, path, handler) for method, path, handler in ENTRIES]

@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Final
 
+from pydantic import BaseModel
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from supasync.sandbox.records import Run
+from supasync.sandbox.records import Run, StepStatus, now
 from supasync.sandbox.routes.call import Call, Entry, Refusal
+
+
+class UpdateStatus(BaseModel):
+    clone: StepStatus | None = None
+    pull: StepStatus | None = None
+    health: StepStatus | None = None
+    configure: StepStatus | None = None
+    migrate: StepStatus | None = None
+    seed: StepStatus | None = None
+    deploy: StepStatus | None = None
 
 
 async def everything(call: Call) -> Response:
     """Newest first. limit: at least 10, as the contract has it."""
-    try:
-        offset = int(call.request.query_params.get("offset", "0"))
-        limit = int(call.request.query_params.get("limit", "20"))
-    except ValueError as error:
-        raise Refusal(400, "offset, limit: must be numbers") from error
-    if offset < 0 or limit < 10:
-        raise Refusal(400, "offset: must be at least 0; limit: must be at least 10")
+    offset, limit = call.number("offset", 0, least=0), call.number("limit", 20, least=10)
     newest = _runs(call)[::-1][offset : offset + limit]
     return JSONResponse([_run(run) for run in newest])
 
@@ -34,6 +39,17 @@ async def one(call: Call) -> Response:
 
 async def logs(call: Call) -> Response:
     return PlainTextResponse("".join(f"{line}\n" for line in _wanted(call).log))
+
+
+async def status(call: Call) -> Response:
+    """What runs a step elsewhere tells how it goes."""
+    run, body = _wanted(call), await call.body(UpdateStatus)
+    for name, told in body.model_dump(exclude_none=True).items():
+        for step in run.steps:
+            if step.name == name:
+                step.status, step.updated_at = told, now()
+    call.registry.save()
+    return JSONResponse({"message": "ok"})
 
 
 def _runs(call: Call) -> list[Run]:
@@ -56,7 +72,6 @@ def _run(run: Run) -> dict[str, object]:
         "id": run.id,
         "branch_id": run.branch_id,
         "run_steps": [asdict(step) for step in run.steps],
-        "git_config": None,
         "workdir": None,
         "check_run_id": None,
         "created_at": run.created_at,
@@ -70,4 +85,5 @@ ROUTES: Final[tuple[Entry, ...]] = (
     ("GET", "/v1/projects/{ref}/actions", everything),
     ("GET", "/v1/projects/{ref}/actions/{run_id}", one),
     ("GET", "/v1/projects/{ref}/actions/{run_id}/logs", logs),
+    ("PATCH", "/v1/projects/{ref}/actions/{run_id}/status", status),
 )

@@ -1,4 +1,7 @@
-"""Branches, that of production among them. There is no merge: it writes to production."""
+"""Branches, that of production among them.
+
+Merge is here because the platform has it, and other clients call it; supasync never does.
+"""
 
 from __future__ import annotations
 
@@ -164,7 +167,7 @@ async def diff(call: Call) -> Response:
     """SQL that turns main into the branch, as the platform answers it."""
     record = _settled(call)
     text = call.request.query_params.get("included_schemas", "")
-    schemas = [name for name in text.split(",") if name]
+    schemas = [name for name in text.replace("\0", "").split(",") if name]
     pg_dump = call.registry.binaries.tool("pg_dump")
     branch = call.registry.instances[record.ref]
     ends = (call.registry.main.admin_url, branch.admin_url)
@@ -180,6 +183,12 @@ async def diff(call: Call) -> Response:
 async def push(call: Call) -> Response:
     body = await call.body(Action)
     return _started(call.branching.push(_settled(call), body.migration_version))
+
+
+async def merge(call: Call) -> Response:
+    """Main runs the branch's migrations that it does not have."""
+    body = await call.body(Action)
+    return _started(call.branching.merge(_settled(call), body.migration_version))
 
 
 async def reset(call: Call) -> Response:
@@ -227,5 +236,6 @@ ROUTES: Final[tuple[Entry, ...]] = (
     ("DELETE", "/v1/branches/{branch}", delete),
     ("GET", "/v1/branches/{branch}/diff", diff),
     ("POST", "/v1/branches/{branch}/push", push),
+    ("POST", "/v1/branches/{branch}/merge", merge),
     ("POST", "/v1/branches/{branch}/reset", reset),
 )

@@ -20,6 +20,7 @@ from supasync.sandbox.registry import Registry
 from supasync.sandbox.sqlapi.failure import PREFIX, Failure
 
 MAX_BODY_BYTES: Final = 1 << 20  # the platform's is "around 1MB"
+JSON: Final = "application/json"
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -77,13 +78,29 @@ class Call:
             raise Refusal(422, "This is not possible for the default branch.")
         return found
 
+    def flag(self, name: str) -> bool:
+        """A query parameter that is true or false; false when it is absent."""
+        text = self.request.query_params.get(name, "false")
+        if text not in {"true", "false"}:
+            raise Refusal(400, f"{name}: must be true or false")
+        return text == "true"
+
+    def number(self, name: str, default: int, *, least: int) -> int:
+        """A query parameter that is a whole number."""
+        text = self.request.query_params.get(name, str(default))
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
+            raise Refusal(400, f"{name}: must be a whole number of at least {least}")
+        return int(text)
+
     async def body(self, model: type[M]) -> M:
-        """The JSON body; an absent one is an empty object."""
+        """The JSON body; an absent one, or one of another content type, is an empty object."""
         text = b""
         async for chunk in self.request.stream():
             text += chunk
             if len(text) > MAX_BODY_BYTES:
                 raise Refusal(413, "request entity too large")
+        if not _is_json(self.request.headers.get("content-type", JSON)):
+            text = b""
         try:
             return model.model_validate_json(text or b"{}")
         except ValidationError as error:
@@ -127,6 +144,11 @@ class Api:
         wanted = f"Bearer {self.registry.state.access_token}"
         sent = request.headers.get("authorization", "")
         return hmac.compare_digest(sent.encode(), wanted.encode())
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == JSON or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 async def _answer(handler: Handler, call: Call) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from pydantic import BaseModel, Field
@@ -9,11 +10,17 @@ from starlette.responses import JSONResponse, Response
 
 from supasync.sandbox import history
 from supasync.sandbox.history import Migration
+from supasync.sandbox.instance import Instance
 from supasync.sandbox.routes.call import Call, Entry, Refusal
 
 
 class Apply(BaseModel):
     query: str = Field(min_length=1)
+    name: str | None = None
+    rollback: str | None = None
+
+
+class Change(BaseModel):
     name: str | None = None
     rollback: str | None = None
 
@@ -24,11 +31,7 @@ async def everything(call: Call) -> Response:
 
 
 async def one(call: Call) -> Response:
-    wanted = call.request.path_params["version"]
-    for row in await history.rows(call.project()):
-        if row.version == wanted:
-            return JSONResponse(_given(**vars(row)))
-    raise Refusal(404, "Migration not found")
+    return JSONResponse(_given(**vars(await _wanted(call, call.project()))))
 
 
 async def apply(call: Call) -> Response:
@@ -39,16 +42,43 @@ async def apply(call: Call) -> Response:
 
 
 async def record(call: Call) -> Response:
-    """Record without running."""
+    """Record without running; what has the same Idempotency-Key is replaced."""
     project = call.project()
     await history.record(project, await _migration(call))
     return JSONResponse([])
 
 
+async def roll_back(call: Call) -> Response:
+    """Undo all migrations from a version on."""
+    project, version = call.project(), call.request.query_params.get("gte", "")
+    if not (version.isascii() and version.isdigit()):
+        raise Refusal(400, "gte: must be a version")
+    await history.roll_back(project, version)
+    return JSONResponse([])
+
+
+async def change(call: Call) -> Response:
+    project = call.project()
+    body, row = await call.body(Change), await _wanted(call, project)
+    if body.name is not None:
+        row = replace(row, name=body.name)
+    if body.rollback is not None:
+        row = replace(row, rollback=[body.rollback])
+    await history.update(project, row)
+    return JSONResponse([])
+
+
+async def _wanted(call: Call, project: Instance) -> Migration:
+    wanted = call.request.path_params["version"]
+    for row in await history.rows(project):
+        if row.version == wanted:
+            return row
+    raise Refusal(404, "Migration not found")
+
+
 async def _migration(call: Call) -> Migration:
     body = await call.body(Apply)
     return Migration(
-        version=await history.new_version(call.project()),
         statements=[body.query],
         name=body.name,
         idempotency_key=call.request.headers.get("idempotency-key"),
@@ -64,5 +94,7 @@ ROUTES: Final[tuple[Entry, ...]] = (
     ("GET", "/v1/projects/{ref}/database/migrations", everything),
     ("POST", "/v1/projects/{ref}/database/migrations", apply),
     ("PUT", "/v1/projects/{ref}/database/migrations", record),
+    ("DELETE", "/v1/projects/{ref}/database/migrations", roll_back),
     ("GET", "/v1/projects/{ref}/database/migrations/{version}", one),
+    ("PATCH", "/v1/projects/{ref}/database/migrations/{version}", change),
 )

@@ -78,36 +78,6 @@ def _service(name: str, answers: bool) -> dict[str, object]:
     return {"name": name, "healthy": True, "status": "ACTIVE_HEALTHY"}
 
 
-async def api_keys(call: Call) -> Response:
-    """Both generations; the secret key is masked unless `reveal=true`, as on the platform."""
-    project, reveal = call.project(), call.request.query_params.get("reveal") == "true"
-    keys, since = project.keys, project.record.created_at
-    masked = keys.secret[:15] + "·" * (len(keys.secret) - 15)
-    rows = (
-        ("anon", "legacy", keys.anon, None),
-        ("service_role", "legacy", keys.service_role, None),
-        ("default", "publishable", keys.publishable, None),
-        ("default", "secret", keys.secret if reveal else masked, {"role": "service_role"}),
-    )
-    return JSONResponse(
-        [
-            {
-                "name": name,
-                "type": kind,
-                "api_key": key,
-                "id": name if kind == "legacy" else f"{project.ref}-{kind}",
-                "prefix": key[:15] if kind != "legacy" else key[-5:],
-                "description": None if kind == "legacy" else "",
-                "hash": None,
-                "secret_jwt_template": template,
-                "inserted_at": since,
-                "updated_at": since,
-            }
-            for name, kind, key, template in rows
-        ]
-    )
-
-
 async def pause(call: Call) -> Response:
     project = call.project()
     if project.record.project_status != "ACTIVE_HEALTHY":
@@ -116,6 +86,17 @@ async def pause(call: Call) -> Response:
     await asyncio.to_thread(project.cluster.stop)
     call.registry.save()
     return Response()
+
+
+async def versions(call: Call) -> Response:
+    """With which PostgreSQL a paused project can come up again: the one it had."""
+    engine = str(call.project().binaries.major)
+    version = {
+        "version": call.registry.binaries.version,
+        "release_channel": "ga",
+        "postgres_engine": engine,
+    }
+    return JSONResponse({"available_versions": [version]})
 
 
 async def restore(call: Call) -> Response:
@@ -132,7 +113,7 @@ ROUTES: Final[tuple[Entry, ...]] = (
     ("GET", "/v1/projects", everything),
     ("GET", "/v1/projects/{ref}", one),
     ("GET", "/v1/projects/{ref}/health", health),
-    ("GET", "/v1/projects/{ref}/api-keys", api_keys),
     ("POST", "/v1/projects/{ref}/pause", pause),
+    ("GET", "/v1/projects/{ref}/restore", versions),
     ("POST", "/v1/projects/{ref}/restore", restore),
 )

@@ -238,7 +238,7 @@ async def test_what_is_refused(box: Sandbox, http: httpx.AsyncClient) -> None:
     assert "PostgreSQL 17" in (await http.post(branches, json=old)).json()["message"]
     assert (await http.delete(f"/v1/branches/{main}")).status_code == 422
     assert (await http.post(f"/v1/branches/{main}/reset")).status_code == 422
-    assert (await http.post(f"/v1/branches/{testing}/merge")).status_code == 404
+    assert (await http.post(f"/v1/branches/{main}/merge")).status_code == 422
     for method, url in (
         ("GET", f"/v1/projects/{testing}"),
         ("GET", f"/v1/projects/{testing}/branches"),

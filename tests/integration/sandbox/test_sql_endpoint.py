@@ -46,6 +46,14 @@ CASES: list[tuple[str, Any]] = [
     ("select int4range(1, 5) as a, null as b", [{"a": "[1,5)", "b": None}]),
     ("select '{{a,b},{\"c d\",\"e\\\"f\"}}'::text[] as a", [{"a": [["a", "b"], ["c d", 'e"f']]}]),
     ("select '{a,b}'::name[] as a", [{"a": "{a,b}"}]),
+    ("select timestamp '2026-01-02 03:04:05' as a, time '03:04:05.6' as b", [{"a": "2026-01-02 03:04:05", "b": "03:04:05.6"}]),
+    ("select '6f1d0c4e-0000-4000-8000-000000000000'::uuid as a, inet '10.0.0.1/8' as b", [{"a": "6f1d0c4e-0000-4000-8000-000000000000", "b": "10.0.0.1/8"}]),
+    ("select box '((1,1),(0,0))' as a, '{1,2}'::int4[] as b, '{1,2}'::oid[] as c", [{"a": "(1,1),(0,0)", "b": [1, 2], "c": [1, 2]}]),
+    ("select '1 2'::int2vector as a, 'a'::\"char\" as b, 'pg_class'::regclass as c", [{"a": "1 2", "b": "a", "c": "pg_class"}]),
+    ("select '{=r/postgres}'::aclitem[] as a, array['{\"k\":1}'::json] as b", [{"a": "{=r/postgres}", "b": [{"k": 1}]}]),
+    ("select '{2026-01-02}'::date[] as a, '{1.5,NaN}'::float8[] as b", [{"a": ["2026-01-02"], "b": [1.5, None]}]),
+    ("vacuum pg_catalog.pg_class", []),
+    ("set timezone = 'Asia/Tokyo'", []),
     ("select 'ü' as \"ö\"", [{"ö": "ü"}]),
     # who
     ("select current_user as a, current_setting('search_path') as b", [{"a": "postgres", "b": '"$user", public, extensions'}]),
@@ -180,6 +188,19 @@ async def test_read_only(sandbox: Sandbox, management: httpx.AsyncClient) -> Non
     assert "25006: cannot execute CREATE TABLE in a read-only" in refused.json()["message"]
     users = await management.post(url, json={"query": "select count(*)::int as n from auth.users"})
     assert users.json() == [{"n": 0}]
+
+
+async def test_what_runs_in_no_transaction_runs_alone(
+    sandbox: Sandbox, management: httpx.AsyncClient
+) -> None:
+    ref = sandbox.main.ref
+    together = await ask(management, ref, "select 1; create database sandbox_made")
+    assert together.status_code == 400
+    assert "25001: CREATE DATABASE cannot" in together.json()["message"]
+    await ask(management, ref, "create table public.alone (a int)")
+    index = "create index concurrently on public.alone (a)"
+    assert (await ask(management, ref, index)).json() == []
+    await ask(management, ref, "drop table public.alone")
 
 
 async def test_bad_bodies(sandbox: Sandbox, management: httpx.AsyncClient) -> None:
