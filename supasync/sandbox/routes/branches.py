@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 from typing import Final, Literal, TypeAlias
 
+import psycopg
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from supasync.errors import SandboxError
-from supasync.sandbox import schemadiff
+from supasync.sandbox import platform, schemadiff
 from supasync.sandbox.records import Record, Run
 from supasync.sandbox.routes.call import Call, Entry, Refusal
 
@@ -169,11 +170,16 @@ async def diff(call: Call) -> Response:
     text = call.request.query_params.get("included_schemas", "")
     schemas = [name for name in text.replace("\0", "").split(",") if name]
     pg_dump = call.registry.binaries.tool("pg_dump")
-    branch = call.registry.instances[record.ref]
-    ends = (call.registry.main.admin_url, branch.admin_url)
+    ends = (call.registry.main, call.registry.instances[record.ref])
+    try:
+        for end in ends:
+            await (await end.connect(platform.SUPERUSER)).close()
+    except psycopg.OperationalError as error:
+        told = "Failed to diff database branch: Connection terminated due to connection timeout"
+        raise Refusal(504, told) from error
     try:
         dumps = await asyncio.gather(
-            *(asyncio.to_thread(schemadiff.dump, pg_dump, end, schemas) for end in ends)
+            *(asyncio.to_thread(schemadiff.dump, pg_dump, end.admin_url, schemas) for end in ends)
         )
     except SandboxError as error:
         raise Refusal(500, f"Failed to diff database branch: {error.message}") from error

@@ -57,7 +57,7 @@ async def delete(call: Call) -> Response:
 
 
 def _wanted(call: Call) -> EdgeFunction:
-    found = call.record().config.functions.get(call.request.path_params["slug"])
+    found = call.record().config.functions.get(call.request.path_params["function_slug"])
     if found is None:
         raise Refusal(404, "Function not found")
     return found
@@ -84,6 +84,6 @@ def _function(function: EdgeFunction, ref: str) -> dict[str, object]:
 ROUTES: Final[tuple[Entry, ...]] = (
     ("GET", "/v1/projects/{ref}/functions", everything),
     ("POST", "/v1/projects/{ref}/functions", create),
-    ("GET", "/v1/projects/{ref}/functions/{slug}", one),
-    ("DELETE", "/v1/projects/{ref}/functions/{slug}", delete),
+    ("GET", "/v1/projects/{ref}/functions/{function_slug}", one),
+    ("DELETE", "/v1/projects/{ref}/functions/{function_slug}", delete),
 )

@@ -259,6 +259,9 @@ async def test_a_paused_branch_answers_no_sql_until_it_is_restored(
     query = {"query": "select 1"}
     refused = await http.post(f"/v1/projects/{ref}/database/query", json=query)
     assert refused.json()["message"].startswith("Failed to run sql query: Connection terminated")
+    diff = await http.get(f"/v1/branches/{ref}/diff")
+    assert diff.status_code == 504
+    assert diff.json()["message"].startswith("Failed to diff database branch: Connection")
     health = await http.get(f"/v1/projects/{ref}/health", params={"services": ["db", "auth"]})
     assert {row["status"] for row in health.json()} == {"UNHEALTHY"}
     assert (await http.post(f"/v1/projects/{ref}/pause")).status_code == 400
