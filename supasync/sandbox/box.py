@@ -81,6 +81,14 @@ class Sandbox:
             self._opened.set()
             await self._closing.wait()
 
+    def advance(self, seconds: float) -> None:
+        """Move the sandbox's clock forward; what was to happen by then happens. Blocking."""
+
+        async def advance() -> None:
+            self._registry.clock.advance(seconds)
+
+        asyncio.run_coroutine_threadsafe(advance(), self._loop).result()
+
     @property
     def home(self) -> Path:
         """Where its files are."""

@@ -14,8 +14,10 @@ from supasync.errors import SandboxError
 from supasync.sandbox import binaries, history, listen
 from supasync.sandbox.app import application
 from supasync.sandbox.branching import Branching
+from supasync.sandbox.clock import MovableClock
 from supasync.sandbox.home import Home
 from supasync.sandbox.limits import Limiter
+from supasync.sandbox.power import IdlePauses
 from supasync.sandbox.records import Plan, Record
 from supasync.sandbox.registry import Registry, sweep_clusters
 from supasync.sandbox.sqlapi.failure import Failure
@@ -26,9 +28,10 @@ class Options:
     """data_dir: None is a temporary one. port: 0 is any free one. branches: made if missing.
 
     example: a new main begins with the example's migrations. rate_limits: answer 429.
-    delay: seconds between a branch's ACTIVE_HEALTHY and its tables. plan: of the organization; free
-    has no branches. branching: whether it was enabled; None is as it was, at first that it was.
-    monotonic: the limits' clock.
+    delay: seconds between a branch's ACTIVE_HEALTHY and its tables. pause_after: seconds without use
+    after which a branch that is not persistent is paused. plan: of the organization; free has no
+    branches. branching: whether it was enabled; None is as it was, at first that it was.
+    monotonic: what the sandbox's clock starts from.
     """
 
     data_dir: Path | None = None
@@ -37,6 +40,7 @@ class Options:
     example: bool = True
     rate_limits: bool = False
     delay: float = 0.3
+    pause_after: float | None = None
     plan: Plan = "pro"
     branching: bool | None = None
     monotonic: Callable[[], float] = time.monotonic
@@ -52,16 +56,24 @@ async def running(options: Options) -> AsyncIterator[Registry]:
         stack.callback(home.close)
         host, port = listening.getsockname()
         chosen = await asyncio.to_thread(binaries.find)
-        registry = Registry(home, chosen, f"http://{host}:{port}")
+        clock = MovableClock(options.monotonic)
+        registry = Registry(home, chosen, f"http://{host}:{port}", clock)
         stack.callback(registry.close, quick=home.temporary)
-        branching = Branching(registry, options.delay)
+        # A thread that makes or starts a server goes on when who waits for it is cancelled.
+        stack.push_async_callback(asyncio.get_running_loop().shutdown_default_executor)
+        branching = Branching(registry, delay=0)
         stack.push_async_callback(branching.close)
+        await asyncio.to_thread(registry.sweep)
         registry.state.plan = options.plan
         if options.branching is not None:
             registry.state.branching = options.branching
         await _open_main(registry, options)
         await _open_branches(registry, branching, options.branches)
-        app = application(registry, branching, Limiter(options.rate_limits, options.monotonic))
+        branching.delay = options.delay
+        if options.pause_after is not None:
+            idle = asyncio.create_task(IdlePauses(registry, options.pause_after).watch())
+            stack.callback(idle.cancel)
+        app = application(registry, branching, Limiter(options.rate_limits, clock.monotonic))
         await stack.enter_async_context(listen.serving(app, listening))
         yield registry
 

@@ -99,6 +99,11 @@ async def test_rate_limits() -> None:
             assert answer.headers["retry-after"] == "60"
             assert 0 < int(answer.headers["x-ratelimit-reset"]) <= 60
             assert (await http.get("/v1/projects")).status_code == 200, "another route"
+            other = f"/v1/projects/{'x' * 20}/database/query"
+            assert (await http.post(other, json={})).status_code == 404, "another ref"
+            box.advance(60)
+            answer = await http.post(url, json={"query": "select 1"})
+            assert (answer.status_code, answer.headers["x-ratelimit-remaining"]) == (201, "119")
         assert run(box.main.db_url, "select to_regclass('never')") == [(None,)]
 
 
