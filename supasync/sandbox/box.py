@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from supasync.sandbox.faults.fault import Fault
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.registry import Registry
-from supasync.sandbox.site import Options, running
+from supasync.sandbox.site import Options, Site, running
 
 
 class Sandbox:
@@ -21,7 +22,7 @@ class Sandbox:
     blocking code too.
     """
 
-    _registry: Registry
+    _site: Site
 
     def __init__(self, options: Options) -> None:
         """Returns when the branches are ready. Blocking. Raises: SandboxError."""
@@ -77,17 +78,33 @@ class Sandbox:
                 self._opened.set()
 
     async def _serve(self, options: Options) -> None:
-        async with running(options) as self._registry:
+        async with running(options) as self._site:
             self._opened.set()
             await self._closing.wait()
 
     def advance(self, seconds: float) -> None:
-        """Move the sandbox's clock forward; what was to happen by then happens. Blocking."""
+        """Move the sandbox's clock forward; what was to happen by then happens."""
+        self._do(lambda: self._registry.clock.advance(seconds))
 
-        async def advance() -> None:
-            self._registry.clock.advance(seconds)
+    def add_fault(self, route: str, **effects: Any) -> None:
+        """From now on; the effects are in `Fault`. Raises: ValueError."""
+        fault = Fault(route=route, **effects)
+        self._do(lambda: self._site.rules.add(fault))
 
-        asyncio.run_coroutine_threadsafe(advance(), self._loop).result()
+    def clear_faults(self) -> None:
+        self._do(self._site.rules.clear)
+
+    def _do(self, work: Callable[[], object]) -> None:
+        """In the event loop that serves."""
+
+        async def run() -> None:
+            work()
+
+        asyncio.run_coroutine_threadsafe(run(), self._loop).result()
+
+    @property
+    def _registry(self) -> Registry:
+        return self._site.registry
 
     @property
     def home(self) -> Path:
@@ -133,6 +150,8 @@ class Sandbox:
             "publishable_key": main.keys.publishable,
             "secret_key": main.keys.secret,
             "db_url": main.db_url,
+            "steering_url": self._site.steering.url,
+            "steering_token": self._site.steering.token,
             "branches": [_branch(name, branch) for name, branch in self.branches.items()],
         }
 

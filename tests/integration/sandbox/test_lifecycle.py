@@ -41,6 +41,8 @@ async def test_the_formats_of_what_it_prints(sandbox: Sandbox) -> None:
         "publishable_key",
         "secret_key",
         "db_url",
+        "steering_url",
+        "steering_token",
         "branches",
     ]
     assert re.fullmatch(r"[a-z]{20}", info["project_ref"])
