@@ -67,8 +67,8 @@ ReadyDelay = Annotated[
     typer.Option(
         parser=seconds,
         metavar="TIME",
-        help="Between a new branch's ACTIVE_HEALTHY and its tables; 45s on the platform.",
-        show_default="0.3s",
+        help="Between a new branch's ACTIVE_HEALTHY and its tables; 0.3s, on the platform 45s.",
+        show_default=False,
     ),
 ]
 PauseAfter = Annotated[
@@ -104,6 +104,8 @@ def up(
 
     if branch and "main" in branch:
         raise UsageError("main is production itself", remedy="Give the branch another name.")
+    if pause_after == 0:
+        raise UsageError("--pause-after has to be longer than 0", remedy="Such as 10m.")
     options = Options(
         data_dir=data_dir,
         port=port,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from supasync.errors import SandboxError
 from supasync.sandbox.faults.fault import Fault
 from supasync.sandbox.instance import Instance
+from supasync.sandbox.records import Record
 from supasync.sandbox.registry import Registry
 from supasync.sandbox.site import Options, Site, running
+
+T = TypeVar("T")
 
 
 class Sandbox:
@@ -94,13 +98,38 @@ class Sandbox:
     def clear_faults(self) -> None:
         self._do(self._site.rules.clear)
 
-    def _do(self, work: Callable[[], object]) -> None:
-        """In the event loop that serves."""
+    def create_branch(self, name: str) -> Instance:
+        """One that is ready. Raises: SandboxError when its migrations fail or the name is taken."""
+        return self._wait_for(self._created(name))
 
+    def delete_branch(self, name: str) -> None:
+        """It, if there is one."""
+
+        async def delete() -> None:
+            record = self._registry.named(name)
+            if record is not None and not record.is_default:
+                await self._site.branching.delete(record)
+
+        self._wait_for(delete())
+
+    async def _created(self, name: str) -> Instance:
+        if self._registry.named(name) is not None:
+            raise SandboxError(f"There is a branch {name} already.")
+        record = Record.new(name)
+        run = await self._site.branching.created(record)
+        if record.status == "MIGRATIONS_FAILED":
+            raise SandboxError(f"The branch {name} could not be made:\n" + "\n".join(run.log))
+        return self._registry.instances[record.ref]
+
+    def _do(self, work: Callable[[], object]) -> None:
         async def run() -> None:
             work()
 
-        asyncio.run_coroutine_threadsafe(run(), self._loop).result()
+        self._wait_for(run())
+
+    def _wait_for(self, work: Coroutine[None, None, T]) -> T:
+        """In the event loop that serves."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     @property
     def _registry(self) -> Registry:

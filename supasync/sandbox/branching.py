@@ -47,11 +47,23 @@ class Branching:
 
     def create(self, record: Record) -> Run:
         """Enter the branch and build it in the background."""
+        run, build = self._entered(record)
+        self._start(build)
+        return run
+
+    async def created(self, record: Record) -> Run:
+        """Enter the branch and build it now, without the delay."""
+        run, build = self._entered(record, delay=0)
+        await build
+        return run
+
+    def _entered(
+        self, record: Record, delay: float | None = None
+    ) -> tuple[Run, Coroutine[None, None, None]]:
         record.created_at = self.registry.clock.stamp()
         self.registry.state.branches.append(record)
         run = self._new_run(record)
-        self._start(self._build(record, run, first=True))
-        return run
+        return run, self._build(record, run, first=True, delay=delay)
 
     def reset(self, record: Record, version: str | None) -> Run:
         """Build the branch anew, up to a migration; what else was on it is lost."""
@@ -99,7 +111,13 @@ class Branching:
         return self._busy.setdefault(record.ref, asyncio.Lock())
 
     async def _build(
-        self, record: Record, run: Run, version: str | None = None, *, first: bool = False
+        self,
+        record: Record,
+        run: Run,
+        version: str | None = None,
+        *,
+        first: bool = False,
+        delay: float | None = None,
     ) -> None:
         async with self._lock(record), self._recorded(record, run):
             record.status, record.project_status = "CREATING_PROJECT", "COMING_UP"
@@ -111,7 +129,7 @@ class Branching:
             self._prepared(run)
             record.status, record.project_status = "RUNNING_MIGRATIONS", "ACTIVE_HEALTHY"
             self.registry.save()
-            await self.registry.clock.sleep(self.delay)
+            await self.registry.clock.sleep(self.delay if delay is None else delay)
             await self._migrate(instance, run, version)
 
     async def _pull(self) -> None:

@@ -58,6 +58,7 @@ class Site:
     """What runs, and by what it is steered."""
 
     registry: Registry
+    branching: Branching
     rules: Rules
     steering: Address
 
@@ -90,7 +91,7 @@ async def running(options: Options) -> AsyncIterator[Site]:
             idle = asyncio.create_task(IdlePauses(registry, options.pause_after).watch())
             stack.callback(idle.cancel)
         app = application(registry, branching, Limiter(options.rate_limits, clock.monotonic))
-        site = Site(registry, _rules(registry, app), Address.new(registry.base_url))
+        site = Site(registry, branching, _rules(registry, app), Address.new(registry.base_url))
         steering = Steering(site.rules, clock, site.steering.token).application()
         everything = beside(steering, Faulty(app, site.rules, clock))
         await stack.enter_async_context(listen.serving(everything, listening))
@@ -139,12 +140,13 @@ async def _open_main(registry: Registry, options: Options) -> None:
 
 
 async def _open_branches(registry: Registry, branching: Branching, names: tuple[str, ...]) -> None:
-    async with asyncio.TaskGroup() as group:
-        for record in registry.state.branches:
-            if record.status in {"CREATING_PROJECT", "RUNNING_MIGRATIONS"}:
-                branching.reset(record, None)  # it was never finished
-            else:
-                group.create_task(_start(registry, record))
+    starting = []
+    for record in registry.state.branches:
+        if record.status in {"CREATING_PROJECT", "RUNNING_MIGRATIONS"}:
+            branching.reset(record, None)  # it was never finished
+        else:
+            starting.append(_start(registry, record))
+    await asyncio.gather(*starting)
     for name in names if registry.state.branching else ():
         if registry.named(name) is None:
             branching.create(Record.new(name, initial=True))

@@ -139,6 +139,7 @@ async def test_a_data_directory_keeps_everything(tmp_path: Path) -> None:
         second = box.info()
         ports = re.compile(r"127\.0\.0\.1:\d+")
         assert second["branches"].pop()["name"] == "mine"
+        assert second.pop("steering_token") != first.pop("steering_token"), "of each run"
         assert ports.sub("", json.dumps(second)) == ports.sub("", json.dumps(first))
         assert run(box.main.db_url, "select n from kept") == [(42,)]
         assert list(box.branches) == ["testing", "mine"]

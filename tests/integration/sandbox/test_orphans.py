@@ -141,11 +141,12 @@ def test_an_end_amid_a_creation_leaves_no_server(tmp_path: Path) -> None:
 
 
 def test_a_database_that_is_not_all_there_is_an_error(tmp_path: Path) -> None:
-    box = Sandbox(Options(data_dir=tmp_path, branches=(), example=False))
-    version = box.main.cluster.data / "PG_VERSION"
+    box = Sandbox(Options(data_dir=tmp_path, branches=("b",), example=False))
+    version = box.branches["b"].cluster.data / "PG_VERSION"
     box.close()
     version.unlink()
     with pytest.raises(Exception, match="not all of it is there") as caught:
         Sandbox(Options(data_dir=tmp_path, branches=(), example=False))
     assert "sandbox reset" in str(getattr(caught.value, "remedy", ""))
     Home(tmp_path).close()  # given back
+    assert servers(tmp_path) == []
