@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.fix_sandbox", "tests.fix_catalog", "tests.fix_platform"]
+pytest_plugins = ["pytester", "tests.fix_sandbox", "tests.fix_catalog", "tests.fix_platform"]

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
+from supasync.cli import steering
+from supasync.cli.durations import seconds
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -19,6 +22,8 @@ app = typer.Typer(
     help="A Supabase project with branches on this machine, over real PostgreSQL servers.",
     no_args_is_help=True,
 )
+app.add_typer(steering.app, name="fault")
+app.command()(steering.advance)
 
 DataDir = Annotated[
     Path | None,
@@ -31,32 +36,65 @@ DataDir = Annotated[
 ]
 
 
+Port = Annotated[int, typer.Option(help="Of loopback; 0 is any free one.", min=0)]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print everything as one JSON object on one line.")
+]
+Branches = Annotated[
+    list[str] | None,
+    typer.Option(help="A branch to have; repeatable. By default testing and preview."),
+]
+OfPlan = Annotated[Plan, typer.Option(help="The organization's; the free one has no branches.")]
+Branching = Annotated[
+    bool | None,
+    typer.Option(
+        "--branching/--no-branching",
+        help="Whether branching was ever enabled; without it there is no branch.",
+        show_default=False,
+    ),
+]
+Empty = Annotated[bool, typer.Option("--empty", help="Start main without the example's schema.")]
+Migrations = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Start main with these, such as supabase/migrations, not with the example's.",
+        show_default=False,
+    ),
+]
+ReadyDelay = Annotated[
+    float,
+    typer.Option(
+        parser=seconds,
+        metavar="TIME",
+        help="Between a new branch's ACTIVE_HEALTHY and its tables; 0.3s, on the platform 45s.",
+        show_default=False,
+    ),
+]
+PauseAfter = Annotated[
+    float | None,
+    typer.Option(
+        parser=seconds,
+        metavar="TIME",
+        help="Pause a branch that nobody used for so long, unless it is persistent.",
+        show_default=False,
+    ),
+]
+
+
 @app.command()
 def up(
     *,
-    port: Annotated[int, typer.Option(help="Of loopback; 0 is any free one.", min=0)] = 0,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print everything as one JSON object on one line.")
-    ] = False,
+    port: Port = 0,
+    as_json: Json = False,
     data_dir: DataDir = None,
-    branch: Annotated[
-        list[str] | None,
-        typer.Option(help="A branch to have; repeatable. By default testing and preview."),
-    ] = None,
-    plan: Annotated[
-        Plan, typer.Option(help="The organization's; the free one has no branches.")
-    ] = "pro",
-    branching: Annotated[
-        bool | None,
-        typer.Option(
-            "--branching/--no-branching",
-            help="Whether branching was ever enabled; without it there is no branch.",
-            show_default=False,
-        ),
-    ] = None,
-    empty: Annotated[
-        bool, typer.Option("--empty", help="Start main without the example's schema.")
-    ] = False,
+    branch: Branches = None,
+    plan: OfPlan = "pro",
+    branching: Branching = None,
+    empty: Empty = False,
+    migrations: Migrations = None,
+    ready_delay: ReadyDelay = 0.3,
+    pause_after: PauseAfter = None,
 ) -> None:
     """Run a sandbox until it is stopped (Ctrl-C, or `supasync sandbox down`)."""
     import asyncio
@@ -66,12 +104,17 @@ def up(
 
     if branch and "main" in branch:
         raise UsageError("main is production itself", remedy="Give the branch another name.")
+    if pause_after == 0:
+        raise UsageError("--pause-after has to be longer than 0", remedy="Such as 10m.")
     options = Options(
         data_dir=data_dir,
         port=port,
         branches=Options.branches if branch is None else tuple(branch),
         example=not empty,
+        migrations=migrations,
         rate_limits=True,
+        delay=ready_delay,
+        pause_after=pause_after,
         plan=plan,
         branching=branching,
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from supasync.sandbox import auth, rest
 from supasync.sandbox.branching import Branching
@@ -14,6 +17,7 @@ from supasync.sandbox.limits import Limiter
 from supasync.sandbox.registry import Registry
 from supasync.sandbox.routes import routes
 from supasync.sandbox.routes.call import Api
+from supasync.sandbox.steering.address import PREFIX
 
 
 def application(registry: Registry, branching: Branching, limiter: Limiter) -> Starlette:
@@ -25,6 +29,26 @@ def application(registry: Registry, branching: Branching, limiter: Limiter) -> S
         ],
         exception_handlers={HTTPException: _http_error, Exception: _http_error},
     )
+
+
+def offered(routes: Iterable[BaseRoute], below: str = "") -> Iterator[tuple[str, str]]:
+    """(method, path template) of all routes."""
+    for route in routes:
+        if isinstance(route, Mount):
+            yield from offered(route.routes, below + route.path)
+        elif isinstance(route, Route):
+            for method in sorted(route.methods or ()):
+                yield method, below + route.path
+
+
+def beside(steering: ASGIApp, api: ASGIApp) -> ASGIApp:
+    """The API, and the steering routes, whose path the API never has."""
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        ours = scope["type"] == "http" and scope["path"].startswith(f"{PREFIX}/")
+        await (steering if ours else api)(scope, receive, send)
+
+    return either
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from supasync.errors import SandboxError
+from supasync.sandbox.faults.fault import Fault
 from supasync.sandbox.instance import Instance
+from supasync.sandbox.records import Record
 from supasync.sandbox.registry import Registry
-from supasync.sandbox.site import Options, running
+from supasync.sandbox.site import Options, Site, running
+
+T = TypeVar("T")
 
 
 class Sandbox:
@@ -21,7 +26,7 @@ class Sandbox:
     blocking code too.
     """
 
-    _registry: Registry
+    _site: Site
 
     def __init__(self, options: Options) -> None:
         """Returns when the branches are ready. Blocking. Raises: SandboxError."""
@@ -77,9 +82,58 @@ class Sandbox:
                 self._opened.set()
 
     async def _serve(self, options: Options) -> None:
-        async with running(options) as self._registry:
+        async with running(options) as self._site:
             self._opened.set()
             await self._closing.wait()
+
+    def advance(self, seconds: float) -> None:
+        """Move the sandbox's clock forward; what was to happen by then happens."""
+        self._do(lambda: self._registry.clock.advance(seconds))
+
+    def add_fault(self, route: str, **effects: Any) -> None:
+        """From now on; the effects are in `Fault`. Raises: ValueError."""
+        fault = Fault(route=route, **effects)
+        self._do(lambda: self._site.rules.add(fault))
+
+    def clear_faults(self) -> None:
+        self._do(self._site.rules.clear)
+
+    def create_branch(self, name: str) -> Instance:
+        """One that is ready. Raises: SandboxError when its migrations fail or the name is taken."""
+        return self._wait_for(self._created(name))
+
+    def delete_branch(self, name: str) -> None:
+        """It, if there is one."""
+
+        async def delete() -> None:
+            record = self._registry.named(name)
+            if record is not None and not record.is_default:
+                await self._site.branching.delete(record)
+
+        self._wait_for(delete())
+
+    async def _created(self, name: str) -> Instance:
+        if self._registry.named(name) is not None:
+            raise SandboxError(f"There is a branch {name} already.")
+        record = Record.new(name)
+        run = await self._site.branching.created(record)
+        if record.status == "MIGRATIONS_FAILED":
+            raise SandboxError(f"The branch {name} could not be made:\n" + "\n".join(run.log))
+        return self._registry.instances[record.ref]
+
+    def _do(self, work: Callable[[], object]) -> None:
+        async def run() -> None:
+            work()
+
+        self._wait_for(run())
+
+    def _wait_for(self, work: Coroutine[None, None, T]) -> T:
+        """In the event loop that serves."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    @property
+    def _registry(self) -> Registry:
+        return self._site.registry
 
     @property
     def home(self) -> Path:
@@ -125,6 +179,8 @@ class Sandbox:
             "publishable_key": main.keys.publishable,
             "secret_key": main.keys.secret,
             "db_url": main.db_url,
+            "steering_url": self._site.steering.url,
+            "steering_token": self._site.steering.token,
             "branches": [_branch(name, branch) for name, branch in self.branches.items()],
         }
 

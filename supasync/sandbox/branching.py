@@ -15,7 +15,7 @@ from typing import Final
 from supasync.errors import SandboxError
 from supasync.sandbox import baseline, history
 from supasync.sandbox.instance import Instance
-from supasync.sandbox.records import Record, Run, Step, StepName, StepStatus, now
+from supasync.sandbox.records import Record, Run, Step, StepName, StepStatus
 from supasync.sandbox.registry import Registry
 from supasync.sandbox.sqlapi.failure import Failure
 
@@ -32,7 +32,10 @@ STEPS: Final[tuple[StepName, ...]] = (
 
 @dataclass
 class Branching:
-    """delay: seconds between a branch's ACTIVE_HEALTHY and its migrations; the platform: 40–50."""
+    """delay: seconds between a branch's ACTIVE_HEALTHY and its migrations, by the sandbox's clock.
+
+    On the platform they are 40 to 50.
+    """
 
     registry: Registry
     delay: float = 0.3
@@ -44,10 +47,23 @@ class Branching:
 
     def create(self, record: Record) -> Run:
         """Enter the branch and build it in the background."""
+        run, build = self._entered(record)
+        self._start(build)
+        return run
+
+    async def created(self, record: Record) -> Run:
+        """Enter the branch and build it now, without the delay."""
+        run, build = self._entered(record, delay=0)
+        await build
+        return run
+
+    def _entered(
+        self, record: Record, delay: float | None = None
+    ) -> tuple[Run, Coroutine[None, None, None]]:
+        record.created_at = self.registry.clock.stamp()
         self.registry.state.branches.append(record)
         run = self._new_run(record)
-        self._start(self._build(record, run, first=True))
-        return run
+        return run, self._build(record, run, first=True, delay=delay)
 
     def reset(self, record: Record, version: str | None) -> Run:
         """Build the branch anew, up to a migration; what else was on it is lost."""
@@ -70,8 +86,8 @@ class Branching:
     async def delete(self, record: Record) -> None:
         async with self._lock(record):
             self.registry.state.branches.remove(record)
+            self.registry.save()  # first: a folder that nobody knows is swept at the next start
             await self.registry.discard(record)
-            self.registry.save()
 
     async def settled(self) -> None:
         """Wait until nothing is being built."""
@@ -84,9 +100,11 @@ class Branching:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _new_run(self, record: Record) -> Run:
-        run = Run(record.branch_id, [Step(name) for name in STEPS])
+        at = self.registry.clock.stamp()
+        steps = [Step(name, created_at=at, updated_at=at) for name in STEPS]
+        run = Run(record.branch_id, steps, created_at=at, updated_at=at)
         record.runs.append(run)
-        record.touch()
+        record.touch(at)
         self.registry.save()
         return run
 
@@ -99,18 +117,25 @@ class Branching:
         return self._busy.setdefault(record.ref, asyncio.Lock())
 
     async def _build(
-        self, record: Record, run: Run, version: str | None = None, *, first: bool = False
+        self,
+        record: Record,
+        run: Run,
+        version: str | None = None,
+        *,
+        first: bool = False,
+        delay: float | None = None,
     ) -> None:
         async with self._lock(record), self._recorded(record, run):
             record.status, record.project_status = "CREATING_PROJECT", "COMING_UP"
             self._step(run, "clone", "RUNNING")
+            self.registry.save()  # a crash from here on leaves what has to be made again
             instance = await self.registry.make(record)
             if first:
                 await self._pull()
             self._prepared(run)
             record.status, record.project_status = "RUNNING_MIGRATIONS", "ACTIVE_HEALTHY"
             self.registry.save()
-            await asyncio.sleep(self.delay)
+            await self.registry.clock.sleep(self.delay if delay is None else delay)
             await self._migrate(self.registry.main, instance, run, version)
 
     async def _pull(self) -> None:
@@ -165,11 +190,11 @@ class Branching:
             if record.project_status == "COMING_UP":
                 record.project_status = "INIT_FAILED"
         finally:
-            record.touch()
+            record.touch(self.registry.clock.stamp())
             self.registry.save()
 
     def _step(self, run: Run, name: StepName, status: StepStatus) -> None:
-        run.updated_at = now()
+        run.updated_at = self.registry.clock.stamp()
         for step in run.steps:
             if step.name == name:
                 step.status, step.updated_at = status, run.updated_at

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +22,19 @@ from supasync.sandbox.records import Record
 
 @dataclass
 class Instance:
-    """Implements `Project`. folder: of its cluster; base_url: of the sandbox's HTTP server."""
+    """Implements `Project`. folder: of its cluster; base_url: of the sandbox's HTTP server.
+
+    monotonic: the sandbox's clock; `used` is when somebody last asked the database.
+    """
 
     record: Record
     folder: Path
     binaries: Binaries
     base_url: str
+    monotonic: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
+        self.use()
         login = Login(platform.SUPERUSER, self.record.passwords.get(platform.SUPERUSER, ""))
         self.cluster = Cluster(self.folder, binaries=self.binaries, superuser=login)
 
@@ -60,11 +67,15 @@ class Instance:
     def _login(self, role: str) -> Login:
         return Login(role, self.record.passwords[role])
 
+    def use(self) -> None:
+        self.used = self.monotonic()
+
     async def connect(self, role: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
         """See `Project`. A server that crashed is started again, as the platform does.
 
         Raises: psycopg.OperationalError when the project is paused or still being made.
         """
+        self.use()
         if self.cluster.crashed:
             await asyncio.to_thread(self.cluster.start)
         if not self.cluster.running:

@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from starlette.responses import JSONResponse, Response
+
 LIMIT: Final = 120
 WINDOW_SECONDS: Final = 60.0
 RETRY_AFTER: Final = "60"  # measured on the platform, whatever is left of the window
+REFUSED: Final = "ThrottlerException: Too Many Requests"
 # Applying migrations is counted over three minutes.
 LONGER: Final[Mapping[str, float]] = {"POST /v1/projects/{ref}/database/migrations": 180.0}
 
@@ -50,3 +53,15 @@ class Limiter:
         }
         passes = window.used <= self.limit
         return passes, headers if passes else headers | {"retry-after": RETRY_AFTER}
+
+
+def refusal(headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to one request too many. headers: of `Limiter.take`; else of a window that has
+    just begun and is used up."""
+    used_up = {
+        "x-ratelimit-limit": str(LIMIT),
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": str(math.ceil(WINDOW_SECONDS)),
+        "retry-after": RETRY_AFTER,
+    }
+    return JSONResponse({"message": REFUSED}, 429, headers or used_up)

@@ -10,11 +10,33 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from supasync.errors import SandboxError
 
 HOST: Final = "127.0.0.1"
+TRANSPORT: Final = "supasync.transport"
+
+
+class _Protocol(H11Protocol):
+    """Shows its connection to the application, which may have to break it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        application = self.app
+
+        async def shown(scope: Scope, receive: Receive, send: Send) -> None:
+            extensions = {**scope.get("extensions", {}), TRANSPORT: transport}
+            await application({**scope, "extensions": extensions}, receive, send)
+
+        self.app = shown
+
+
+def transport(scope: Scope) -> asyncio.Transport:
+    """The connection on which a request came."""
+    found: asyncio.Transport = scope["extensions"][TRANSPORT]
+    return found
 
 
 def bind(port: int) -> socket.socket:
@@ -39,10 +61,15 @@ def bind(port: int) -> socket.socket:
 
 
 @asynccontextmanager
-async def serving(app: Starlette, listening: socket.socket) -> AsyncIterator[None]:
+async def serving(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
     """Serve as long as the context is open."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2
+        app,
+        http=_Protocol,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -142,7 +142,13 @@ class Cluster:
                 time.sleep(0.1)
 
     def _check_version(self) -> None:
-        made_by = (self.data / "PG_VERSION").read_text().strip()
+        try:
+            made_by = (self.data / "PG_VERSION").read_text().strip()
+        except FileNotFoundError as error:
+            raise SandboxError(
+                f"{self.data} is not a database, or not all of it is there.",
+                remedy="Make the sandbox anew: supasync sandbox reset --data-dir DIR",
+            ) from error
         if made_by != str(self.binaries.major):
             raise SandboxError(
                 f"{self.data} was made by PostgreSQL {made_by}, "

@@ -81,8 +81,8 @@ class Record:
         ref = new_ref()
         return cls(name, ref, new_keys(ref), **fields)
 
-    def touch(self) -> None:
-        self.updated_at = now()
+    def touch(self, at: str | None = None) -> None:
+        self.updated_at = at or now()
 
 
 @dataclass

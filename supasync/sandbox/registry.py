@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from supasync.sandbox import identity, places
 from supasync.sandbox.binaries import Binaries
+from supasync.sandbox.clock import MovableClock
 from supasync.sandbox.home import Home, holder, stop_orphans
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.projectconfig import ProjectConfig
@@ -18,8 +20,11 @@ from supasync.sandbox.records import Record, StateFile
 class Registry:
     """The projects below one home. base_url: of the HTTP server, without a trailing slash."""
 
-    def __init__(self, home: Home, binaries: Binaries, base_url: str) -> None:
+    def __init__(
+        self, home: Home, binaries: Binaries, base_url: str, clock: MovableClock | None = None
+    ) -> None:
         self.binaries, self.base_url = binaries, base_url
+        self.clock = clock or MovableClock()
         self.file = StateFile(home.path / "state.json")
         self.state = self.file.load()
         self.folder = clusters_folder(home.path)
@@ -51,7 +56,7 @@ class Registry:
     def instance(self, record: Record) -> Instance:
         """The record's instance, known from now on; its server is not touched."""
         folder = self.folder / record.ref
-        found = Instance(record, folder, self.binaries, self.base_url)
+        found = Instance(record, folder, self.binaries, self.base_url, self.clock.monotonic)
         self.instances[record.ref] = found
         return found
 
@@ -71,6 +76,15 @@ class Registry:
         if folder.exists():
             await asyncio.to_thread(shutil.rmtree, folder)
 
+    def sweep(self) -> None:
+        """What a process that was killed has left: servers are stopped, and folders that belong to
+        no project removed."""
+        stop_orphans(self.folder)
+        known = {record.ref for record in self.records}
+        for folder in self.folder.iterdir():
+            if folder.is_dir() and folder.name not in known:
+                shutil.rmtree(folder)
+
     def reset(self) -> None:
         """Back to what will be made anew: main and the first branches, refs and keys kept.
 
@@ -86,8 +100,10 @@ class Registry:
 
     def close(self, *, quick: bool) -> None:
         """Stop every server. quick: their data is not needed again."""
-        for instance in self.instances.values():
-            instance.cluster.stop(quick=quick)
+        clusters = [instance.cluster for instance in self.instances.values()]
+        with ThreadPoolExecutor() as threads:
+            for stopping in [threads.submit(each.stop, quick=quick) for each in clusters]:
+                stopping.result()
 
 
 def clusters_folder(home: Path) -> Path:

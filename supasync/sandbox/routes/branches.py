@@ -105,7 +105,7 @@ def _enable(call: Call, body: CreateBranch) -> Response:
         raise Refusal(409, "The project has a default branch already.")
     state.branching = True
     state.main.name, state.main.git_branch = body.branch_name, body.git_branch
-    state.main.touch()
+    state.main.touch(call.registry.clock.stamp())
     call.registry.save()
     return JSONResponse(_branch(call, state.main), 201)
 
@@ -149,7 +149,7 @@ async def update(call: Call) -> Response:
     for field in ("git_branch", "persistent", "notify_url"):
         if field in body.model_fields_set:
             setattr(record, field, getattr(body, field))
-    record.touch()
+    record.touch(call.registry.clock.stamp())
     call.registry.save()
     return JSONResponse(_branch(call, record))
 

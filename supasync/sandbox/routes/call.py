@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from supasync.sandbox.branching import Branching
 from supasync.sandbox.instance import Instance
-from supasync.sandbox.limits import Limiter
+from supasync.sandbox.limits import Limiter, refusal
 from supasync.sandbox.records import Record
 from supasync.sandbox.registry import Registry
 from supasync.sandbox.sqlapi.failure import PREFIX, Failure
@@ -130,11 +130,9 @@ class Api:
                 return JSONResponse({"message": "Unauthorized"}, 401)
             call = Call(request, self.registry, self.branching)
             passes, headers = self.limiter.take(f"{method} {path}", call.ref)
-            if passes:
-                response = await _answer(handler, call)
-            else:
-                message = "ThrottlerException: Too Many Requests"
-                response = JSONResponse({"message": message}, 429)
+            if not passes:
+                return refusal(headers)
+            response = await _answer(handler, call)
             response.headers.update(headers)
             return response
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Final
 
 from starlette.responses import JSONResponse, Response
 
+from supasync.sandbox import power
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.routes.call import Call, Entry, Refusal
 from supasync.sandbox.sqlapi.failure import Failure
@@ -82,9 +82,7 @@ async def pause(call: Call) -> Response:
     project = call.project()
     if project.record.project_status != "ACTIVE_HEALTHY":
         raise Refusal(400, "Only an active project can be paused.")
-    project.record.project_status = "INACTIVE"
-    await asyncio.to_thread(project.cluster.stop)
-    call.registry.save()
+    await power.pause(call.registry, project)
     return Response()
 
 
@@ -103,9 +101,7 @@ async def restore(call: Call) -> Response:
     project = call.project()
     if project.record.project_status != "INACTIVE":
         raise Refusal(400, "Only a paused project can be restored.")
-    await asyncio.to_thread(project.cluster.start)
-    project.record.project_status = "ACTIVE_HEALTHY"
-    call.registry.save()
+    await power.restore(call.registry, project)
     return Response()
 
 

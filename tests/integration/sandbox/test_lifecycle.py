@@ -41,6 +41,8 @@ async def test_the_formats_of_what_it_prints(sandbox: Sandbox) -> None:
         "publishable_key",
         "secret_key",
         "db_url",
+        "steering_url",
+        "steering_token",
         "branches",
     ]
     assert re.fullmatch(r"[a-z]{20}", info["project_ref"])
@@ -99,6 +101,11 @@ async def test_rate_limits() -> None:
             assert answer.headers["retry-after"] == "60"
             assert 0 < int(answer.headers["x-ratelimit-reset"]) <= 60
             assert (await http.get("/v1/projects")).status_code == 200, "another route"
+            other = f"/v1/projects/{'x' * 20}/database/query"
+            assert (await http.post(other, json={})).status_code == 404, "another ref"
+            box.advance(60)
+            answer = await http.post(url, json={"query": "select 1"})
+            assert (answer.status_code, answer.headers["x-ratelimit-remaining"]) == (201, "119")
         assert run(box.main.db_url, "select to_regclass('never')") == [(None,)]
 
 
@@ -132,6 +139,7 @@ async def test_a_data_directory_keeps_everything(tmp_path: Path) -> None:
         second = box.info()
         ports = re.compile(r"127\.0\.0\.1:\d+")
         assert second["branches"].pop()["name"] == "mine"
+        assert second.pop("steering_token") != first.pop("steering_token"), "of each run"
         assert ports.sub("", json.dumps(second)) == ports.sub("", json.dumps(first))
         assert run(box.main.db_url, "select n from kept") == [(42,)]
         assert list(box.branches) == ["testing", "mine"]

@@ -1,0 +1,1 @@
+"""What other projects test with: a pytest plugin over the sandbox."""

@@ -1,0 +1,105 @@
+"""The pytest plugin in runs of other projects: processes of their own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "pytest-plugin.md"
+OURS = {"supasync", "supasync.testing", "supasync.testing.plugin"}
+STRICT = ("-p", "no:asyncio", "-W", "error")  # pytest-asyncio warns of its own configuration
+
+
+def example() -> dict[str, str]:
+    """The files of the document's project, by name."""
+    _, _, text = DOCUMENT.read_text().partition("## An example")
+    return dict(re.findall(r"(?ms)^`([^`\n]+)`\n\n```\w+\n(.*?)^```$", text))
+
+
+def test_the_documented_project_with_xdist(pytester: pytest.Pytester) -> None:
+    """Each worker has a sandbox."""
+    files = example()
+    assert len(files) == 3
+    for name, text in files.items():
+        path = pytester.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    pytester.runpytest_subprocess("-n", "2", *STRICT).assert_outcomes(passed=4)
+
+
+def test_three_lines_are_enough(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import httpx
+        def test_projects(supabase_sandbox):
+            url, headers = supabase_sandbox.api_url, supabase_sandbox.headers
+            answer = httpx.get(f"{url}/v1/projects", headers=headers)
+            assert [row["ref"] for row in answer.json()] == [supabase_sandbox.project.ref]
+        def test_environment(supabase_sandbox):
+            environment = supabase_sandbox.environment
+            assert environment["SUPABASE_URL"] == supabase_sandbox.project.url
+            assert all(environment.values()) and not supabase_sandbox.branches
+            assert supabase_sandbox.access_token not in repr(supabase_sandbox)
+            assert "password" not in repr(supabase_sandbox.project)
+        def test_fault_is_gone_after_a_test(supabase_sandbox, supabase_fault):
+            supabase_fault("GET /v1/projects", drop_reply=True)
+            try:
+                test_projects(supabase_sandbox)
+            except httpx.RemoteProtocolError:
+                return
+            assert False
+        def test_again(supabase_sandbox):
+            test_projects(supabase_sandbox)
+    """)
+    pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=4)
+
+
+@pytest.mark.parametrize(
+    ("ini", "told"),
+    [
+        ("supabase_migrations = broken", "20260101000000_a of *broken fails: *relation*nowhere*"),
+        ("supabase_migrations = nowhere", "migrations in *nowhere cannot be read"),
+        ("supabase_ready_delay = soon", "supabase_ready_delay is 'soon'. Make it seconds"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(pytester: pytest.Pytester, ini: str, told: str) -> None:
+    pytester.makeini(f"[pytest]\n{ini}\n")
+    (pytester.mkdir("broken") / "20260101000000_a.sql").write_text("select * from nowhere")
+    (pytester.path / "broken" / "README.md").write_text("no migration")
+    pytester.makepyfile("def test_it(supabase_sandbox): pass")
+    done = pytester.runpytest_subprocess("-p", "no:xdist")
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines([f"*{told}*"])
+    done.stdout.no_fnmatch_line("*exception*")
+
+
+def test_without_the_extra_it_says_what_to_install(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("import sys; sys.modules['starlette'] = None")
+    pytester.makepyfile("def test_it(supabase_sandbox): pass\ndef test_other(): pass")
+    done = pytester.runpytest_subprocess("-p", "no:xdist")
+    done.assert_outcomes(errors=1, passed=1)
+    done.stdout.fnmatch_lines(["*pip install 'supasync?sandbox?'*"])
+
+
+def test_who_does_not_use_it_pays_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(f"""
+        import sys
+        def test_it(pytestconfig):
+            assert pytestconfig.pluginmanager.hasplugin("supasync"), "it is there by itself"
+            assert {{name for name in sys.modules if name.startswith("supasync")}} == {OURS!r}
+    """)
+    pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
+
+
+def test_importing_it_imports_pytest_and_nothing_else() -> None:
+    script = """import sys, pytest
+known = set(sys.modules)
+import supasync.testing.plugin
+print(*sorted(set(sys.modules) - known))"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == sorted(OURS)
