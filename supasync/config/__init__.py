@@ -3,6 +3,7 @@
 from supasync.config.model import (
     Branch,
     Config,
+    EssentialTable,
     Profiles,
     Project,
     Seed,
@@ -15,6 +16,7 @@ from supasync.config.seeds import seed_files
 __all__ = [
     "Branch",
     "Config",
+    "EssentialTable",
     "Profiles",
     "Project",
     "Seed",

@@ -10,7 +10,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from supasync.config.lines import KeyPath
-from supasync.config.model import Branch, Profiles, Project, Sections, Seed, TestUser, Validation
+from supasync.config.model import (
+    Branch,
+    EssentialTable,
+    Profiles,
+    Project,
+    Sections,
+    Seed,
+    TestUser,
+    Validation,
+)
 from supasync.config.source import Source
 from supasync.errors import ConfigError
 
@@ -36,6 +45,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "validation": Validation,
     "profiles": Profiles,
 }
+_INSIDE: Mapping[KeyPath, type[BaseModel]] = {("validation", "essential_tables"): EssentialTable}
 
 
 class _Problem(NamedTuple):
@@ -78,4 +88,6 @@ def _known(path: KeyPath) -> str:
 
 def _keys_beside(path: KeyPath) -> Iterable[str]:
     model = Sections if len(path) == 1 else _MODELS[str(path[0])]
+    if len(path) > 2:
+        model = _INSIDE.get(path[:2], model)
     return list(model.model_fields)

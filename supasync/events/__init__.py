@@ -1,5 +1,15 @@
 """What happens during a run, as facts: terminal, JSON and history read the same events."""
 
+from supasync.events.health import (
+    PRODUCTION,
+    Checked,
+    Finding,
+    Health,
+    LeftOut,
+    Report,
+    Validation,
+    worst,
+)
 from supasync.events.model import (
     ApiCalls,
     BranchFinished,
@@ -19,29 +29,38 @@ from supasync.events.model import (
     Verdict,
     Waiting,
 )
-from supasync.events.past import LastSync, last_syncs
+from supasync.events.past import LastSync, durations, last_syncs
 from supasync.events.summary import BranchSummary, Summary
 
 __all__ = [
+    "PRODUCTION",
     "ApiCalls",
     "BranchFinished",
     "BranchSummary",
+    "Checked",
     "Emit",
     "Event",
+    "Finding",
     "HazardSeen",
+    "Health",
     "LastSync",
+    "LeftOut",
     "Notice",
     "Phase",
     "PhaseFinished",
     "PhaseStarted",
     "PlanMade",
     "PlannedStep",
+    "Report",
     "RunFinished",
     "RunStarted",
     "SeedFileRun",
     "Summary",
     "UserVerified",
+    "Validation",
     "Verdict",
     "Waiting",
+    "durations",
     "last_syncs",
+    "worst",
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from supasync.config import Config, Profiles, TestUser
 from supasync.errors import (
@@ -17,7 +18,7 @@ from supasync.errors import (
 )
 from supasync.events import Phase, UserVerified
 from supasync.ports import Database
-from supasync.sync import accounts, profiles
+from supasync.sync import accounts, profiles, refusals
 from supasync.sync.context import Run
 from supasync.sync.sessions import AuthApi, log_in
 
@@ -40,10 +41,15 @@ _BROKEN_ROWS = (
 @dataclass(frozen=True)
 class Outcome:
     """action: found, created, repaired, missing or failed; reason: empty when the user can log
-    in."""
+    in. known: False when that could not be found out."""
 
     action: str
     reason: str = ""
+    remedy: str = ""
+    known: bool = True
+
+
+Judged: TypeAlias = list[tuple[TestUser, Outcome]]
 
 
 async def ensure_users(
@@ -55,17 +61,7 @@ async def ensure_users(
     """
     branch, users = database.name, config.test_users
     with run.phase(branch, Phase.USERS) as note:
-        known = await _answered(_existing(auth), branch)
-        if not await accounts.shared(database, known.values()):
-            raise Refused(
-                f"{branch}: the Auth service that was asked is not provably this branch's: the "
-                "accounts it lists are not those of the branch's database",
-                remedy="Correct [project] project_url; if accounts are just being made or deleted, "
-                "run the command again.",
-            )
-        outcomes = await _answered(_all(auth, users, known, repair=repair), branch)
-        # The application's rows are read last: a trigger on auth.users may have made them.
-        found = await _with_profiles(database, config.profiles, users, outcomes)
+        found = await judge(auth, database, config, repair=repair)
         for user, outcome in found:
             run.emit(_verified(branch, user, outcome))
         failed = [f"{user.email}: {outcome.reason}" for user, outcome in found if outcome.reason]
@@ -74,25 +70,56 @@ async def ensure_users(
             raise UsersError(
                 f"{len(failed)} of {len(users)} test users cannot work as expected\n  "
                 + "\n  ".join(failed),
-                remedy="Correct [[test_users]], [profiles] or the seed, then run it again."
-                if repair
-                else "`supasync branches sync` creates and repairs test users.",
+                remedy=_remedy([outcome for _, outcome in found], repair=repair),
             )
 
 
-async def _existing(auth: AuthApi) -> Mapping[str, User]:
+async def judge(auth: AuthApi, database: Database, config: Config, *, repair: bool) -> Judged:
+    """Each test user with what came of proving it; with `repair`, they are put right first.
+
+    Raises: UsersError when the Auth service fails, Refused, UnknownError.
+    """
+    branch, users = database.name, config.test_users
+    known = await _answered(_existing(auth), branch)
+    if not await accounts.shared(database, chain(*known.values())):
+        raise Refused(
+            f"{branch}: the Auth service that was asked is not provably this branch's: the "
+            "accounts it lists are not those of the branch's database",
+            remedy="Correct [project] project_url; if accounts are just being made or deleted, "
+            "run the command again.",
+        )
+    outcomes = await _answered(_all(auth, users, known, repair=repair), branch)
+    # The application's rows are read last: a trigger on auth.users may have made them.
+    return await _with_profiles(database, config.profiles, users, outcomes)
+
+
+def _remedy(outcomes: Sequence[Outcome], *, repair: bool) -> str:
+    """Their own, where they have one; else what helps mostly."""
+    own = dict.fromkeys(outcome.remedy for outcome in outcomes if outcome.remedy)
+    if own:
+        return " ".join(own)
+    if repair:
+        return "Correct [[test_users]], [profiles] or the seed, then run it again."
+    return "`supasync branches sync` creates and repairs test users."
+
+
+async def _existing(auth: AuthApi) -> accounts.Known:
     return await accounts.existing(await auth.admin())
 
 
 async def _all(
-    auth: AuthApi, users: Sequence[TestUser], known: Mapping[str, User], *, repair: bool
+    auth: AuthApi, users: Sequence[TestUser], known: accounts.Known, *, repair: bool
 ) -> list[Outcome]:
     admin = await auth.admin()
     few = asyncio.Semaphore(_AT_ONCE)
 
     async def one(user: TestUser) -> Outcome:
         async with few:
-            return await _one(admin, auth, user, known.get(user.email.lower()), repair=repair)
+            found = known.get(user.email.lower(), ())
+            if len(found) > 1:
+                reason, remedy = refusals.several(found)
+                return Outcome("found", reason, remedy)
+            return await _one(admin, auth, user, found[0] if found else None, repair=repair)
 
     results = await asyncio.gather(*(one(user) for user in users), return_exceptions=True)
     for result in results:
@@ -123,7 +150,15 @@ async def _one(
     except AuthApiError as error:
         if error.status in _PASSING:
             raise
-        return Outcome("failed", f"{error.message} ({error.code or error.status})")
+        return _failed(error.message, error.code or str(error.status))
+
+
+def _failed(message: str, code: str) -> Outcome:
+    reason = f"{message} ({code})"
+    meant = refusals.OF_CODES.get(code)
+    if meant is None:
+        return Outcome("failed", reason)
+    return Outcome("failed", f"{meant.told}: {reason}", meant.remedy, meant.known)
 
 
 async def _proved(
@@ -163,7 +198,7 @@ async def _with_profiles(
         return pairs
     rows = await profiles.read(database, profile, users)
     return [
-        (user, Outcome(done.action, done.reason or profiles.fault(profile, user, rows)))
+        (user, done if done.reason else replace(done, reason=profiles.fault(profile, user, rows)))
         for user, done in pairs
     ]
 
@@ -180,6 +215,8 @@ async def _answered(work: Awaitable[T], branch: str) -> T:
     except AuthApiError as error:
         remedy = _BROKEN_ROWS if error.status == 500 else None
         message = f"{branch}: the Auth service answered {error.status}: {error.message}"
+        if error.status == refusals.TOO_MANY:
+            raise UnknownError(message, remedy=refusals.WAIT) from error
         if error.status in _PASSING:
             raise UnknownError(message, remedy="Run the command again.") from error
         raise UsersError(message, remedy=remedy) from error
