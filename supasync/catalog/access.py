@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from supasync import ports
@@ -56,8 +57,10 @@ class Relation:
 
     def of_column(self, name: str) -> Held:
         own = self.columns[name]
-        if own is not None:
-            return own
+        return self._of_each_column if own is None else own
+
+    @cached_property
+    def _of_each_column(self) -> Held:
         return {role: "".join(x for x in held if x in "rawx") for role, held in self.held.items()}
 
 

@@ -5,23 +5,38 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from supasync import api
 from supasync.catalog.statements import engine
 from supasync.checks.environment import Production, ProductionCheck
 from supasync.events import Finding, Report
+from supasync.ports import Store
 from supasync.sync.asked import understand
 
 
+def _earlier(kept: Mapping[str, Any] | None) -> api.Verification | None:
+    try:
+        return api.Verification(**kept) if kept else None
+    except TypeError:
+        return None  # written by another version
+
+
 async def _look(production: Production) -> Report:
-    log = production.shared.production_log
-    return await asyncio.to_thread(judged, log)
+    shared = production.shared
+    return await asyncio.to_thread(judged, shared.production_log, shared.store)
 
 
-def judged(log: Path) -> Report:
-    """Raises: OSError."""
-    found = api.verify(log, understand, engine=engine())
+def judged(log: Path, store: Store) -> Report:
+    """store: has how far the log was found good, so that a long one does not take long.
+
+    Raises: OSError.
+    """
+    key = f"verified {log} {engine()}"
+    found = api.verify(log, understand, engine=engine(), earlier=_earlier(store.load(key)))
     asked = Counter(entry.query for entry in api.read_log(log) if entry)
     evidence = {
         "statements": found.entries,
@@ -31,6 +46,7 @@ def judged(log: Path) -> Report:
         "head": found.head,
     }
     if found.problem is None:
+        store.save(key, asdict(found))
         return Report(evidence=evidence)
     return Report(
         findings=(

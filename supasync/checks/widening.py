@@ -71,10 +71,10 @@ def _rights(what: str, was: Held | None, now: Held | None) -> Iterator[Change]:
         held, holds = set(before.get(role, "")), set(after.get(role, ""))
         if more := _words(holds - held):
             there = "" if was is not None else ", and production has no such object"
-            yield Change(what, f"{role} may {more} here, not in production{there}", True)
+            yield Change(what, f"{role} has {more} here, not in production{there}", True)
         if less := _words(held - holds):
             there = "" if now is not None else ", which has no such object"
-            yield Change(what, f"{role} may {less} in production, not here{there}", False)
+            yield Change(what, f"{role} has {less} in production, not here{there}", False)
 
 
 def _words(letters: set[str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from supasync.events import Validation
 from supasync.report.validation import EMOJI, lines, notes
+from supasync.report.wording import harmless
 
 
 def render(found: Validation) -> str:
@@ -25,8 +26,7 @@ def _lines(found: Validation) -> Iterator[str]:
             yield _command(level, title, text, found.config)
     for note in notes(found):
         yield _command("notice", "validate", note, found.config)
-    # The log's own lines; none of them may be taken for a command.
-    yield from (line.replace("\n", " ") for line in lines(found, EMOJI))
+    yield from (harmless(line) for line in lines(found, EMOJI))
 
 
 def _command(level: str, title: str, text: str, file: str) -> str:

@@ -42,7 +42,7 @@ def write(found: Validation, out: TextIO, *, details: bool = False) -> None:
     """details: also what passed, with its evidence."""
     shown = marks(out)
     for line in lines(found, shown, details=details):
-        text = harmless(line)
+        text = harmless(line, lines=True).replace("\n", "\n   ")
         if shown is ASCII:
             text = text.translate(_PLAIN)
             text = text.encode("ascii", "backslashreplace").decode()

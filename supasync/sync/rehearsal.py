@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from supasync import sql
+from supasync.catalog import scope
 from supasync.errors import LeaseHeld, SqlError, UnexpectedAnswer
 from supasync.ports import WritableDatabase
-from supasync.sync import bookkeeping, seed
+from supasync.sync import bookkeeping, names, seed
 from supasync.sync.lease import understood
 from supasync.sync.seed_script import Script
 
@@ -69,8 +70,8 @@ async def rehearse(
 async def _run(
     database: WritableDatabase, script: Script, before: str, body: str
 ) -> list[dict[str, Any]]:
-    head = bookkeeping.TAKE_WRITE_LOCK + _NO_SYNC + _SEQUENCES + before
-    tail = f"reset role;\nset local search_path = '';\ndo {sql.dollar(body)};\n"
+    head = bookkeeping.TAKE_WRITE_LOCK + _OURS + _NO_SYNC + _SEQUENCES + before
+    tail = f"reset role;\n{_OURS}set local search_path = '';\ndo {sql.dollar(body)};\n"
     try:
         await database.run(head + script.text + tail)
     except SqlError as error:
@@ -83,7 +84,10 @@ async def _run(
             ) from error
         if error.sqlstate == _LOCK_TIMEOUT:
             raise understood(error, database.name) from error
-        raise await seed.placed(error, script, database, head.count("\n")) from error
+        place = await seed.place_of(error, script, database, head.count("\n"))
+        if place is None:
+            raise
+        raise seed.told(error, place) from error
     raise UnexpectedAnswer(f"{database.name}: a transaction that had to roll back did not")
 
 
@@ -96,14 +100,15 @@ do $held$ declare who text; begin
 end $held$;
 """
 
-_SEQUENCES = """\
+_OURS = "select pg_catalog.setval('supasync.seed_position', 0);\n"
+"""What follows is none of the seed's statements."""
+
+_SEQUENCES = f"""\
 do $sequences$ declare one record; last bigint; called boolean; begin
   for one in select c.oid, format('%I.%I', n.nspname, c.relname) as name
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'S' and c.relpersistence <> 't' and n.nspname <> 'supasync'
-      and pg_has_role(c.relowner, 'USAGE')
-      and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass
-        and d.objid = c.oid and d.deptype = 'e')
+    where c.relkind = 'S' and c.relpersistence <> 't' and pg_has_role(c.relowner, 'USAGE')
+      and not {scope(names.SCOPE).managed("n.nspname")}
   loop
     execute 'select last_value, is_called from ' || one.name into last, called;
     execute 'alter sequence ' || one.name || ' restart';

@@ -47,9 +47,20 @@ async def placed(
 
     head_lines: how many lines of the text that was sent are before the script.
     """
+    return told(error, await place_of(error, script, database, head_lines))
+
+
+async def place_of(
+    error: SqlError, script: Script, database: WritableDatabase, head_lines: int
+) -> Place | None:
+    """Where it happened; None when that is not known, or not in the script."""
     place = script.at_line(error.line - head_lines) if error.line else None
     if place is None or place.line is None:
         place = await _marked(script, database) or place
+    return place
+
+
+def told(error: SqlError, place: Place | None) -> SeedError:
     lines = [f"{place}: {error.message}" if place else error.message]
     lines += [f"  {part}" for part in (error.detail, error.context) if part]
     if error.hint:
