@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from supasync.checks.environment import Branch, BranchCheck
@@ -25,7 +26,8 @@ async def _look(branch: Branch) -> Report:
     if branch.shared.run.options.witness:
         await _witness(branch, planned)
         evidence["witness"] = "the platform's diff sees no difference either"
-    branch.shared.memory.keep(branch.ref, planned.target)
+    with suppress(OSError):  # what is remembered only saves time
+        branch.shared.memory.keep(branch.ref, planned.target)
     return Report(evidence=evidence, notes=tuple(notes))
 
 

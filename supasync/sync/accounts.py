@@ -21,22 +21,24 @@ Known: TypeAlias = "Mapping[str, Sequence[User]]"
 
 
 async def existing(admin: AsyncClient) -> Known:
-    """All users, but those of a single sign-on: by their e-mail address nobody logs in, and it may
-    be another user's too."""
+    """All users by lower-case e-mail."""
     found: dict[str, list[User]] = {}
     page = 1
     while True:
         users = await admin.auth.admin.list_users(page=page, per_page=_PER_PAGE)
         for user in users:
-            if user.email and not user.deleted_at and not _single_sign_on(user):
+            if user.email and not user.deleted_at:
                 found.setdefault(user.email.lower(), []).append(user)
         if len(users) < _PER_PAGE:
             return found
         page += 1
 
 
-def _single_sign_on(user: User) -> bool:
-    return str(user.app_metadata.get("provider", "")).startswith("sso:")
+def of(user: TestUser, known: Known) -> list[User]:
+    """The accounts with its e-mail, but those of a single sign-on: with an address alone nobody
+    logs in to one, and it may be another's too."""
+    found = known.get(user.email, ())
+    return [each for each in found if not str(each.app_metadata.get("provider")).startswith("sso:")]
 
 
 async def shared(database: Database, accounts: Iterable[User]) -> bool:

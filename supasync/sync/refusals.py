@@ -21,10 +21,11 @@ WAIT = (
 
 @dataclass(frozen=True)
 class Meaning:
-    """known: False when the refusal says nothing about the user."""
+    """remedy: "" where repairing the user helps. known: False when the refusal says nothing about
+    the user."""
 
     told: str
-    remedy: str
+    remedy: str = ""
     known: bool = True
 
 
@@ -44,14 +45,9 @@ OF_CODES: Mapping[str, Meaning] = {
         "Look at the e-mail OTP expiration (Authentication, Providers, Email), and for what else "
         "opens links of this user.",
     ),
-    "invalid_credentials": Meaning(
-        "the password is another one",
-        "`supasync branches sync` sets the password of [[test_users]].",
-    ),
-    "email_not_confirmed": Meaning(
-        "its e-mail is not confirmed", "`supasync branches sync` confirms test users."
-    ),
-    "user_banned": Meaning("it is banned", "`supasync branches sync` ends a test user's ban."),
+    "invalid_credentials": Meaning("the password is another one"),
+    "email_not_confirmed": Meaning("its e-mail is not confirmed"),
+    "user_banned": Meaning("it is banned"),
 }
 
 

@@ -57,7 +57,8 @@ async def ensure_users(
 ) -> None:
     """Verifies every test user; with `repair`, creates and repairs them first.
 
-    Raises: UsersError naming every user that cannot log in and why, Refused, UnknownError.
+    Raises: UsersError naming every user that cannot log in and why, Refused, UnknownError also
+    when that is all that is known.
     """
     branch, users = database.name, config.test_users
     with run.phase(branch, Phase.USERS) as note:
@@ -67,7 +68,8 @@ async def ensure_users(
         failed = [f"{user.email}: {outcome.reason}" for user, outcome in found if outcome.reason]
         note.text = f"{len(users) - len(failed)} of {len(users)} have a session"
         if failed:
-            raise UsersError(
+            surely = any(outcome.reason and outcome.known for _, outcome in found)
+            raise (UsersError if surely else UnknownError)(
                 f"{len(failed)} of {len(users)} test users cannot work as expected\n  "
                 + "\n  ".join(failed),
                 remedy=_remedy([outcome for _, outcome in found], repair=repair),
@@ -115,7 +117,7 @@ async def _all(
 
     async def one(user: TestUser) -> Outcome:
         async with few:
-            found = known.get(user.email.lower(), ())
+            found = accounts.of(user, known)
             if len(found) > 1:
                 reason, remedy = refusals.several(found)
                 return Outcome("found", reason, remedy)

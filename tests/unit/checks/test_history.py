@@ -112,6 +112,13 @@ def test_the_record_of_what_production_was_asked(tmp_path: Path):
     again = audit.judged(log, store)
     assert (again.health, again.evidence["known queries"]) == (Health.PASS, 3)
     assert (report.evidence["known queries"], report.evidence["by query"]) == (2, {"identity": 2})
+    put_aside = tmp_path / "evidence.log"
+    whole = log.rename(put_aside).read_bytes()
+    (tmp_path / "production.log.d" / "head.json").unlink()
+    sink(identity.QUERY)
+    assert audit.judged(log, store).health is Health.PASS, "another log is begun"
+    (tmp_path / "production.log.d" / "head.json").unlink()
+    log.write_bytes(whole)
     log.write_bytes(log.read_bytes().replace(b'"identity"', b'"customers"', 1))
     report = audit.judged(log, store)
     assert report.health is Health.FAIL
