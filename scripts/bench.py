@@ -19,6 +19,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+import bench_validate
+
 from supasync import catalog, direct
 from supasync.catalog.state import State
 from supasync.sandbox import binaries, golden
@@ -256,8 +258,13 @@ def main() -> None:
     parser.add_argument("--tables", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--build", action="store_true", help="also build an empty target")
+    parser.add_argument("--validate", action="store_true", help="`supasync validate` instead")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if options.validate:
+        tables, rounds = options.tables, options.rounds
+        bench_validate.run(schema(tables), tables=tables, rounds=rounds, as_json=options.json)
+        return
     with ExitStack() as stack:
         home = stack.enter_context(Home.new())
         clusters = []

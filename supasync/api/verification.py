@@ -47,13 +47,20 @@ def statement_text(log: Path, entry: Entry) -> str | None:
 
 
 def verify(
-    log: Path, understand: Understand, *, engine: str, heads: Iterable[str] = ()
+    log: Path,
+    understand: Understand,
+    *,
+    engine: str,
+    heads: Iterable[str] = (),
+    earlier: Verification | None = None,
 ) -> Verification:
     """Check every line, the chain, the statements, and that nothing is missing at the end.
 
-    heads: hashes that are known to have been the last line's at some time. Raises: OSError.
+    heads: hashes that are known to have been the last line's at some time. earlier: what this
+    engine found before, so that statements up to there need not be matched again: that their lines
+    are the same is what their hashes say. Raises: OSError.
     """
-    check = _Check(log, understand, engine)
+    check = _Check(log, understand, engine, earlier)
     if log.exists():
         with log.open("rb") as lines:
             for line in lines:
@@ -66,7 +73,10 @@ def verify(
 
 
 class _Check:
-    def __init__(self, log: Path, understand: Understand, engine: str) -> None:
+    def __init__(
+        self, log: Path, understand: Understand, engine: str, earlier: Verification | None
+    ) -> None:
+        self._earlier = earlier
         self._understand, self._engine = lru_cache(maxsize=64)(understand), engine
         self._template = lru_cache(maxsize=64)(lambda digest: read_template(log, digest))
         self._hashes = [GENESIS]
@@ -80,11 +90,22 @@ class _Check:
             self.problem = f"line {len(self._hashes)}: {problem}"
         else:
             self._hashes.append(entry.hash)
+            self._take_over()
+
+    def _take_over(self) -> None:
+        found = self._earlier
+        if found is None or len(self._hashes) - 1 != found.entries:
+            return
+        self._matched = found.matched
+        if self._hashes[-1] != found.head:
+            self.problem = f"line {found.entries}: is not the one that was there before"
 
     def end(self, noted: Head | None, heads: Iterable[str]) -> None:
         """What the lines alone cannot show: whether some are missing behind them."""
         entries = len(self._hashes) - 1
-        if noted is None:
+        if self._earlier is not None and entries < self._earlier.entries:
+            self.problem = f"line {entries + 1}: is missing; it was there before"
+        elif noted is None:
             self.problem = "the note of its end is missing" if entries else None
         elif noted.entries > entries:
             self.problem = f"line {entries + 1}: is missing; {noted.entries} were written"
@@ -114,6 +135,8 @@ class _Check:
         sql = None if template is None else _filled(template, entry)
         if sql is None:
             return f"its text {entry.template}.sql is missing or was altered"
+        if self._earlier is not None and len(self._hashes) <= self._earlier.entries:
+            return None
         statement = self._understand(sql)
         if statement is not None and statement.query == entry.query:
             self._matched += 1

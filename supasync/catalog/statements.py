@@ -13,7 +13,16 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from supasync.catalog import cluster, fetching, look, privileges, queries, rights, unprintable
+from supasync.catalog import (
+    access,
+    cluster,
+    fetching,
+    look,
+    privileges,
+    queries,
+    rights,
+    unprintable,
+)
 from supasync.catalog.fetching import Wanted
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.object import Object
@@ -149,7 +158,11 @@ def _unquoted(text: str) -> str:
 @lru_cache(maxsize=8)
 def _whole(asked: Scope) -> dict[str, str]:
     """The queries about nothing in particular."""
-    return {"roles": cluster.digests(), "unprintable objects": unprintable.search(asked)}
+    return {
+        "roles": cluster.digests(),
+        "unprintable objects": unprintable.search(asked),
+        "access": access.query(asked),
+    }
 
 
 def _look(sql: str, asked: Scope) -> str:

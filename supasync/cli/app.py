@@ -24,6 +24,7 @@ from supasync.cli import (
     token,
     undo,
     users,
+    validate,
     wait,
 )
 from supasync.cli.screen import tell_crash, tell_error
@@ -56,6 +57,7 @@ app.add_typer(users.app, name="users")
 app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")
 app.add_typer(migrations.app, name="migrations")
+app.command()(validate.validate)
 app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")
 

@@ -4,6 +4,7 @@ from supasync.config.data import KEYED, Data, DataTable, Mask
 from supasync.config.model import (
     Branch,
     Config,
+    EssentialTable,
     Migrations,
     Profiles,
     Project,
@@ -21,6 +22,7 @@ __all__ = [
     "Config",
     "Data",
     "DataTable",
+    "EssentialTable",
     "Mask",
     "Migrations",
     "Profiles",

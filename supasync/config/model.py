@@ -69,6 +69,12 @@ def _share(value: object) -> float:
     return float(value)
 
 
+def _positive(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise problem("must be a number above 0", "Write it as 24 or 0.5, without quotes.")
+    return float(value)
+
+
 def _checked(check: Callable[[str], str], remedy: str) -> AfterValidator:
     def validate(value: str) -> str:
         try:
@@ -84,6 +90,7 @@ FunctionName: TypeAlias = Annotated[str, AfterValidator(_function)]
 SettingName: TypeAlias = Annotated[str, AfterValidator(_setting)]
 Email: TypeAlias = Annotated[str, AfterValidator(_email)]
 Share: TypeAlias = Annotated[float, BeforeValidator(_share)]
+Positive: TypeAlias = Annotated[float, BeforeValidator(_positive)]
 Ref: TypeAlias = Annotated[
     str, _checked(settings.check_ref, "Copy it from the project's URL: https://REF.supabase.co.")
 ]
@@ -100,6 +107,12 @@ Size: TypeAlias = Literal[
     "48xlarge", "48xlarge_optimized_memory", "48xlarge_optimized_cpu", "48xlarge_high_memory",
 ]  # fmt: skip
 """Of a branch's instance (OpenAPI document, CreateBranchBody.desired_instance_size)."""
+
+
+Service: TypeAlias = Literal[
+    "auth", "db", "db_postgres_user", "pooler", "realtime", "rest", "storage"
+]
+"""Of a project (OpenAPI document, GET /v1/projects/{ref}/health)."""
 
 
 class Project(Section):
@@ -183,8 +196,33 @@ class TestUser(Section):
         return self
 
 
+class EssentialTable(Section):
+    """columns: that it must have, as PostgreSQL has their names."""
+
+    table: QualifiedName
+    columns: tuple[Text, ...] = ()
+
+
+def _essential(value: object) -> object:
+    """A table's name alone is short for a table without required columns."""
+    if isinstance(value, str):
+        return EssentialTable(table=_qualified(value))
+    if isinstance(value, dict | EssentialTable):
+        return value
+    raise problem(
+        "is neither a table nor a table with columns",
+        'Write "public.users", or {table = "public.users", columns = ["id", "email"]}.',
+    )
+
+
 class Validation(Section):
-    essential_tables: tuple[QualifiedName, ...] = ()
+    """services: that have to be healthy. sync_max_age_hours: since the last good sync.
+    sync_p95_seconds: how long 95 of 100 syncs of a branch may take; None: as long as they take."""
+
+    essential_tables: tuple[Annotated[EssentialTable, BeforeValidator(_essential)], ...] = ()
+    services: tuple[Service, ...] = ("auth", "db", "rest")
+    sync_max_age_hours: Positive = 168.0
+    sync_p95_seconds: Positive | None = None
 
 
 class Migrations(Section):

@@ -13,6 +13,7 @@ from supasync.config.data import DataTable, Masks
 from supasync.config.lines import KeyPath
 from supasync.config.model import (
     Branch,
+    EssentialTable,
     Migrations,
     Profiles,
     Project,
@@ -50,6 +51,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "profiles": Profiles,
     "masks": Masks,
 }
+_INSIDE: Mapping[KeyPath, type[BaseModel]] = {("validation", "essential_tables"): EssentialTable}
 
 
 class _Problem(NamedTuple):
@@ -94,4 +96,6 @@ def _keys_beside(path: KeyPath) -> Iterable[str]:
     model = Sections if len(path) == 1 else _MODELS[str(path[0])]
     if path[0] == "branches" and "data" in path[2:-1]:
         model = DataTable
+    elif len(path) > 2:
+        model = _INSIDE.get(path[:2], model)
     return list(model.model_fields)

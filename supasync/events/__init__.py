@@ -1,5 +1,15 @@
 """What happens during a run, as facts: terminal, JSON and history read the same events."""
 
+from supasync.events.health import (
+    PRODUCTION,
+    Checked,
+    Finding,
+    Health,
+    LeftOut,
+    Report,
+    Validation,
+    worst,
+)
 from supasync.events.model import (
     ApiCalls,
     BranchFinished,
@@ -22,23 +32,29 @@ from supasync.events.model import (
     Verdict,
     Waiting,
 )
-from supasync.events.past import LastSync, last_syncs
+from supasync.events.past import LastSync, durations, last_syncs
 from supasync.events.summary import BranchSummary, Summary
 
 __all__ = [
+    "PRODUCTION",
     "ApiCalls",
     "BranchFinished",
     "BranchSummary",
+    "Checked",
     "Emit",
     "Event",
+    "Finding",
     "HazardSeen",
+    "Health",
     "LastSync",
+    "LeftOut",
     "Notice",
     "Phase",
     "PhaseFinished",
     "PhaseStarted",
     "PlanMade",
     "PlannedStep",
+    "Report",
     "RowsCopied",
     "RunFinished",
     "RunStarted",
@@ -47,7 +63,10 @@ __all__ = [
     "SettingsPlanned",
     "Summary",
     "UserVerified",
+    "Validation",
     "Verdict",
     "Waiting",
+    "durations",
     "last_syncs",
+    "worst",
 ]

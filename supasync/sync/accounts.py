@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from supasync import sql
 from supasync.config import TestUser
@@ -16,17 +16,29 @@ if TYPE_CHECKING:
 
 _PER_PAGE = 200
 
+Known: TypeAlias = "Mapping[str, Sequence[User]]"
+"""Accounts by lower-case e-mail: SQL can make several that differ in case alone."""
 
-async def existing(admin: AsyncClient) -> dict[str, User]:
+
+async def existing(admin: AsyncClient) -> Known:
     """All users by lower-case e-mail."""
-    found: dict[str, User] = {}
+    found: dict[str, list[User]] = {}
     page = 1
     while True:
         users = await admin.auth.admin.list_users(page=page, per_page=_PER_PAGE)
-        found |= {user.email.lower(): user for user in users if user.email and not user.deleted_at}
+        for user in users:
+            if user.email and not user.deleted_at:
+                found.setdefault(user.email.lower(), []).append(user)
         if len(users) < _PER_PAGE:
             return found
         page += 1
+
+
+def of(user: TestUser, known: Known) -> list[User]:
+    """The accounts with its e-mail, but those of a single sign-on: with an address alone nobody
+    logs in to one, and it may be another's too."""
+    found = known.get(user.email, ())
+    return [each for each in found if not str(each.app_metadata.get("provider")).startswith("sso:")]
 
 
 async def shared(database: Database, accounts: Iterable[User]) -> bool:
@@ -63,6 +75,8 @@ async def create(admin: AsyncClient, user: TestUser) -> bool:
 def faults(user: TestUser, account: User) -> list[str]:
     """Why this account could not log in with the right role, as far as its record shows."""
     found = []
+    if account.email != user.email:
+        found.append(f"its e-mail is stored as {account.email}, and Auth itself writes lower case")
     if account.email_confirmed_at is None:
         found.append("its e-mail is not confirmed")
     if _banned(account):
@@ -76,9 +90,11 @@ def faults(user: TestUser, account: User) -> list[str]:
 async def repair(
     admin: AsyncClient, user: TestUser, account: User, *, password: bool = False
 ) -> None:
-    """Confirms, un-bans and gives the role; the password only when asked, since setting it ends
-    all of the user's sessions."""
+    """Confirms, un-bans, gives the role and the address in lower case; the password only when
+    asked, since setting it ends all of the user's sessions."""
     attributes: dict[str, Any] = {"app_metadata": {"role": user.role}}
+    if account.email != user.email:
+        attributes["email"] = user.email
     if account.email_confirmed_at is None:
         attributes["email_confirm"] = True
     if _banned(account):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from supasync import api
 from supasync.catalog import Scope, State
-from supasync.config import Branch, Config
+from supasync.config import Branch, Config, EssentialTable
 from supasync.errors import Refused, UsageError
 from supasync.events import Notice, Phase
 from supasync.ports import Clock, Store
@@ -27,7 +27,7 @@ from supasync.sync.reconcile import Planned, Reconciler
 from supasync.sync.record import Memory
 from supasync.sync.seed import run_seed
 from supasync.sync.seed_script import Script
-from supasync.sync.sessions import open_auth
+from supasync.sync.sessions import auth_of
 from supasync.sync.source import Source
 from supasync.sync.strategy import Strategy
 from supasync.sync.users import ensure_users
@@ -132,7 +132,7 @@ class BranchRun:
                 self._configurer.guard()
 
     @property
-    def _essential(self) -> Sequence[str]:
+    def _essential(self) -> Sequence[EssentialTable]:
         return self._world.config.validation.essential_tables
 
     def _provision(self) -> Provision:
@@ -269,15 +269,7 @@ class BranchRun:
             return
         if lease is not None:
             await lease.keep()
-        ref, project = self._outcome.ref, world.config.project
-        keys = await world.client.api_keys.list(ref, reveal=True)
-        async with open_auth(
-            project.project_url.replace("{ref}", ref),
-            api.service_key(keys),
-            api.anon_key(keys),
-            ref=ref,
-            client=world.client,
-        ) as auth:
+        async with auth_of(world.client, world.config, self._outcome.ref) as auth:
             await ensure_users(
                 self._run,
                 auth,
@@ -297,13 +289,14 @@ class BranchRun:
             explained=witness.explained(state, planned.plan.reparsed, world.config.seed.function),
         )
         with self._run.phase(self._name, Phase.WITNESS) as note:
-            found, text = await witness.ask(world.client, world.scope, readings)
-            if found:
-                main = world.source.database
-                await witness.moved(world.scope, [(main, planned.source), (database, state)])
-                name = f"witness-{self._run.id}-{self._name}"
-                where = world.store.put(name, witness.bundle(readings, found, text))
-                raise witness.disagreement(found, where)
+            name = f"witness-{self._run.id}-{self._name}"
+            await witness.agree(
+                world.client,
+                world.scope,
+                readings,
+                (world.source.database, database),
+                lambda both: world.store.put(name, both),
+            )
             note.text = "the platform's diff sees no difference either"
 
     def _remember(self, state: State) -> None:

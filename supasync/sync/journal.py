@@ -8,13 +8,15 @@ longer do anything should it still arrive.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from supasync import sql
 from supasync.errors import OutcomeUnknown, SqlError, SupasyncError, UnexpectedAnswer
 from supasync.events import Notice
-from supasync.ports import WritableDatabase
+from supasync.ports import Database, WritableDatabase
 from supasync.sync import again, bookkeeping
 from supasync.sync.context import Run
 from supasync.sync.lease import Lease, understood
@@ -24,6 +26,7 @@ T = TypeVar("T")
 GRACE_SECONDS = 15
 """How long an interrupted run waits to learn what came of its last write."""
 
+_NO_TABLE = "42P01"
 _WHAT = {
     "apply": "the schema change",
     "undo": "the undo",
@@ -143,3 +146,29 @@ async def _tell(database: WritableDatabase, run: Run, lease: Lease, kind: str) -
         told = f"{what} was committed" if written else f"{what} did not happen and never will"
     run.emit(Notice(branch=database.name, message=f"interrupted: {told}"))
     return written
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """The newest write of a kind to a branch. age: seconds since then. source: of a schema change
+    the fingerprint that was brought, of a seed the hash of its script."""
+
+    kind: str
+    run_id: str
+    age: float
+    source: str | None
+
+
+async def newest(database: Database) -> dict[str, Written]:
+    """By kind; none when no run has written here. Raises: SqlError, UnknownError."""
+    query = """\
+select coalesce(json_agg(json_build_object('kind', kind, 'run_id', run_id,
+  'age', extract(epoch from clock_timestamp() - at), 'source', source_fingerprint)), '[]')::text
+from (select distinct on (kind) * from supasync.journal order by kind, id desc) j"""
+    try:
+        answer = await database.fetch(query)
+    except SqlError as error:
+        if error.sqlstate == _NO_TABLE:
+            return {}
+        raise
+    return {row["kind"]: Written(**row) for row in json.loads(answer or "[]")}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from supasync import api, catalog
+from supasync.catalog import Scope
 from supasync.config import Config, seed_files
 from supasync.errors import UsageError
 from supasync.events import ApiCalls, Notice, RunFinished, RunStarted
@@ -108,19 +109,27 @@ async def _all(branches: Sequence[BranchRun]) -> list[int]:
     return [task.result() for task in tasks]
 
 
-def _world(
-    run: Run, config: Config, client: api.Client, store: Store, seeds: Mapping[str, Script]
-) -> World:
+def reading(
+    run: Run, config: Config, client: api.Client, store: Store
+) -> tuple[Scope, Memory, Source]:
+    """What is compared, what is remembered of it, and production as it is read once."""
     kept = names.kept(config.seed.function)
     scope = catalog.scope(names.SCOPE, keep_functions=kept)
     memory = Memory(store, scope=" ".join([names.SCOPE, *kept]), hard=run.options.hard)
     production = Counted(client.production)
+    return scope, memory, Source(run, production, scope, memory, key=config.project.ref)
+
+
+def _world(
+    run: Run, config: Config, client: api.Client, store: Store, seeds: Mapping[str, Script]
+) -> World:
+    scope, memory, source = reading(run, config, client, store)
     return World(
         run=run,
         client=client,
         config=config,
         listed=Once(lambda: client.branches.list(config.project.ref)),
-        source=Source(run, production, scope, memory, key=config.project.ref),
+        source=source,
         scope=scope,
         memory=memory,
         store=store,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from supasync import sql
@@ -23,8 +22,7 @@ async def run_seed(run: Run, lease: Lease, database: WritableDatabase, script: S
     with run.phase(branch, Phase.SEED) as note:
         # The head ends in a newline, so the script's lines are the text's minus the head's.
         head = lease.fence() + journal.once(run, KIND)
-        digest = hashlib.sha256(script.text.encode()).hexdigest()
-        row = journal.entry(run, KIND, source=sql.literal(digest), target="null")
+        row = journal.entry(run, KIND, source=sql.literal(script.digest), target="null")
         # The last row answered is the endpoint's answer, whatever the seed itself selects.
         tail = f"reset role;\n{row}{again.SAY_DONE}"
 
@@ -35,20 +33,34 @@ async def run_seed(run: Run, lease: Lease, database: WritableDatabase, script: S
         try:
             await journal.exactly_once(write, database, run, lease, KIND)
         except SqlError as error:
-            raise await _placed(error, script, database, head.count("\n")) from error
+            raise await placed(error, script, database, head.count("\n")) from error
         for file in script.files:
             count = None if file.parsed is None else len(file.parsed)
             run.emit(SeedFileRun(branch=branch, file=_shown(file.path), statements=count))
         note.text = "one transaction"
 
 
-async def _placed(
+async def placed(
     error: SqlError, script: Script, database: WritableDatabase, head_lines: int
 ) -> SeedError:
-    """The error with the file and the line where it happened."""
+    """The error with the file and the line where it happened.
+
+    head_lines: how many lines of the text that was sent are before the script.
+    """
+    return told(error, await place_of(error, script, database, head_lines))
+
+
+async def place_of(
+    error: SqlError, script: Script, database: WritableDatabase, head_lines: int
+) -> Place | None:
+    """Where it happened; None when that is not known, or not in the script."""
     place = script.at_line(error.line - head_lines) if error.line else None
     if place is None or place.line is None:
         place = await _marked(script, database) or place
+    return place
+
+
+def told(error: SqlError, place: Place | None) -> SeedError:
     lines = [f"{place}: {error.message}" if place else error.message]
     lines += [f"  {part}" for part in (error.detail, error.context) if part]
     if error.hint:

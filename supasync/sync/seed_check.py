@@ -50,6 +50,18 @@ def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
     return tuple(found)
 
 
+def named_tables(text: str) -> frozenset[tuple[str, ...]]:
+    """The tables that a text with valid syntax names, some without their schema; none when no
+    parser is installed."""
+    try:
+        parser: Any = import_module("postgast")
+    except (ImportError, OSError):
+        return frozenset()
+    tree = parser.parse(text)
+    found = parser.find_nodes(tree, import_module("postgast.pg_query_pb2").RangeVar)
+    return frozenset(tuple(filter(None, (each.schemaname, each.relname))) for each in found)
+
+
 def _line(raw: bytes, offset: int) -> int:
     return raw[:offset].count(b"\n") + 1
 

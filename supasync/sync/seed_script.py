@@ -8,6 +8,7 @@ is known even where PostgreSQL tells no line (a constraint, a division by zero).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,11 @@ class Script:
     files: tuple[SeedFile, ...]
     places: tuple[Place, ...]
     lines: tuple[Place, ...]
+
+    @property
+    def digest(self) -> str:
+        """Identifies what is sent."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def at_line(self, line: int) -> Place | None:
         """The place of a 1-based line of `text`."""

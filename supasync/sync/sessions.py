@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from supasync import api
-from supasync.config import TestUser
+from supasync.config import Config, TestUser
 from supasync.errors import Refused
 
 if TYPE_CHECKING:
@@ -78,6 +78,24 @@ async def open_auth(
         yield AuthApi(url, service_key, anon_key, http)
 
 
+@asynccontextmanager
+async def auth_of(client: api.Client, config: Config, ref: str) -> AsyncIterator[AuthApi]:
+    """The Auth service of the branch `ref`, with the keys that the platform has for it.
+
+    Raises: Refused, UnknownError.
+    """
+    project = config.project
+    keys = await client.api_keys.list(ref, reveal=True)
+    async with open_auth(
+        project.project_url.replace("{ref}", ref),
+        api.service_key(keys),
+        api.anon_key(keys),
+        ref=ref,
+        client=client,
+    ) as auth:
+        yield auth
+
+
 def _check_key(key: SecretStr, ref: str) -> None:
     """A legacy key is a JWT that names its project; a new one says nothing."""
     try:
@@ -136,15 +154,30 @@ async def auth_answers(
     url: str, anon_key: SecretStr, *, production_ref: str, calls: Counter[str]
 ) -> bool:
     """Whether a branch's Auth service says something sensible of itself. Changes nothing."""
+    answer = await _answer(url, "/auth/v1/settings", anon_key, production_ref, calls)
+    try:
+        return answer is not None and answer.status_code == 200 and "external" in answer.json()
+    except ValueError:
+        return False
+
+
+async def rest_answers(
+    url: str, anon_key: SecretStr, *, production_ref: str, calls: Counter[str]
+) -> bool:
+    """Whether a branch's Data API answers at all; a refusal is its answer too."""
+    answer = await _answer(url, "/rest/v1/", anon_key, production_ref, calls)
+    return answer is not None and answer.status_code < 500
+
+
+async def _answer(
+    url: str, path: str, anon_key: SecretStr, production_ref: str, calls: Counter[str]
+) -> httpx.Response | None:
     import httpx  # noqa: PLC0415
 
     transport = api.GuardedTransport(httpx.AsyncHTTPTransport(), production_ref)
-    calls["GET /auth/v1/settings"] += 1
+    calls[f"GET {path}"] += 1
     try:
         async with httpx.AsyncClient(transport=transport, timeout=_PROBE_SECONDS) as http:
-            answer = await http.get(
-                f"{url}/auth/v1/settings", headers={"apikey": anon_key.get_secret_value()}
-            )
-            return answer.status_code == httpx.codes.OK and "external" in answer.json()
-    except (httpx.HTTPError, ValueError):
-        return False
+            return await http.get(url + path, headers={"apikey": anon_key.get_secret_value()})
+    except httpx.HTTPError:
+        return None

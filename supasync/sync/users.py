@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from supasync.config import Config, Profiles, TestUser
 from supasync.errors import (
@@ -18,7 +19,7 @@ from supasync.errors import (
 )
 from supasync.events import Phase, UserVerified
 from supasync.ports import Database
-from supasync.sync import accounts, profiles
+from supasync.sync import accounts, profiles, refusals
 from supasync.sync.context import Run
 from supasync.sync.sessions import AuthApi, log_in
 
@@ -41,10 +42,15 @@ _BROKEN_ROWS = (
 @dataclass(frozen=True)
 class Outcome:
     """action: found, created, repaired, missing or failed; reason: empty when the user can log
-    in."""
+    in. known: False when that could not be found out."""
 
     action: str
     reason: str = ""
+    remedy: str = ""
+    known: bool = True
+
+
+Judged: TypeAlias = list[tuple[TestUser, Outcome]]
 
 
 async def ensure_users(
@@ -52,49 +58,72 @@ async def ensure_users(
 ) -> None:
     """Verifies every test user; with `repair`, creates and repairs them first.
 
-    Raises: UsersError naming every user that cannot log in and why, Refused, UnknownError.
+    Raises: UsersError naming every user that cannot log in and why, Refused, UnknownError also
+    when that is all that is known.
     """
     branch, users = database.name, config.test_users
     with run.phase(branch, Phase.USERS) as note:
-        said = partial(auth.harmless, users=users)
-        known = await _answered(_existing(auth), branch, said)
-        if not await accounts.shared(database, known.values()):
-            raise Refused(
-                f"{branch}: the Auth service that was asked is not provably this branch's: the "
-                "accounts it lists are not those of the branch's database",
-                remedy="Correct [project] project_url; if accounts are just being made or deleted, "
-                "run the command again.",
-            )
-        outcomes = await _answered(_all(auth, users, known, repair=repair), branch, said)
-        # The application's rows are read last: a trigger on auth.users may have made them.
-        found = await _with_profiles(database, config.profiles, users, outcomes)
+        found = await judge(auth, database, config, repair=repair)
         for user, outcome in found:
             run.emit(_verified(branch, user, outcome))
         failed = [f"{user.email}: {outcome.reason}" for user, outcome in found if outcome.reason]
         note.text = f"{len(users) - len(failed)} of {len(users)} have a session"
         if failed:
-            raise UsersError(
+            surely = any(outcome.reason and outcome.known for _, outcome in found)
+            raise (UsersError if surely else UnknownError)(
                 f"{len(failed)} of {len(users)} test users cannot work as expected\n  "
                 + "\n  ".join(failed),
-                remedy="Correct [[test_users]], [profiles] or the seed, then run it again."
-                if repair
-                else "`supasync branches sync` creates and repairs test users.",
+                remedy=_remedy([outcome for _, outcome in found], repair=repair),
             )
 
 
-async def _existing(auth: AuthApi) -> Mapping[str, User]:
+async def judge(auth: AuthApi, database: Database, config: Config, *, repair: bool) -> Judged:
+    """Each test user with what came of proving it; with `repair`, they are put right first.
+
+    Raises: UsersError when the Auth service fails, Refused, UnknownError.
+    """
+    branch, users = database.name, config.test_users
+    said = partial(auth.harmless, users=users)
+    known = await _answered(_existing(auth), branch, said)
+    if not await accounts.shared(database, chain(*known.values())):
+        raise Refused(
+            f"{branch}: the Auth service that was asked is not provably this branch's: the "
+            "accounts it lists are not those of the branch's database",
+            remedy="Correct [project] project_url; if accounts are just being made or deleted, "
+            "run the command again.",
+        )
+    outcomes = await _answered(_all(auth, users, known, repair=repair), branch, said)
+    # The application's rows are read last: a trigger on auth.users may have made them.
+    return await _with_profiles(database, config.profiles, users, outcomes)
+
+
+def _remedy(outcomes: Sequence[Outcome], *, repair: bool) -> str:
+    """Their own, where they have one; else what helps mostly."""
+    own = dict.fromkeys(outcome.remedy for outcome in outcomes if outcome.remedy)
+    if own:
+        return " ".join(own)
+    if repair:
+        return "Correct [[test_users]], [profiles] or the seed, then run it again."
+    return "`supasync branches sync` creates and repairs test users."
+
+
+async def _existing(auth: AuthApi) -> accounts.Known:
     return await accounts.existing(await auth.admin())
 
 
 async def _all(
-    auth: AuthApi, users: Sequence[TestUser], known: Mapping[str, User], *, repair: bool
+    auth: AuthApi, users: Sequence[TestUser], known: accounts.Known, *, repair: bool
 ) -> list[Outcome]:
     admin = await auth.admin()
     few = asyncio.Semaphore(_AT_ONCE)
 
     async def one(user: TestUser) -> Outcome:
         async with few:
-            return await _one(admin, auth, user, known.get(user.email.lower()), repair=repair)
+            found = accounts.of(user, known)
+            if len(found) > 1:
+                reason, remedy = refusals.several(found)
+                return Outcome("found", reason, remedy)
+            return await _one(admin, auth, user, found[0] if found else None, repair=repair)
 
     results = await asyncio.gather(*(one(user) for user in users), return_exceptions=True)
     for result in results:
@@ -125,8 +154,15 @@ async def _one(
     except AuthApiError as error:
         if error.status in _PASSING:
             raise
-        reason = auth.harmless(error.message, [user])
-        return Outcome("failed", f"{reason} ({error.code or error.status})")
+        return _failed(auth.harmless(error.message, [user]), error.code or str(error.status))
+
+
+def _failed(message: str, code: str) -> Outcome:
+    reason = f"{message} ({code})"
+    meant = refusals.OF_CODES.get(code)
+    if meant is None:
+        return Outcome("failed", reason)
+    return Outcome("failed", f"{meant.told}: {reason}", meant.remedy, meant.known)
 
 
 async def _proved(
@@ -166,7 +202,7 @@ async def _with_profiles(
         return pairs
     rows = await profiles.read(database, profile, users)
     return [
-        (user, Outcome(done.action, done.reason or profiles.fault(profile, user, rows)))
+        (user, done if done.reason else replace(done, reason=profiles.fault(profile, user, rows)))
         for user, done in pairs
     ]
 
@@ -186,6 +222,8 @@ async def _answered(work: Awaitable[T], branch: str, harmless: Callable[[str], s
     except AuthApiError as error:
         remedy = _BROKEN_ROWS if error.status == 500 else None
         message = f"{branch}: the Auth service answered {error.status}: {harmless(error.message)}"
+        if error.status == refusals.TOO_MANY:
+            raise UnknownError(message, remedy=refusals.WAIT) from None
         if error.status in _PASSING:
             raise UnknownError(message, remedy="Run the command again.") from None
         raise UsersError(message, remedy=remedy) from None

@@ -7,9 +7,9 @@ sees less (nothing of the platform's schemas, for one), so it makes nothing Sync
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from supasync import __version__, catalog, sql
 from supasync.catalog import OWN_SCHEMA, Id, Scope, State
@@ -19,6 +19,9 @@ from supasync.sync import statements
 
 if TYPE_CHECKING:
     from supasync import api
+
+Keep: TypeAlias = Callable[[Mapping[str, Any]], str]
+"""Keeps both readings for people, and says where."""
 
 _SHOWN = 3
 _SHORT = 160
@@ -98,6 +101,19 @@ async def moved(scope: Scope, ends: Sequence[tuple[Database, State]]) -> None:
         now = await catalog.observe(database, scope, state)
         if now.fingerprint != state.fingerprint:
             raise SchemaMoving(f"{database.name} changed before the second witness looked at it")
+
+
+async def agree(
+    client: api.Client, scope: Scope, readings: Readings, ends: Sequence[Database], keep: Keep
+) -> None:
+    """Returns when the witness sees no difference either. ends: the source, the target.
+
+    Raises: WitnessDisagrees, SchemaMoving, UnknownError, OSError.
+    """
+    found, text = await ask(client, scope, readings)
+    if found:
+        await moved(scope, list(zip(ends, (readings.source, readings.target), strict=True)))
+        raise disagreement(found, keep(bundle(readings, found, text)))
 
 
 def disagreement(found: Sequence[str], where: str) -> WitnessDisagrees:

@@ -19,6 +19,7 @@ ELSEWHERE = {"api", "sandbox"}
 """The Management API's client, which sends what it is given, and the sandbox."""
 
 PRODUCTION = {
+    "catalog/access.py read": "access",
     "catalog/cluster.py _digests": "roles",
     "catalog/model.py read": "objects",
     "catalog/model.py read_stub_uses": "stub uses",
@@ -44,8 +45,10 @@ PASSED_ON = {"catalog/unprintable.py fetch", "parity/end.py fetch", "sync/counte
 """Who asks what others have given."""
 
 BRANCHES = {
+    "checks/services.py _db",
     "sync/accounts.py shared",
     "sync/data/standing.py _last",
+    "sync/journal.py newest",
     "sync/lease.py has_been_here",
     "sync/past.py entries",
     "sync/past.py read",

@@ -73,6 +73,33 @@ def test_only_the_owner_can_read_it(log: Path) -> None:
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
+def test_what_was_matched_before_is_not_matched_again(log: Path) -> None:
+    matched: list[str] = []
+
+    def counting(sql: str) -> Statement | None:
+        matched.append(sql)
+        return understand(sql)
+
+    earlier = verify(log)
+    log_at(log)("select 2")
+    found = api.verify(log, counting, engine="e1", earlier=earlier)
+    assert (found.entries, found.matched, found.problem) == (5, 5, None)
+    assert matched == ["select 2"]
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(line.replace(b'"two"', b'"one"') for line in lines))
+    assert "was altered" in str(api.verify(log, counting, engine="e1", earlier=earlier).problem)
+
+
+def test_a_log_that_was_written_anew_is_not_the_one_of_before(log: Path) -> None:
+    earlier = verify(log)
+    for file in (log, log.with_name(log.name + ".d") / "head.json"):
+        file.unlink()
+    for sql in ("select 2", FIRST, SECOND, FIRST):
+        log_at(log)(sql)
+    found = api.verify(log, understand, engine="e1", earlier=earlier)
+    assert "line 4: is not the one that was there before" in str(found.problem)
+
+
 def test_missing_log_is_empty(tmp_path: Path) -> None:
     assert verify(tmp_path / "none").entries == 0
     assert verify(tmp_path / "none").problem is None

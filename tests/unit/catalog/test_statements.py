@@ -9,7 +9,16 @@ import re
 import pytest
 
 from supasync import catalog, parity
-from supasync.catalog import cluster, fetching, look, privileges, rights, statements, unprintable
+from supasync.catalog import (
+    access,
+    cluster,
+    fetching,
+    look,
+    privileges,
+    rights,
+    statements,
+    unprintable,
+)
 from supasync.catalog.kinds import KINDS
 from supasync.sql import VALUE, fill, literal
 from supasync.sync import asked, identity
@@ -50,6 +59,8 @@ TEXTS = {
     ),
     "roles": ("roles", cluster.digests()),
     "unprintable": ("unprintable objects", unprintable.search(SUPABASE)),
+    "access": ("access", access.query(SUPABASE)),
+    "access without a seed function": ("access", access.query(catalog.scope("supabase"))),
     "identity": ("identity", identity.QUERY),
     **{about: (about, query) for about, query in parity.QUERIES.items()},
 }

@@ -65,7 +65,7 @@ email = "crew@example.com"
 role = "crew"
 login = "magic_link"
 [validation]
-essential_tables = ["users", 'app."Training Sessions"']
+essential_tables = ["users", {{table = 'app."Training Sessions"', columns = ["id", "Code"]}}]
 [profiles]
 table = "users"
 """
@@ -87,7 +87,11 @@ table = "users"
     assert admin.password is not None
     assert admin.password.get_secret_value() == "hush-hush"
     assert (crew.login, crew.password) == ("magic_link", None)
-    assert read.validation.essential_tables == ("public.users", 'app."Training Sessions"')
+    assert read.validation.essential_tables == (
+        config.EssentialTable(table="public.users"),
+        config.EssentialTable(table='app."Training Sessions"', columns=("id", "Code")),
+    )
+    assert read.validation.services == ("auth", "db", "rest")
     assert read.profiles == config.Profiles(table="public.users")
     assert read.warnings == ()
     assert "hush-hush" not in repr(read)
@@ -162,6 +166,11 @@ def test_password_may_accompany_a_magic_link(tmp_path: Path) -> None:
         (PROJECT + '[[test_users]]\nemail = "a@b.co"\nlogin = "magic_link"', 3, "test_users[0].role", "is missing"),
         (PROJECT + '[validation]\nessential_tables = ["a", "b.c.d"]', 4, "validation.essential_tables[1]", "not the name"),
         (PROJECT + '[validation]\nessential_tables = ["drop table x"]', 4, "validation.essential_tables[0]", "not the name"),
+        (PROJECT + "[validation]\nessential_tables = [7]", 4, "validation.essential_tables[0]", "is neither a table"),
+        (PROJECT + '[validation]\nessential_tables = [{table = "a", colums = ["b"]}]', 4, "validation.essential_tables[0].colums", "unknown key"),
+        (PROJECT + '[validation]\nessential_tables = [{columns = ["b"]}]', 4, "validation.essential_tables[0].table", "is missing"),
+        (PROJECT + "[validation]\nsync_p95_seconds = 0", 4, "validation.sync_p95_seconds", "above 0"),
+        (PROJECT + '[validation]\nservices = ["mail"]', 4, "validation.services[0]", "must be 'auth'"),
         (PROJECT + "[profiles]", 3, "profiles.table", "is missing"),
         (PROJECT + "x = = 1", 3, None, "not TOML"),
         (PROJECT + 'ref = "b"', 3, None, "not TOML"),

@@ -1,0 +1,111 @@
+"""`supasync validate`: every health check, and nothing green that was not found out."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from supasync.cli import options, session
+from supasync.cli.running import finish
+from supasync.cli.screen import Screen
+from supasync.errors import UsageError
+
+if TYPE_CHECKING:
+    from supasync.events import Validation
+    from supasync.sync.context import Options
+
+Format = Literal["text", "json", "github", "junit", "sarif", "markdown", "gitlab"]
+
+
+def validate(
+    names: options.Names = None,
+    *,
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            help="github: annotations. gitlab: Code Quality. The others as they are called.",
+        ),
+    ] = "text",
+    as_json: options.Json = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="Also show what passed, and the evidence.")
+    ] = False,
+    witness: Annotated[
+        bool,
+        typer.Option(
+            "--witness/--no-witness", help="Of what is equal, ask the platform's own diff too."
+        ),
+    ] = True,
+    hard: options.Hard = False,
+    config: options.ConfigFile = None,
+    debug: options.Debug = False,
+) -> None:
+    """Check production and the branches: schema, access, seed, test users, services and more.
+
+    Exit code 0: all is well, 1: something is wrong, 2: wrong usage, 3: nothing is wrong as far as
+    could be found out, but something could not be, 4: production was named. docs/validation.md
+    tells what each check proves.
+    """
+    screen = Screen(as_json=as_json or form == "json", debug=debug)
+
+    async def work() -> int:
+        if as_json and form not in {"text", "json"}:
+            raise UsageError(
+                f"--json and --format {form} cannot go together", remedy="Leave one of them out."
+            )
+        from supasync.sync.context import Options
+
+        chosen = Options(dry_run=True, witness=witness, hard=hard)
+        found = await _validation(screen, config, names, chosen)
+        _show(screen, found, form, details=details)
+        return found.exit_code
+
+    finish(screen, work)
+
+
+async def _validation(
+    screen: Screen, file: options.ConfigFile, names: list[str] | None, chosen: Options
+) -> Validation:
+    from supasync import checks
+    from supasync.checks.environment import Shared
+    from supasync.sync import pipeline
+
+    loaded, settings = session.load(screen, file, users=True)
+    targets = pipeline.targets(names or (), loaded)
+    seeds = pipeline.scripts(loaded, targets)
+    store = session.open_store(loaded, settings)
+    async with session.open_client(loaded, settings) as client:
+        with session.reading(chosen) as (run, _):
+            scope, memory, source = pipeline.reading(run, loaded, client, store)
+            shared = Shared(
+                run=run,
+                client=client,
+                config=loaded,
+                source=source,
+                scope=scope,
+                memory=memory,
+                store=store,
+                scripts=seeds,
+                history=tuple(store.history()),
+                production_log=session.production_log(loaded.file, settings),
+            )
+            return await checks.validate(shared, targets)
+
+
+def _show(screen: Screen, found: Validation, form: str, *, details: bool) -> None:
+    if screen.as_json:
+        screen.show(found.to_json(), lambda _: None)
+        return
+    if form != "text":
+        from importlib import import_module
+
+        sys.stdout.write(import_module(f"supasync.report.{form}").render(found))
+        return
+    from supasync.report import validation
+
+    for note in validation.notes(found):
+        screen.tell(note)
+    validation.write(found, sys.stdout, details=details)
