@@ -19,10 +19,12 @@ from supasync.cli import (
     sandbox,
     schema,
     seed,
+    serve,
     token,
     undo,
     users,
     wait,
+    watch,
 )
 from supasync.cli.screen import tell_crash, tell_error
 from supasync.errors import SupasyncError, UnknownError
@@ -52,6 +54,8 @@ app.add_typer(branches.app, name="branches")
 app.add_typer(users.app, name="users")
 app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")
+app.command()(watch.watch)
+app.command()(serve.serve)
 app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")
 

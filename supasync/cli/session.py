@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from supasync.sync.record import FileStore
 
 
-def load(screen: Screen, file: Path | None, *, users: bool = False) -> tuple[Config, Settings]:
-    """users: whether test users are needed, and so their passwords. Warnings go to stderr.
+def load(
+    screen: Screen, file: Path | None, *, users: bool = False, service: bool = False
+) -> tuple[Config, Settings]:
+    """users: whether test users are needed, and so their passwords. service: whether [serve] and
+    [webhooks] are, and so their secrets. Warnings go to stderr.
 
     Raises: UsageError, ConfigError.
     """
@@ -31,7 +34,7 @@ def load(screen: Screen, file: Path | None, *, users: bool = False) -> tuple[Con
     from supasync.settings import Settings
 
     settings = Settings.from_env(os.environ, config=file)
-    loaded = config.load(env=os.environ, settings=settings, users=users)
+    loaded = config.load(env=os.environ, settings=settings, users=users, service=service)
     for warning in loaded.warnings:
         screen.tell(f"Warning: {warning}")
     return loaded, settings

@@ -13,31 +13,22 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StrictBool,
-    StringConstraints,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from supasync import settings
+from supasync.config.section import Section, Text, problem
+from supasync.config.service import Serve, Watch, Webhooks
 
 PASSWORD_BYTES = 72  # bcrypt's limit, which the Auth service enforces
 _NAME_PART = r'(?:[^\W\d][\w$]*|"(?:[^"\x00]|"")+")'
 _QUALIFIED = re.compile(rf"(?:({_NAME_PART})\.)?({_NAME_PART})\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
-
-
-def problem(message: str, remedy: str, at: tuple[str | int, ...] = ()) -> PydanticCustomError:
-    """An error of ours inside a validator. at: the key below the model or field it is raised in."""
-    return PydanticCustomError(
-        "supasync", "{message}", {"message": message, "remedy": remedy, "at": at}
-    )
 
 
 def _qualified(value: str) -> str:
@@ -76,7 +67,6 @@ def _checked(check: Callable[[str], str], remedy: str) -> AfterValidator:
     return AfterValidator(validate)
 
 
-Text: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 QualifiedName: TypeAlias = Annotated[str, AfterValidator(_qualified)]
 FunctionName: TypeAlias = Annotated[str, AfterValidator(_function)]
 Email: TypeAlias = Annotated[str, AfterValidator(_email)]
@@ -97,10 +87,6 @@ Size: TypeAlias = Literal[
     "48xlarge", "48xlarge_optimized_memory", "48xlarge_optimized_cpu", "48xlarge_high_memory",
 ]  # fmt: skip
 """Of a branch's instance (OpenAPI document, CreateBranchBody.desired_instance_size)."""
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Project(Section):
@@ -197,6 +183,9 @@ class Sections(Section):
     test_users: tuple[TestUser, ...] = ()
     validation: Validation = Validation()
     profiles: Profiles | None = None
+    watch: Watch = Watch()
+    serve: Serve = Serve()
+    webhooks: Webhooks = Webhooks()
 
     @field_validator("branches")
     @classmethod

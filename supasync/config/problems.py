@@ -11,6 +11,16 @@ from pydantic_core import ErrorDetails
 
 from supasync.config.lines import KeyPath
 from supasync.config.model import Branch, Profiles, Project, Sections, Seed, TestUser, Validation
+from supasync.config.service import (
+    Bitbucket,
+    Github,
+    Gitlab,
+    Serve,
+    Supabase,
+    Watch,
+    Webhooks,
+    Window,
+)
 from supasync.config.source import Source
 from supasync.errors import ConfigError
 
@@ -28,13 +38,22 @@ _REMEDIES: Mapping[KeyPath, str] = {
     ("project",): f"Add a section [project] with {_REF}",
     ("project", "ref"): f"Add {_REF}",
 }
-_MODELS: Mapping[str, type[BaseModel]] = {
-    "project": Project,
-    "branches": Branch,
-    "seed": Seed,
-    "test_users": TestUser,
-    "validation": Validation,
-    "profiles": Profiles,
+_MODELS: Mapping[KeyPath, type[BaseModel]] = {
+    ("project",): Project,
+    ("branches",): Branch,
+    ("seed",): Seed,
+    ("test_users",): TestUser,
+    ("validation",): Validation,
+    ("profiles",): Profiles,
+    ("watch",): Watch,
+    ("watch", "allow"): Window,
+    ("watch", "deny"): Window,
+    ("serve",): Serve,
+    ("webhooks",): Webhooks,
+    ("webhooks", "github"): Github,
+    ("webhooks", "gitlab"): Gitlab,
+    ("webhooks", "bitbucket"): Bitbucket,
+    ("webhooks", "supabase"): Supabase,
 }
 
 
@@ -77,5 +96,6 @@ def _known(path: KeyPath) -> str:
 
 
 def _keys_beside(path: KeyPath) -> Iterable[str]:
-    model = Sections if len(path) == 1 else _MODELS[str(path[0])]
+    section = path[:-1]
+    model = next((_MODELS[section[:n]] for n in (2, 1) if section[:n] in _MODELS), Sections)
     return list(model.model_fields)

@@ -20,6 +20,7 @@ from supasync.settings import CONFIG_FILES, Settings
 
 NAME = CONFIG_FILES[0].name
 OURS = tuple(Sections.model_fields)
+_OF_SERVICE = ("serve", "webhooks")
 
 
 def load(
@@ -28,13 +29,15 @@ def load(
     env: Mapping[str, str],
     settings: Settings | None = None,
     users: bool = True,
+    service: bool = False,
 ) -> Config:
     """Read the configuration.
 
     path: None for ./config.toml, then ./supabase/config.toml. settings: what goes before the
     file (project_ref, api_url, project_url, config); by default what `env` gives.
     users: False for a command that does not use test users: it needs none of their passwords'
-    variables, and gets no test users.
+    variables, and gets no test users. service: whether [serve] and [webhooks] are used; else their
+    variables may be missing and they count as not written.
     A supabase/config.toml beside the file is understood too.
     Raises: ConfigError, one for the first problem, with file, line, key and remedy.
     """
@@ -48,12 +51,16 @@ def load(
     data = _with_project(data, settings, known)
 
     def optional(at: KeyPath) -> bool:
+        if at[0] in _OF_SERVICE:
+            return not service
         return not users and at[0] == "test_users" and at[-1] == "password"
 
     data = {
         key: substituted(value, (key,), found, environment, optional) if key in OURS else value
         for key, value in data.items()
     }
+    if not service:
+        data = {key: value for key, value in data.items() if key not in _OF_SERVICE}
     sections = _validated(data, found)
     values = {name: getattr(sections, name) for name in OURS}
     if not users:

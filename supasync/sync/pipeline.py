@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from supasync import api, catalog
+from supasync.catalog import Scope
 from supasync.config import Config, seed_files
 from supasync.errors import UsageError
 from supasync.events import ApiCalls, Notice, RunFinished, RunStarted
@@ -107,12 +108,21 @@ async def _all(branches: Sequence[BranchRun]) -> list[int]:
     return [task.result() for task in tasks]
 
 
+def compared(config: Config) -> Scope:
+    """What of branches is compared."""
+    return catalog.scope(names.SCOPE, keep_functions=names.kept(config.seed.function))
+
+
+def remembered(config: Config, store: Store, *, hard: bool = False) -> Memory:
+    """What production and branches looked like when they were last read."""
+    scope = " ".join([names.SCOPE, *names.kept(config.seed.function)])
+    return Memory(store, scope=scope, hard=hard)
+
+
 def _world(
     run: Run, config: Config, client: api.Client, store: Store, seeds: Mapping[str, Script]
 ) -> World:
-    kept = names.kept(config.seed.function)
-    scope = catalog.scope(names.SCOPE, keep_functions=kept)
-    memory = Memory(store, scope=" ".join([names.SCOPE, *kept]), hard=run.options.hard)
+    scope, memory = compared(config), remembered(config, store, hard=run.options.hard)
     production = Counted(client.production)
     return World(
         run=run,

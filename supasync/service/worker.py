@@ -1,0 +1,149 @@
+"""Does one job: waits for the platform, syncs as `branches sync` does, keeps the history.
+
+It raises nothing but cancellation: how a job ended is its result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from supasync import api
+from supasync.config import Config
+from supasync.errors import LeaseHeld, SupasyncError, UnknownError
+from supasync.events import Event, Notice, Summary, last_syncs
+from supasync.ports import Clock
+from supasync.service import detect, platform_run, windows
+from supasync.service.attempts import HELD
+from supasync.service.board import Board
+from supasync.service.jobs.port import Request, Result, Trigger
+from supasync.sync import job, outcome, pipeline, ready
+from supasync.sync.context import Run
+from supasync.sync.record import FileStore
+
+logger = logging.getLogger(__name__)
+
+TRIES = 6
+FIRST_PAUSE_SECONDS = 10.0
+"""Doubled after each try: altogether longer than the lease of a sync that died."""
+
+_AGAIN = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """running: the tasks of the jobs that are done at the moment, to be cancelled at the end."""
+
+    client: api.Client
+    config: Config
+    store: FileStore
+    clock: Clock
+    board: Board
+    running: set[asyncio.Task[Any]] = field(default_factory=set)
+    closing: bool = False
+
+    async def __call__(self, request: Request, run_id: str) -> Result:
+        """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
+        gets its lease back, and what it has written it does not write again."""
+        if self.closing:
+            raise asyncio.CancelledError  # it stays begun, and the next process takes it up
+        task = asyncio.current_task()
+        if task is not None:
+            self.running.add(task)
+        try:
+            return await self._do(request, run_id)
+        except SupasyncError as error:
+            logger.warning(
+                "a job failed", extra={"branch": request.branch, "reason": error.message}
+            )
+            return Result(code=error.exit_code, reason=error.message, run=run_id)
+        except Exception as error:
+            logger.exception("a job failed", extra={"branch": request.branch})
+            return Result(
+                code=outcome.code_of(error), reason=f"unexpected {type(error).__name__}", run=run_id
+            )
+        finally:
+            if task is not None:
+                self.running.discard(task)
+
+    async def hand_back(self, seconds: float) -> None:
+        """Begins no job any more and interrupts those that run. They have so long to learn what
+        came of their last write and to release their lease; else the lease ends by itself."""
+        self.closing = True
+        for patience in (seconds, 1.0):
+            running = set(self.running)
+            for task in running:
+                task.cancel()
+            if running:
+                await asyncio.wait(running, timeout=patience)
+
+    async def _do(self, request: Request, run_id: str) -> Result:
+        if reason := windows.closed(self.config.watch, self.clock.now()):
+            self.board.waits(request.branch, reason)
+            return Result(code=HELD, held=reason)
+        if request.trigger is Trigger.PUSH:
+            await self._platform(request.branch)
+        pause = FIRST_PAUSE_SECONDS
+        for _ in range(TRIES - 1):
+            result = await self._sync(request, run_id)
+            if result.code not in _AGAIN:
+                return result
+            self.board.waits(request.branch, f"{result.reason}; again in {pause:.0f} s")
+            await self.clock.sleep(pause)
+            pause *= 2
+        return await self._sync(request, run_id)
+
+    async def _platform(self, name: str) -> None:
+        listed = await self.client.branches.list(self.config.project.ref)
+        found = ready.meant(name, listed, self.config)
+        if found:
+            self.board.waits(name, "waiting for the platform's own run after the push")
+            await platform_run.over(self.client, found[0], self.clock, logger.info)
+
+    async def _sync(self, request: Request, run_id: str) -> Result:
+        name = request.branch
+        wanted = job.SYNC if self.config.branches[name].auto_sync_schema else job.STATUS
+        summary = Summary()
+
+        def emit(event: Event) -> None:
+            summary(event)
+            if isinstance(event, Notice):
+                logger.info("notice", extra={"branch": event.branch, "told": event.message})
+
+        facts = {"branch": name, "run": run_id}
+        logger.info("a run begins", extra=facts | {"trigger": request.trigger})
+        seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
+        try:
+            code = await pipeline.run_job(
+                wanted,
+                [name],
+                run=Run(emit=emit, id=run_id),
+                config=self.config,
+                client=self.client,
+                store=self.store,
+                seeds=seeds,
+            )
+        finally:  # an interrupted run too has done something
+            self._record(name, summary, wrote=wanted.write)
+        done = summary.branches[name].finished
+        result = Result(
+            code=code,
+            verdict=str(done.verdict or "") if done else "",
+            reason=done.reason if done else "",
+            run=run_id,
+        )
+        logger.info("a run ended", extra=facts | {"code": code, "reason": result.reason})
+        return result
+
+    def _record(self, name: str, summary: Summary, *, wrote: bool) -> None:
+        document = summary.to_json(sql=False)
+        if wrote:
+            try:
+                self.store.append(document)
+            except OSError as error:
+                logger.warning("the run could not be recorded", extra={"reason": str(error)})
+        found = detect.of_run(summary.branches[name], self.clock.now())
+        last = last_syncs([document]).get(name)
+        self.board.ran(found, last)
