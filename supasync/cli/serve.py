@@ -55,16 +55,11 @@ def serve(
         store = session.open_store(loaded, settings)
         async with (
             session.open_client(loaded, settings) as client,
-            serve.serving(loaded, client, store, SystemClock()) as (address, token),
+            serve.serving(loaded, client, store, SystemClock()) as token,
         ):
-            screen.tell(f"Serving on {address}. Ctrl-C stops it.")
             if token.fresh is not None:
-                screen.tell(
-                    f"The API's token, shown this once and kept in {token.file}: {token.fresh}"
-                )
-            code = await stopped
-            screen.tell("Stopping: what runs is handed back to the next start.")
-        return code
+                typer.echo(f"The API's token, shown this once, kept in {token.file}: {token.fresh}")
+            return await stopped
 
     finish(screen, work)
 

@@ -25,6 +25,12 @@ def _number(value: object, least: float, most: float, unit: str) -> float:
     return float(value)
 
 
+def _port(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:
+        raise problem("must be a whole number from 0 to 65535", "0 is any port that is free.")
+    return value
+
+
 def _cron(value: str) -> str:
     try:
         CronSim(value, datetime.now(UTC))
@@ -79,7 +85,7 @@ Debounce: TypeAlias = Annotated[float, BeforeValidator(lambda v: _number(v, 0, 6
 Minutes: TypeAlias = Annotated[
     float, BeforeValidator(lambda v: _number(v, 1, 7 * _DAY_MINUTES, "minutes"))
 ]
-Port: TypeAlias = Annotated[int, BeforeValidator(lambda v: int(_number(v, 0, 65535, "port")))]
+Port: TypeAlias = Annotated[int, BeforeValidator(_port)]
 Cron: TypeAlias = Annotated[str, AfterValidator(_cron)]
 TimeZone: TypeAlias = Annotated[str, AfterValidator(_timezone)]
 Secret: TypeAlias = Annotated[SecretStr, AfterValidator(_secret)]

@@ -80,7 +80,7 @@ async def _webhook(parts: Parts, request: Request) -> Response:
     except Rejected as rejected:
         answer = refused(rejected.status, rejected.reason)
         log(sender, answer)
-        return _json(answer.body, answer.status, {"connection": "close"})
+        return _json(answer.body, answer.status)
     delivery = Delivery(headers=request.headers, body=body, query=request.query_params)
     answer = await parts.reception(sender, delivery)
     return _json(answer.body, answer.status)

@@ -11,7 +11,8 @@ HELD = -1
 """In the place of an exit code: the sync did not begin, for it was outside the windows."""
 
 LONGEST_SECONDS = 3600.0
-_RECENT_SECONDS = 2 * LONGEST_SECONDS
+_RECENT_SECONDS = 24 * LONGEST_SECONDS
+"""What is older does not make the next one wait."""
 _UNDECIDED = frozenset({0, HELD, UnknownError.exit_code, LeaseHeld.exit_code})
 """Exit codes that do not say that the same plan would fail again."""
 

@@ -63,6 +63,7 @@ async def serving(app: Starlette, listening: socket.socket) -> AsyncIterator[Non
         access_log=False,
         lifespan="off",
         server_header=False,
+        headers=[("connection", "close")],  # so that a connection's first head is its only one
         limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=_CLOSING_SECONDS,
     )

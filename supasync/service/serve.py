@@ -26,25 +26,23 @@ from supasync.service.receive import Reception
 from supasync.service.token import Token
 from supasync.service.watch import Watch
 from supasync.service.worker import Worker
-from supasync.sync import identity
+from supasync.sync import identity, pipeline
 from supasync.sync.record import FileStore
 
 logger = logging.getLogger(__name__)
-
-HAND_BACK_SECONDS = 5.0
-"""With what surrounds it, a stop takes less than ten."""
 
 
 @asynccontextmanager
 async def serving(
     config: Config, client: api.Client, store: FileStore, clock: Clock
-) -> AsyncIterator[tuple[str, Token]]:
-    """The service, as long as the context is open: its address, and the API's token.
+) -> AsyncIterator[Token]:
+    """The service, as long as the context is open; the API's token.
 
     At the end what runs is interrupted and handed back: the next start takes it up.
     Raises: UsageError, UnknownError, ProductionGuard.
     """
     settings = config.serve
+    pipeline.targets((), config)  # an error when there is none
     with _alone(store.folder), listen.bind(settings.host, settings.port) as listening:
         admitted = token.of_folder(store.folder)
         place = await _place(config, client, store.folder)
@@ -72,10 +70,11 @@ async def serving(
             )
             try:
                 async with listen.serving(app.application(parts), listening):
-                    yield _address(listening), admitted
+                    logger.info("serving", extra={"address": _address(listening)})
+                    yield admitted
+                    logger.info("stopping: what runs is handed back to the next start")
             finally:
                 looking.cancel()
-                await worker.hand_back(HAND_BACK_SECONDS)
                 with contextlib.suppress(asyncio.CancelledError):
                     await looking
 
@@ -92,15 +91,20 @@ def _alone(folder: Path) -> Iterator[None]:
             remedy="Name another folder with SUPASYNC_STATE_DIR.",
         ) from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(handle, folder)
         yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise UsageError(
             f"another `supasync serve` runs with the folder {folder}",
             remedy="Stop it, or name another folder with SUPASYNC_STATE_DIR.",
         ) from None
-    finally:
-        os.close(handle)
 
 
 async def _place(config: Config, client: api.Client, folder: Path) -> durable.Place:

@@ -18,6 +18,7 @@ from supasync.service.attempts import Attempt
 from supasync.service.board import Board, Finding
 from supasync.service.detect import Detector
 from supasync.service.jobs.port import Job, Request, Trigger
+from supasync.service.worker import ONLY_REPORTED
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class Watch:
     async def _heal(self, finding: Finding) -> str:
         """Begins a sync, or says why there is none now."""
         if not self.config.branches[finding.branch].auto_sync_schema:
-            return "auto_sync_schema = false: differences are only reported"
+            return ONLY_REPORTED
         if reason := windows.closed(self.config.watch, self.clock.now()):
             return reason
         prefix = f"drift:{finding.ref}:{finding.main[:16]}:"

@@ -5,10 +5,9 @@ It raises nothing but cancellation: how a job ended is its result.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from supasync import api
 from supasync.config import Config
@@ -29,29 +28,22 @@ TRIES = 6
 FIRST_PAUSE_SECONDS = 10.0
 """Doubled after each try: altogether longer than the lease of a sync that died."""
 
+ONLY_REPORTED = "auto_sync_schema = false: differences are only reported"
+
 _AGAIN = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Worker:
-    """running: the tasks of the jobs that are done at the moment, to be cancelled at the end."""
-
     client: api.Client
     config: Config
     store: FileStore
     clock: Clock
     board: Board
-    running: set[asyncio.Task[Any]] = field(default_factory=set)
-    closing: bool = False
 
     async def __call__(self, request: Request, run_id: str) -> Result:
         """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
         gets its lease back, and what it has written it does not write again."""
-        if self.closing:
-            raise asyncio.CancelledError  # it stays begun, and the next process takes it up
-        task = asyncio.current_task()
-        if task is not None:
-            self.running.add(task)
         try:
             return await self._do(request, run_id)
         except SupasyncError as error:
@@ -64,20 +56,6 @@ class Worker:
             return Result(
                 code=outcome.code_of(error), reason=f"unexpected {type(error).__name__}", run=run_id
             )
-        finally:
-            if task is not None:
-                self.running.discard(task)
-
-    async def hand_back(self, seconds: float) -> None:
-        """Begins no job any more and interrupts those that run. They have so long to learn what
-        came of their last write and to release their lease; else the lease ends by itself."""
-        self.closing = True
-        for patience in (seconds, 1.0):
-            running = set(self.running)
-            for task in running:
-                task.cancel()
-            if running:
-                await asyncio.wait(running, timeout=patience)
 
     async def _do(self, request: Request, run_id: str) -> Result:
         if reason := windows.closed(self.config.watch, self.clock.now()):
@@ -100,7 +78,7 @@ class Worker:
         found = ready.meant(name, listed, self.config)
         if found:
             self.board.waits(name, "waiting for the platform's own run after the push")
-            await platform_run.over(self.client, found[0], self.clock, logger.info)
+            await platform_run.over(self.client, found[0], self.clock, _tell(name))
 
     async def _sync(self, request: Request, run_id: str) -> Result:
         name = request.branch
@@ -128,8 +106,10 @@ class Worker:
         finally:  # an interrupted run too has done something
             self._record(name, summary, wrote=wanted.write)
         done = summary.branches[name].finished
+        reported = wanted is job.STATUS and code == job.STATUS.different
         result = Result(
-            code=code,
+            code=0 if reported else code,
+            held=ONLY_REPORTED if reported else "",
             verdict=str(done.verdict or "") if done else "",
             reason=done.reason if done else "",
             run=run_id,
@@ -147,3 +127,7 @@ class Worker:
         found = detect.of_run(summary.branches[name], self.clock.now())
         last = last_syncs([document]).get(name)
         self.board.ran(found, last)
+
+
+def _tell(branch: str) -> Callable[[str], None]:
+    return lambda told: logger.info("the platform's run", extra={"branch": branch, "told": told})

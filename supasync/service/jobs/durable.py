@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,9 @@ _SCHEMA = "supasync_jobs"
 _DELIVERIES, _SYNCS = "deliveries", "syncs"
 _DELIVERED, _SETTLED, _SYNC = "delivered", "settled", "sync"
 _POLL_SECONDS = 0.5
+HAND_BACK_SECONDS = 5.0
+"""With what surrounds it, the service stops within ten."""
+
 _BURSTS = 6
 """A burst that does not end is cut after so many times the quiet that ends it."""
 
@@ -67,13 +70,17 @@ class DurableJobs:
     """See port.Jobs. There is one in a process."""
 
     def __init__(self, work: Work, *, debounce: float) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+        self._closing = False
+
         @DBOS.step(name="run id")
         async def identify() -> str:
             return new_run_id()
 
         @DBOS.step(name="work")
         async def do(branch: str, trigger: str, run_id: str) -> dict[str, Any]:
-            return asdict(await work(Request(branch=branch, trigger=Trigger(trigger)), run_id))
+            with self._interruptible():
+                return asdict(await work(Request(branch=branch, trigger=Trigger(trigger)), run_id))
 
         @DBOS.workflow(name=_SYNC, max_recovery_attempts=None)
         async def sync(branch: str, trigger: str) -> dict[str, Any]:
@@ -126,6 +133,28 @@ class DurableJobs:
         found = await DBOS.list_workflows_async(workflow_id_prefix=prefix, has_parent=False)
         return _jobs(found)
 
+    async def hand_back(self) -> None:
+        """Begins no work any more and interrupts what runs: it stays begun, and the next process of
+        this name takes it up. It has a while to learn what came of its last write."""
+        self._closing = True
+        for patience in (HAND_BACK_SECONDS, 1.0):
+            running = set(self._running)
+            for task in running:
+                task.cancel()
+            if running:
+                await asyncio.wait(running, timeout=patience)
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        if self._closing or task is None:
+            raise asyncio.CancelledError  # dequeued in the last moment
+        self._running.add(task)
+        try:
+            yield
+        finally:
+            self._running.discard(task)
+
     async def _current(self, id_: str) -> WorkflowStatus | None:
         """The workflow that a job is by now: a delivery, its burst, the burst's sync."""
         found = await DBOS.get_workflow_status_async(id_)
@@ -138,8 +167,8 @@ class DurableJobs:
 async def opened(work: Work, place: Place, *, debounce: float) -> AsyncIterator[DurableJobs]:
     """Jobs that run as long as the context is open; those of an earlier process are taken up again.
 
-    Workflows run in this event loop. A job whose task is cancelled stays what it is: begun, to be
-    taken up by the next process of this name. Raises: UnknownError when the database is not there.
+    Workflows run in this event loop. At the end what runs is handed back.
+    Raises: UnknownError when the database is not there.
     """
     engine = _engine(place)
     logger = logging.getLogger("dbos")
@@ -157,7 +186,10 @@ async def opened(work: Work, place: Place, *, debounce: float) -> AsyncIterator[
             )
         except (sqlalchemy.exc.SQLAlchemyError, OSError) as error:
             raise _unusable(place, error) from error
-        yield jobs
+        try:
+            yield jobs
+        finally:
+            await jobs.hand_back()
     finally:
         # what it waits for runs in this loop
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
