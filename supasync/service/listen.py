@@ -18,6 +18,7 @@ from supasync.errors import UsageError
 HEAD_SECONDS = 10.0
 """How long a connection may take to say what it wants."""
 
+LINGER_SECONDS = 2.0
 _CONNECTIONS = 256
 _CLOSING_SECONDS = 2
 
@@ -34,16 +35,42 @@ def bind(host: str, port: int) -> socket.socket:
         ) from error
 
 
-class _Impatient(H11Protocol):
-    """Ends a connection that does not finish the head of its first request."""
+class _Lingering:
+    """A transport that, when it is closed, still takes for a while what the peer sends: else the
+    peer gets a reset, and never the answer that says why its large body is not wanted."""
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self.transport, self._loop, self._closing = transport, loop, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transport, name)
+
+    def is_closing(self) -> bool:
+        return self._closing or bool(self.transport.is_closing())
+
+    def close(self) -> None:
+        if self.is_closing():
+            return
+        self._closing = True
+        self.transport.write_eof()
+        self.transport.resume_reading()
+        self._loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
+class _Connection(H11Protocol):
+    """Ends when the head of its request does not arrive, and ends gently."""
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self.loop.call_later(HEAD_SECONDS, self._check)
+        super().connection_made(_Lingering(transport, self.loop))  # type: ignore[arg-type]
+        self.loop.call_later(HEAD_SECONDS, self._check, transport)
 
-    def _check(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
-            self.transport.close()
+    def data_received(self, data: bytes) -> None:
+        if not self.transport.is_closing():
+            super().data_received(data)
+
+    def _check(self, transport: asyncio.Transport) -> None:
+        if self.cycle is None:
+            transport.close()
 
 
 class _Server(uvicorn.Server):
@@ -57,7 +84,7 @@ class _Server(uvicorn.Server):
 async def serving(app: Starlette, listening: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app,
-        http=_Impatient,
+        http=_Connection,
         ws="none",
         log_config=None,
         access_log=False,
