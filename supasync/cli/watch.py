@@ -12,9 +12,12 @@ from supasync.cli.running import finish
 from supasync.cli.screen import Screen
 
 if TYPE_CHECKING:
+    from supasync import api
+    from supasync.config import Config
     from supasync.service.board import Finding
     from supasync.service.jobs.direct import DirectJobs
     from supasync.service.watch import Watch
+    from supasync.sync.record import FileStore
 
 
 def watch(
@@ -37,37 +40,42 @@ def watch(
     screen = Screen(as_json=as_json, debug=debug)
 
     async def work() -> int:
-        from supasync.api.clock import SystemClock
         from supasync.service import logs
-        from supasync.service.board import of_config
-        from supasync.service.detect import Detector
-        from supasync.service.jobs.direct import DirectJobs
-        from supasync.service.watch import Watch
-        from supasync.service.worker import Worker
         from supasync.sync import pipeline
 
         loaded, settings = session.load(screen, config, users=True)
         pipeline.targets((), loaded)  # an error when there is none
         logs.write_to(sys.stdout, as_json=as_json)
-        store, clock = session.open_store(loaded, settings), SystemClock()
-        board = of_config(loaded, store.history())
         async with session.open_client(loaded, settings) as client:
-            worker = Worker(client=client, config=loaded, store=store, clock=clock, board=board)
-            jobs = DirectJobs(worker, clock)
-            watching = Watch(
-                client=client,
-                config=loaded,
-                detector=Detector(client, loaded, store, clock),
-                board=board,
-                queue=jobs,
-                clock=clock,
-            )
+            watching, jobs = _made(loaded, client, session.open_store(loaded, settings))
             try:
                 return await _look(watching, jobs, once=once)
             finally:
                 await jobs.aclose()
 
     finish(screen, work)
+
+
+def _made(config: Config, client: api.Client, store: FileStore) -> tuple[Watch, DirectJobs]:
+    from supasync.api.clock import SystemClock
+    from supasync.service.board import of_config
+    from supasync.service.detect import Detector
+    from supasync.service.jobs.direct import DirectJobs
+    from supasync.service.watch import Watch
+    from supasync.service.worker import Worker
+
+    clock, board = SystemClock(), of_config(config, store.history())
+    worker = Worker(client=client, config=config, store=store, clock=clock, board=board)
+    jobs = DirectJobs(worker, clock)
+    watching = Watch(
+        client=client,
+        config=config,
+        detector=Detector(client, config, store, clock),
+        board=board,
+        queue=jobs,
+        clock=clock,
+    )
+    return watching, jobs
 
 
 async def _look(watching: Watch, jobs: DirectJobs, *, once: bool) -> int:

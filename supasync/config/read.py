@@ -51,20 +51,16 @@ def load(
     data = _with_project(data, settings, known)
 
     def optional(at: KeyPath) -> bool:
-        if at[0] in _OF_SERVICE:
-            return not service
-        return not users and at[0] == "test_users" and at[-1] == "password"
+        needless = at[0] == "test_users" and at[-1] == "password"
+        return (not users and needless) or (not service and at[0] in _OF_SERVICE)
 
     data = {
         key: substituted(value, (key,), found, environment, optional) if key in OURS else value
         for key, value in data.items()
     }
-    if not service:
-        data = {key: value for key, value in data.items() if key not in _OF_SERVICE}
-    sections = _validated(data, found)
+    sections = _validated(data, found, service=service)
     values = {name: getattr(sections, name) for name in OURS}
-    if not users:
-        values["test_users"] = ()  # their passwords may be missing
+    values |= {} if users else {"test_users": ()}  # their passwords may be missing
     if "seed" not in data:
         values["seed"] = Seed(paths=known.seed_paths)
     if "branches" not in data:
@@ -86,9 +82,10 @@ def of_settings(settings: Settings) -> Config | None:
     return Config(**_with_project({}, settings, Platform()), file=CONFIG_FILES[0])
 
 
-def _validated(data: dict[str, Any], found: Source) -> Sections:
+def _validated(data: dict[str, Any], found: Source, *, service: bool) -> Sections:
+    used = {key: value for key, value in data.items() if service or key not in _OF_SERVICE}
     try:
-        return Sections.model_validate(data)
+        return Sections.model_validate(used)
     except ValidationError as error:
         raise problems.explain(error, found) from None  # the cause could print values
 

@@ -114,7 +114,8 @@ class Worker:
             reason=done.reason if done else "",
             run=run_id,
         )
-        logger.info("a run ended", extra=facts | {"code": code, "reason": result.reason})
+        ended = {"sync_status": result.verdict, "code": code, "reason": result.reason}
+        logger.info("a run ended", extra=facts | ended)
         return result
 
     def _record(self, name: str, summary: Summary, *, wrote: bool) -> None:
