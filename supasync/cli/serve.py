@@ -54,7 +54,7 @@ def serve(
         stopped = _stopped()
         store = session.open_store(loaded, settings)
         async with (
-            session.open_client(loaded, settings) as client,
+            session.open_client(loaded, settings, logs.waiting) as client,
             serve.serving(loaded, client, store, SystemClock()) as token,
         ):
             if token.fresh is not None:

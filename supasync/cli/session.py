@@ -14,6 +14,7 @@ from supasync.cli.screen import Screen
 
 if TYPE_CHECKING:
     from supasync import api
+    from supasync.api.limits import Waiting
     from supasync.config import Config
     from supasync.events import Event, Summary
     from supasync.settings import Settings
@@ -51,8 +52,11 @@ def open_store(config: Config, settings: Settings) -> FileStore:
 
 
 @asynccontextmanager
-async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.Client]:
-    """Every statement it sends to production goes to a log beside the state.
+async def open_client(
+    config: Config, settings: Settings, waiting: Waiting | None = None
+) -> AsyncIterator[api.Client]:
+    """Every statement it sends to production goes to a log beside the state. waiting: hears of
+    waits for the rate limit; None tells them on stderr.
 
     Raises: UsageError when no token is given.
     """
@@ -71,7 +75,7 @@ async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.C
         token=token.get(settings, config.project.api_url),
         production_ref=config.project.ref,
         audit=log,
-        waiting=_tell_wait,
+        waiting=waiting or _tell_wait,
     ) as client:
         yield client
 

@@ -46,7 +46,7 @@ def watch(
         loaded, settings = session.load(screen, config, users=True)
         pipeline.targets((), loaded)  # an error when there is none
         logs.write_to(sys.stdout, as_json=as_json)
-        async with session.open_client(loaded, settings) as client:
+        async with session.open_client(loaded, settings, logs.waiting) as client:
             watching, jobs = _made(loaded, client, session.open_store(loaded, settings))
             try:
                 return await _look(watching, jobs, once=once)

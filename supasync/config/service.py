@@ -14,7 +14,6 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr, model_validator
 from supasync.config.section import Section, Text, problem
 
 _DAY_MINUTES = 24 * 60
-_POSTGRES = ("postgresql://", "postgres://")
 
 
 def _number(value: object, least: float, most: float, unit: str) -> float:
@@ -70,7 +69,7 @@ def _secret(value: SecretStr) -> SecretStr:
 
 
 def _postgres(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(_POSTGRES):
+    if not value.get_secret_value().startswith("postgresql://"):
         raise problem(
             "must be a postgresql:// URL", "Leave it out for a file of this machine's own."
         )

@@ -12,6 +12,8 @@ from typing import IO, Any
 
 from supasync.report.wording import harmless
 
+logger = logging.getLogger(__name__)
+
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _OF_DBOS = frozenset({"applicationID", "applicationVersion", "executorID", "operationUUID"})
 
@@ -44,6 +46,11 @@ def write_to(stream: IO[str], *, as_json: bool) -> None:
     handler.setFormatter(Lines(as_json=as_json))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("supasync").setLevel(logging.INFO)
+
+
+def waiting(reason: str, seconds: float) -> None:
+    """See api.limits.Waiting."""
+    logger.info("waiting", extra={"reason": reason, "seconds": round(seconds)})
 
 
 def _told(value: Any) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from supasync import api
 from supasync.config import Config
-from supasync.errors import LeaseHeld, SupasyncError, UnknownError
+from supasync.errors import ConfigError, LeaseHeld, SupasyncError, UnknownError
 from supasync.events import Event, Notice, Summary, last_syncs
 from supasync.ports import Clock
 from supasync.service import detect, platform_run, windows
@@ -24,9 +24,8 @@ from supasync.sync.record import FileStore
 
 logger = logging.getLogger(__name__)
 
-TRIES = 6
-FIRST_PAUSE_SECONDS = 10.0
-"""Doubled after each try: altogether longer than the lease of a sync that died."""
+PAUSES = (10.0, 20.0, 40.0, 80.0, 160.0)
+"""Seconds between tries: altogether longer than the lease of a sync that died."""
 
 ONLY_REPORTED = "auto_sync_schema = false: differences are only reported"
 
@@ -44,34 +43,33 @@ class Worker:
     async def __call__(self, request: Request, run_id: str) -> Result:
         """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
         gets its lease back, and what it has written it does not write again."""
-        try:
-            return await self._do(request, run_id)
-        except SupasyncError as error:
-            logger.warning(
-                "a job failed", extra={"branch": request.branch, "reason": error.message}
-            )
-            return Result(code=error.exit_code, reason=error.message, run=run_id)
-        except Exception as error:
-            logger.exception("a job failed", extra={"branch": request.branch})
-            return Result(
-                code=outcome.code_of(error), reason=f"unexpected {type(error).__name__}", run=run_id
-            )
-
-    async def _do(self, request: Request, run_id: str) -> Result:
+        name = request.branch
+        if name not in self.config.branches:
+            return Result(code=ConfigError.exit_code, reason=f"{name} is not configured any more")
         if reason := windows.closed(self.config.watch, self.clock.now()):
-            self.board.waits(request.branch, reason)
+            self.board.waits(name, reason)
             return Result(code=HELD, held=reason)
-        if request.trigger is Trigger.PUSH:
-            await self._platform(request.branch)
-        pause = FIRST_PAUSE_SECONDS
-        for _ in range(TRIES - 1):
-            result = await self._sync(request, run_id)
+        for pause in PAUSES:
+            result = await self._try(request, run_id)
             if result.code not in _AGAIN:
                 return result
-            self.board.waits(request.branch, f"{result.reason}; again in {pause:.0f} s")
+            self.board.waits(name, f"{result.reason}; again in {pause:.0f} s")
             await self.clock.sleep(pause)
-            pause *= 2
-        return await self._sync(request, run_id)
+        return await self._try(request, run_id)
+
+    async def _try(self, request: Request, run_id: str) -> Result:
+        facts = {"branch": request.branch, "run": run_id}
+        try:
+            if request.trigger is Trigger.PUSH:
+                await self._platform(request.branch)
+            return await self._sync(request, run_id)
+        except SupasyncError as error:
+            logger.warning("a run failed", extra=facts | {"reason": error.message})
+            return Result(code=error.exit_code, reason=error.message, run=run_id)
+        except Exception as error:
+            logger.exception("a run failed", extra=facts)
+            told = f"unexpected {type(error).__name__}"
+            return Result(code=outcome.code_of(error), reason=told, run=run_id)
 
     async def _platform(self, name: str) -> None:
         listed = await self.client.branches.list(self.config.project.ref)
