@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from supasync import errors, settings
-from supasync.config import model
+from supasync.config import model, service
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -40,7 +40,9 @@ def test_the_readme_lists_every_exit_code() -> None:
 def test_every_configuration_key_is_explained() -> None:
     text = (ROOT / "docs/configuration.md").read_text()
     sections = (
-        model.Project, model.Branch, model.Seed, model.TestUser, model.Validation, model.Profiles
+        model.Project, model.Branch, model.Seed, model.TestUser, model.Validation, model.Profiles,
+        service.Watch, service.Window, service.Serve,
+        service.Github, service.Gitlab, service.Bitbucket, service.Supabase,
     )  # fmt: skip
     keys = {key for section in sections for key in section.model_fields}
     assert keys == set(re.findall(r"(?m)^\| `(\w+)` \|", text)) - variables(text)

@@ -176,9 +176,10 @@ def test_the_platforms_webhook() -> None:
     assert understand("supabase", test, SETTINGS) == Ping()
 
 
-@pytest.mark.parametrize("at", [time.time() - 400, time.time() + 400])
-def test_a_standard_signature_has_its_time(at: float) -> None:
-    assert refused("supabase", deliveries.supabase(EVENT, at=at)).status == 401
+@pytest.mark.parametrize("off", [-400, 400])
+def test_a_standard_signature_has_its_time(off: int) -> None:
+    delivery = deliveries.supabase(EVENT, at=time.time() + off)
+    assert refused("supabase", delivery).status == 401
 
 
 @pytest.mark.parametrize(
