@@ -21,11 +21,13 @@ from supasync.cli import (
     sandbox,
     schema,
     seed,
+    serve,
     token,
     undo,
     users,
     validate,
     wait,
+    watch,
 )
 from supasync.cli.screen import tell_crash, tell_error
 from supasync.errors import SupasyncError, UnknownError
@@ -58,6 +60,8 @@ app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")
 app.add_typer(migrations.app, name="migrations")
 app.command()(validate.validate)
+app.command()(watch.watch)
+app.command()(serve.serve)
 app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")
 

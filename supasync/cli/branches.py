@@ -237,9 +237,9 @@ def show_status(summary: Summary, console: Console) -> None:
 
 
 def _row(branch: Branch, config: Config) -> dict[str, Any]:
-    by_ref = {ref: name for name, ref in config.remotes.items()}
-    known = (by_ref.get(branch.project_ref), branch.git_branch, branch.name)
-    name = next((name for name in known if name in config.branches), None)
+    from supasync.sync import ready
+
+    name = ready.section(branch, config)
     return {
         "name": branch.name,
         "ref": branch.project_ref,

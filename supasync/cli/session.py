@@ -14,6 +14,7 @@ from supasync.cli.screen import Screen
 
 if TYPE_CHECKING:
     from supasync import api
+    from supasync.api.limits import Waiting
     from supasync.config import Config
     from supasync.events import Event, Summary
     from supasync.settings import Settings
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from supasync.sync.record import FileStore
 
 
-def load(screen: Screen, file: Path | None, *, users: bool = False) -> tuple[Config, Settings]:
-    """users: whether test users are needed, and so their passwords. Warnings go to stderr.
+def load(
+    screen: Screen, file: Path | None, *, users: bool = False, service: bool = False
+) -> tuple[Config, Settings]:
+    """users: whether test users are needed, and so their passwords. service: whether [serve] and
+    [webhooks] are, and so their secrets. Warnings go to stderr.
 
     Raises: UsageError, ConfigError.
     """
@@ -31,7 +35,7 @@ def load(screen: Screen, file: Path | None, *, users: bool = False) -> tuple[Con
     from supasync.settings import Settings
 
     settings = Settings.from_env(os.environ, config=file)
-    loaded = config.load(env=os.environ, settings=settings, users=users)
+    loaded = config.load(env=os.environ, settings=settings, users=users, service=service)
     for warning in loaded.warnings:
         screen.tell(f"Warning: {warning}")
     return loaded, settings
@@ -48,8 +52,11 @@ def open_store(config: Config, settings: Settings) -> FileStore:
 
 
 @asynccontextmanager
-async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.Client]:
-    """Every statement it sends to production goes to a log beside the state.
+async def open_client(
+    config: Config, settings: Settings, waiting: Waiting | None = None
+) -> AsyncIterator[api.Client]:
+    """Every statement it sends to production goes to a log beside the state. waiting: hears of
+    waits for the rate limit; None tells them on stderr.
 
     Raises: UsageError when no token is given.
     """
@@ -67,7 +74,7 @@ async def open_client(config: Config, settings: Settings) -> AsyncIterator[api.C
         token=token.get(settings, config.project.api_url),
         production_ref=config.project.ref,
         audit=log,
-        waiting=_tell_wait,
+        waiting=waiting or _tell_wait,
     ) as client:
         yield client
 

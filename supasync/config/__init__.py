@@ -15,22 +15,40 @@ from supasync.config.model import (
 )
 from supasync.config.read import load, of_settings
 from supasync.config.seeds import seed_files
+from supasync.config.service import (
+    Bitbucket,
+    Github,
+    Gitlab,
+    Serve,
+    Supabase,
+    Watch,
+    Webhooks,
+    Window,
+)
 
 __all__ = [
     "KEYED",
+    "Bitbucket",
     "Branch",
     "Config",
     "Data",
     "DataTable",
     "EssentialTable",
+    "Github",
+    "Gitlab",
     "Mask",
     "Migrations",
     "Profiles",
     "Project",
     "Seed",
+    "Serve",
+    "Supabase",
     "Sync",
     "TestUser",
     "Validation",
+    "Watch",
+    "Webhooks",
+    "Window",
     "load",
     "of_settings",
     "seed_files",

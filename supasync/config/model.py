@@ -25,6 +25,7 @@ from supasync import copyable, settings
 from supasync.config.data import KEYED, Data, Masks
 from supasync.config.lines import KeyPath
 from supasync.config.section import QUALIFIED, Section, Text, problem
+from supasync.config.service import Serve, Watch, Webhooks
 from supasync.config.source import dotted, nearest
 from supasync.errors import ConfigError
 
@@ -252,6 +253,9 @@ class Sections(Section):
     migrations: Migrations = Migrations()
     profiles: Profiles | None = None
     masks: Masks | None = None
+    watch: Watch = Watch()
+    serve: Serve = Serve()
+    webhooks: Webhooks = Webhooks()
 
     @field_validator("branches")
     @classmethod

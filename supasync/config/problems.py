@@ -23,6 +23,16 @@ from supasync.config.model import (
     TestUser,
     Validation,
 )
+from supasync.config.service import (
+    Bitbucket,
+    Github,
+    Gitlab,
+    Serve,
+    Supabase,
+    Watch,
+    Webhooks,
+    Window,
+)
 from supasync.config.source import Source
 from supasync.errors import ConfigError
 
@@ -40,18 +50,27 @@ _REMEDIES: Mapping[KeyPath, str] = {
     ("project",): f"Add a section [project] with {_REF}",
     ("project", "ref"): f"Add {_REF}",
 }
-_MODELS: Mapping[str, type[BaseModel]] = {
-    "project": Project,
-    "branches": Branch,
-    "seed": Seed,
-    "sync": Sync,
-    "test_users": TestUser,
-    "validation": Validation,
-    "migrations": Migrations,
-    "profiles": Profiles,
-    "masks": Masks,
+_MODELS: Mapping[KeyPath, type[BaseModel]] = {
+    ("project",): Project,
+    ("branches",): Branch,
+    ("seed",): Seed,
+    ("sync",): Sync,
+    ("test_users",): TestUser,
+    ("validation",): Validation,
+    ("validation", "essential_tables"): EssentialTable,
+    ("migrations",): Migrations,
+    ("profiles",): Profiles,
+    ("masks",): Masks,
+    ("watch",): Watch,
+    ("watch", "allow"): Window,
+    ("watch", "deny"): Window,
+    ("serve",): Serve,
+    ("webhooks",): Webhooks,
+    ("webhooks", "github"): Github,
+    ("webhooks", "gitlab"): Gitlab,
+    ("webhooks", "bitbucket"): Bitbucket,
+    ("webhooks", "supabase"): Supabase,
 }
-_INSIDE: Mapping[KeyPath, type[BaseModel]] = {("validation", "essential_tables"): EssentialTable}
 
 
 class _Problem(NamedTuple):
@@ -93,9 +112,8 @@ def _known(path: KeyPath) -> str:
 
 
 def _keys_beside(path: KeyPath) -> Iterable[str]:
-    model = Sections if len(path) == 1 else _MODELS[str(path[0])]
-    if path[0] == "branches" and "data" in path[2:-1]:
-        model = DataTable
-    elif len(path) > 2:
-        model = _INSIDE.get(path[:2], model)
+    section = path[:-1]
+    if section[:1] == ("branches",) and "data" in section[2:]:
+        return list(DataTable.model_fields)
+    model = next((_MODELS[section[:n]] for n in (2, 1) if section[:n] in _MODELS), Sections)
     return list(model.model_fields)

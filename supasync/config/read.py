@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,6 +21,7 @@ from supasync.settings import CONFIG_FILES, Settings
 
 NAME = CONFIG_FILES[0].name
 OURS = tuple(Sections.model_fields)
+_OF_SERVICE = ("serve", "webhooks")
 
 
 def load(
@@ -28,13 +30,15 @@ def load(
     env: Mapping[str, str],
     settings: Settings | None = None,
     users: bool = True,
+    service: bool = False,
 ) -> Config:
     """Read the configuration.
 
     path: None for ./config.toml, then ./supabase/config.toml. settings: what goes before the
     file (project_ref, api_url, project_url, config); by default what `env` gives.
     users: False for a command that does not use test users: it needs none of their passwords'
-    variables, and gets no test users.
+    variables, and gets no test users. service: whether [serve] and [webhooks] are used; else their
+    variables may be missing and they count as not written.
     A supabase/config.toml beside the file is understood too.
     Raises: ConfigError, one for the first problem, with file, line, key and remedy.
     """
@@ -47,18 +51,15 @@ def load(
     data = _ours(found) if official is found else dict(found.data)
     data = _with_project(data, settings, known)
 
-    def optional(at: KeyPath) -> bool:
-        return not users and (at[0], at[-1]) in {("test_users", "password"), ("masks", "key")}
-
+    optional = partial(_optional, users=users, service=service)
     data = {
         key: substituted(value, (key,), found, environment, optional) if key in OURS else value
         for key, value in data.items()
     }
-    sections = _validated(data, found)
+    sections = _validated(data, found, service=service)
     values = {name: getattr(sections, name) for name in OURS}
     if not users:
-        values["test_users"] = ()  # their passwords may be missing
-        values["masks"] = None  # so may its key
+        values |= {"test_users": (), "masks": None}  # their passwords and its key may be missing
     if "seed" not in data:
         values["seed"] = Seed(paths=known.seed_paths)
     if "branches" not in data:
@@ -74,6 +75,12 @@ def load(
     )
 
 
+def _optional(at: KeyPath, *, users: bool, service: bool) -> bool:
+    """Whether a variable may be missing, since what is there is not used."""
+    needless = (at[0], at[-1]) in {("test_users", "password"), ("masks", "key")}
+    return (not users and needless) or (not service and at[0] in _OF_SERVICE)
+
+
 def of_settings(settings: Settings) -> Config | None:
     """What the settings alone say of production; None when they do not name it."""
     if settings.project_ref is None:
@@ -81,9 +88,10 @@ def of_settings(settings: Settings) -> Config | None:
     return Config(**_with_project({}, settings, Platform()), file=CONFIG_FILES[0])
 
 
-def _validated(data: dict[str, Any], found: Source) -> Sections:
+def _validated(data: dict[str, Any], found: Source, *, service: bool) -> Sections:
+    used = {key: value for key, value in data.items() if service or key not in _OF_SERVICE}
     try:
-        return Sections.model_validate(data)
+        return Sections.model_validate(used)
     except ValidationError as error:
         raise problems.explain(error, found) from None  # the cause could print values
 

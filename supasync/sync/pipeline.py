@@ -109,13 +109,22 @@ async def _all(branches: Sequence[BranchRun]) -> list[int]:
     return [task.result() for task in tasks]
 
 
+def compared(config: Config) -> Scope:
+    """What of branches is compared."""
+    return catalog.scope(names.SCOPE, keep_functions=names.kept(config.seed.function))
+
+
+def remembered(config: Config, store: Store, *, hard: bool = False) -> Memory:
+    """What production and branches looked like when they were last read."""
+    scope = " ".join([names.SCOPE, *names.kept(config.seed.function)])
+    return Memory(store, scope=scope, hard=hard)
+
+
 def reading(
     run: Run, config: Config, client: api.Client, store: Store
 ) -> tuple[Scope, Memory, Source]:
     """What is compared, what is remembered of it, and production as it is read once."""
-    kept = names.kept(config.seed.function)
-    scope = catalog.scope(names.SCOPE, keep_functions=kept)
-    memory = Memory(store, scope=" ".join([names.SCOPE, *kept]), hard=run.options.hard)
+    scope, memory = compared(config), remembered(config, store, hard=run.options.hard)
     production = Counted(client.production)
     return scope, memory, Source(run, production, scope, memory, key=config.project.ref)
 

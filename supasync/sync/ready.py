@@ -57,6 +57,13 @@ def settings(name: str, branch: api.Branch, config: Config) -> Branch:
     return config.settings_of(name, *remotes, *own)
 
 
+def section(branch: api.Branch, config: Config) -> str | None:
+    """The name under which the configuration has a branch, by any of its names."""
+    by_ref = {ref: name for name, ref in config.remotes.items()}
+    known = (by_ref.get(branch.project_ref), branch.git_branch, branch.name)
+    return next((name for name in known if name in config.branches), None)
+
+
 def find_only(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
     """`find` for what cannot be taken back: the name must mean one branch, however it is read.
 

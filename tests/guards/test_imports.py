@@ -36,7 +36,7 @@ main()
 """
 SCREENS = {"click", "pygments", "rich"}
 CLIENTS = {"httpx", "supabase", "tenacity"}
-SERVERS = {"starlette", "uvicorn", "supasync.sandbox"}
+SERVERS = {"starlette", "uvicorn", "dbos", "supasync.sandbox", "supasync.service"}
 WORK = {"asyncio", "psycopg", "pydantic", "supasync.catalog", "supasync.sync", "supasync.config"}
 DIFF = ["schema", "diff", f"{NOBODY}/a", f"{NOBODY}/b", "--json"]
 

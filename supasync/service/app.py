@@ -1,0 +1,167 @@
+"""The routes: webhooks in, the state of things out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from supasync.ports import Clock
+from supasync.service.board import Board
+from supasync.service.jobs.port import Job, Jobs
+from supasync.service.receive import Reception, log, refused
+from supasync.service.token import Token
+from supasync.service.webhooks import SENDERS
+from supasync.service.webhooks.delivery import Delivery, Rejected
+
+LARGEST_BYTES = 10 << 20
+"""Of a delivery. GitHub sends up to 25 MB, but a push is far from it."""
+
+BODY_SECONDS = 10.0
+"""How long a delivery's body may take. GitHub and GitLab themselves give up after ten."""
+
+_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the routes work with. alive: whether the watch still runs."""
+
+    reception: Reception
+    board: Board
+    jobs: Jobs
+    token: Token
+    clock: Clock
+    alive: Callable[[], bool]
+
+
+def application(parts: Parts) -> Starlette:
+    def of(route: Callable[[Parts, Request], Awaitable[Response]]) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            return await route(parts, request)
+
+        return endpoint
+
+    def guarded(route: Callable[[Parts, Request], Awaitable[Response]]) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            if not parts.token.admits(request.headers.get("authorization", "")):
+                told = {"error": "a valid token is needed: Authorization: Bearer …"}
+                return _json(told, 401, {"www-authenticate": "Bearer"})
+            return await route(parts, request)
+
+        return endpoint
+
+    return Starlette(
+        routes=[
+            Route("/webhooks/{sender}", of(_webhook), methods=["POST"]),
+            Route("/healthz", of(_healthz), methods=["GET"]),
+            Route("/readyz", of(_readyz), methods=["GET"]),
+            Route("/api/branches", guarded(_branches), methods=["GET"]),
+            Route("/api/branches/{name:path}", guarded(_branch), methods=["GET"]),
+            Route("/api/jobs/{id:path}", guarded(_job), methods=["GET"]),
+            Route("/api/jobs/{id:path}", guarded(_cancel), methods=["DELETE"]),
+        ]
+    )
+
+
+async def _webhook(parts: Parts, request: Request) -> Response:
+    sender = request.path_params["sender"]
+    if sender not in SENDERS:
+        return _json({"error": f"senders are {', '.join(SENDERS)}"}, 404)
+    try:
+        body = await _body(request)
+    except Rejected as rejected:
+        answer = refused(rejected.status, rejected.reason)
+        log(sender, answer)
+        return _json(answer.body, answer.status)
+    delivery = Delivery(headers=request.headers, body=body, query=request.query_params)
+    answer = await parts.reception(sender, delivery)
+    return _json(answer.body, answer.status)
+
+
+async def _body(request: Request) -> bytes:
+    """Raises: Rejected for one that is too large, too slow, or cut off; the rest is not read."""
+    too_large = Rejected(413, f"a delivery has at most {LARGEST_BYTES >> 20} MB")
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > LARGEST_BYTES:
+        raise too_large
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_BYTES:
+                    raise too_large
+    except TimeoutError:
+        raise Rejected(408, f"the body did not arrive within {BODY_SECONDS:.0f} s") from None
+    except ClientDisconnect:
+        raise Rejected(400, "the body was cut off") from None
+    return bytes(body)
+
+
+async def _healthz(_parts: Parts, _request: Request) -> Response:
+    return _json({"status": "ok"})
+
+
+async def _readyz(parts: Parts, _request: Request) -> Response:
+    """Ready is who can store a delivery and still looks at branches."""
+    try:
+        await parts.jobs.status("readyz")
+    except Exception as error:  # noqa: BLE001 -- whatever the store's driver raises, it is not ready
+        return _json(
+            {"status": "unready", "reason": f"the jobs' store: {type(error).__name__}"}, 503
+        )
+    if not parts.alive():
+        return _json({"status": "unready", "reason": "the watch has ended"}, 503)
+    return _json({"status": "ready", "looked_at": parts.board.looked_at})
+
+
+def _unready(reason: str) -> Response:
+    return _json({"status": "unready", "reason": reason}, 503)
+
+
+async def _branches(parts: Parts, _request: Request) -> Response:
+    return _json({"branches": await _documents(parts)})
+
+
+async def _branch(parts: Parts, request: Request) -> Response:
+    name = request.path_params["name"]
+    found = next((each for each in await _documents(parts) if each["name"] == name), None)
+    return _json(found) if found else _json({"error": f"no branch {name} is configured"}, 404)
+
+
+async def _documents(parts: Parts) -> list[dict[str, Any]]:
+    jobs = await parts.jobs.open()
+    return [
+        {**each, "jobs": [_told(job) for job in jobs if job.branch == each["name"]]}
+        for each in parts.board.document(parts.clock.now())
+    ]
+
+
+async def _job(parts: Parts, request: Request) -> Response:
+    job = await parts.jobs.status(request.path_params["id"])
+    return _json(_told(job)) if job else _json({"error": "there is no such job"}, 404)
+
+
+async def _cancel(parts: Parts, request: Request) -> Response:
+    id_ = request.path_params["id"]
+    if await parts.jobs.cancel(id_):
+        return _json({"id": id_, "status": "cancelled"})
+    if await parts.jobs.status(id_) is None:
+        return _json({"error": "there is no such job"}, 404)
+    return _json({"error": "it does not wait any more, so it is not cancelled"}, 409)
+
+
+def _told(job: Job) -> dict[str, Any]:
+    return {**asdict(job), "result": asdict(job.result) if job.result else None}
+
+
+def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse(body, status, headers=_HEADERS | (headers or {}))

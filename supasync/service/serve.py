@@ -1,0 +1,129 @@
+"""All of the service put together, brought up and taken down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from supasync import api, direct, files
+from supasync.config import Config
+from supasync.errors import UsageError
+from supasync.ports import Clock
+from supasync.service import app, listen, token
+from supasync.service.board import of_config
+from supasync.service.detect import Detector
+from supasync.service.directory import Directory
+from supasync.service.jobs import durable
+from supasync.service.receive import Reception
+from supasync.service.token import Token
+from supasync.service.watch import Watch
+from supasync.service.worker import Worker
+from supasync.sync import identity, pipeline
+from supasync.sync.record import FileStore
+
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def serving(
+    config: Config, client: api.Client, store: FileStore, clock: Clock
+) -> AsyncIterator[Token]:
+    """The service, as long as the context is open; the API's token.
+
+    At the end what runs is interrupted and handed back: the next start takes it up.
+    Raises: UsageError, UnknownError, ProductionGuard.
+    """
+    settings = config.serve
+    pipeline.targets((), config)  # an error when there is none
+    with _alone(store.folder), listen.bind(settings.host, settings.port) as listening:
+        admitted = token.of_folder(store.folder)
+        place = await _place(config, client, store.folder)
+        board = of_config(config, store.history())
+        worker = Worker(client=client, config=config, store=store, clock=clock, board=board)
+        async with durable.opened(worker, place, debounce=settings.debounce) as jobs:
+            directory = Directory(client, config, clock)
+            watch = Watch(
+                client=client,
+                config=config,
+                detector=Detector(client, config, store, clock),
+                board=board,
+                queue=jobs,
+                clock=clock,
+                learned=directory.learn,
+            )
+            looking = asyncio.create_task(watch.run())
+            parts = app.Parts(
+                reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
+                board=board,
+                jobs=jobs,
+                token=admitted,
+                clock=clock,
+                alive=lambda: not looking.done(),
+            )
+            try:
+                async with listen.serving(app.application(parts), listening):
+                    logger.info("serving", extra={"address": _address(listening)})
+                    yield admitted
+                    logger.info("stopping: what runs is handed back to the next start")
+            finally:
+                looking.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await looking
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Of all processes on this machine one serves from a folder. Raises: UsageError."""
+    try:
+        files.make_folder(folder)
+        handle = files.open_to_append(folder / "serve.lock")
+    except OSError as error:
+        raise UsageError(
+            f"{folder} cannot be written: {error.strerror}",
+            remedy="Name another folder with SUPASYNC_STATE_DIR.",
+        ) from error
+    try:
+        _lock(handle, folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UsageError(
+            f"another `supasync serve` runs with the folder {folder}",
+            remedy="Stop it, or name another folder with SUPASYNC_STATE_DIR.",
+        ) from None
+
+
+async def _place(config: Config, client: api.Client, folder: Path) -> durable.Place:
+    """Where the jobs are kept, which is nowhere on production's server."""
+    given = config.serve.database_url
+    url = given.get_secret_value() if given else None
+    if url is not None:
+        async with direct.Database(url) as database:
+            await identity.told_apart(database, client.production)
+    name = config.serve.name or _name(folder)
+    return durable.Place(file=folder / "jobs.sqlite", name=name, url=url)
+
+
+def _name(folder: Path) -> str:
+    """Of this process among those that share a database; the same after a restart."""
+    of_folder = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:8]
+    return f"{socket.gethostname()}-{of_folder}"
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,137 @@
+"""Looks again and again, and has what differs synced where the configuration wants it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from supasync import api
+from supasync.config import Config
+from supasync.errors import SupasyncError
+from supasync.events import Verdict
+from supasync.ports import Clock
+from supasync.service import attempts, windows
+from supasync.service.attempts import Attempt
+from supasync.service.board import Board, Finding
+from supasync.service.detect import Detector
+from supasync.service.jobs.port import Job, Request, Trigger
+from supasync.service.worker import ONLY_REPORTED
+
+logger = logging.getLogger(__name__)
+
+
+class Queue(Protocol):
+    """The part of jobs.port.Jobs that is needed here."""
+
+    async def enqueue(self, id_: str, request: Request) -> None: ...
+
+    async def open(self) -> list[Job]: ...
+
+    async def of(self, prefix: str) -> list[Job]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """learned: is told the platform's branches after each look at them."""
+
+    client: api.Client
+    config: Config
+    detector: Detector
+    board: Board
+    queue: Queue
+    clock: Clock
+    learned: Callable[[tuple[api.Branch, ...]], None] = lambda _: None
+
+    async def run(self) -> None:
+        """Until it is cancelled. A look that fails is told, and followed by the next one."""
+        while True:
+            began = self.clock.monotonic()
+            try:
+                await self.once()
+            except SupasyncError as error:
+                logger.warning("a look failed", extra={"reason": error.message})
+            except Exception:  # the watch must outlive what nobody foresaw
+                logger.exception("a look failed")
+            spent = self.clock.monotonic() - began
+            await self.clock.sleep(max(0.0, self.config.watch.interval - spent))
+
+    async def once(self) -> list[Finding]:
+        """One look, and the syncs that it gives reason for. Raises: SupasyncError."""
+        busy = {each.branch for each in await self.queue.open()}
+        try:
+            listed = await self.client.branches.list(self.config.project.ref)
+        except SupasyncError as error:
+            for name in self.board.names():
+                self._tell(Finding(branch=name, reason=error.message, at=self.clock.now()))
+            raise
+        self.learned(listed)
+        findings = await self.detector.look(listed)
+        for finding in findings:
+            if finding.branch in busy:  # what it is like is about to change
+                continue
+            self._tell(finding)
+            if finding.verdict is Verdict.OUT_OF_SYNC:
+                self.board.waits(finding.branch, await self._heal(finding))
+        self.board.looked_at = self.clock.now()
+        return findings
+
+    async def _heal(self, finding: Finding) -> str:
+        """Begins a sync, or says why there is none now."""
+        if not self.config.branches[finding.branch].auto_sync_schema:
+            return ONLY_REPORTED
+        if reason := windows.closed(self.config.watch, self.clock.now()):
+            return reason
+        prefix = f"drift:{finding.ref}:{finding.main[:16]}:"
+        earlier = await self.queue.of(prefix)
+        plan = _plan(finding)
+        decided = attempts.decide(
+            [_attempt(each, prefix) for each in earlier],
+            plan,
+            self.clock.now(),
+            self.config.watch.interval,
+        )
+        if not decided.now:
+            return decided.reason
+        logger.info(
+            "a difference is synced",
+            extra={"branch": finding.branch, "objects": len(finding.objects)},
+        )
+        request = Request(branch=finding.branch, trigger=Trigger.DRIFT)
+        await self.queue.enqueue(f"{prefix}{plan}:{len(earlier) + 1}", request)
+        return "a sync of it is on its way"
+
+    def _tell(self, finding: Finding) -> None:
+        entry = self.board.entry(finding.branch)
+        before = entry.finding if entry else None
+        self.board.found(finding)
+        if before and (before.verdict, before.reason, before.objects) == (
+            finding.verdict,
+            finding.reason,
+            finding.objects,
+        ):
+            return
+        logger.info(
+            "a branch was looked at",
+            extra={
+                "branch": finding.branch,
+                "sync_status": finding.verdict,
+                "reason": finding.reason,
+                "objects": list(finding.objects[:20]),
+                "drift": len(finding.objects),
+            },
+        )
+
+
+def _plan(finding: Finding) -> str:
+    return hashlib.sha256("\0".join(finding.objects).encode()).hexdigest()[:16]
+
+
+def _attempt(job: Job, prefix: str) -> Attempt:
+    plan = job.id.removeprefix(prefix).partition(":")[0]
+    if job.open:
+        return Attempt(plan=plan, ended=None)
+    code = job.result.code if job.result else 1
+    return Attempt(plan=plan, ended=job.ended or job.created, code=code)

@@ -1,0 +1,115 @@
+"""What a look costs, and what it says when it cannot look."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import psycopg
+from pydantic import SecretStr
+
+from supasync import api
+from supasync.api.clock import SystemClock
+from supasync.config import Branch, Config, Project
+from supasync.events import Verdict
+from supasync.sandbox import Sandbox
+from supasync.service.board import of_config
+from supasync.service.detect import Detector
+from supasync.service.jobs.direct import DirectJobs
+from supasync.service.jobs.port import Result
+from supasync.service.watch import Watch
+from supasync.sync.record import FileStore
+from tests.integration.service.conftest import Working
+from tests.integration.test_rate_limit import JumpingClock
+
+READ = "POST /v1/projects/{ref}/database/query/read-only"
+LIST = "GET /v1/projects/{ref}/branches"
+
+
+def configured(box: Sandbox, folder: Path) -> Config:
+    return Config(
+        project=Project(ref=box.main.ref, api_url=box.api_url),
+        branches={"testing": Branch(), "preview": Branch()},
+        file=folder / "config.toml",
+    )
+
+
+def opened(box: Sandbox, transport: httpx.AsyncBaseTransport | None = None) -> api.Client:
+    return api.Client(
+        api_url=box.api_url,
+        token=SecretStr(box.access_token),
+        production_ref=box.main.ref,
+        transport=transport,
+    )
+
+
+async def test_a_look_without_a_change_is_a_call_for_each_database(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    config = configured(sandbox, tmp_path)
+    async with opened(sandbox) as client:
+        detector = Detector(client, config, FileStore(tmp_path), SystemClock())
+        listed = await client.branches.list(config.project.ref)
+        first = await detector.look(listed)
+        assert {finding.verdict for finding in first} == {Verdict.SYNCED}
+        before = Counter(client.calls)
+        again = await detector.look(await client.branches.list(config.project.ref))
+        assert Counter(client.calls) - before == {LIST: 1, READ: 3}
+    assert [finding.main for finding in again] == [finding.main for finding in first]
+
+
+async def test_what_cannot_be_read_is_unknown(sandbox: Sandbox, tmp_path: Path) -> None:
+    config = configured(sandbox, tmp_path)
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        assert request.url.path.endswith("/read-only")
+        return httpx.Response(403, json={"message": "no"})
+
+    async with opened(sandbox, httpx.MockTransport(refuse)) as client:
+        findings = await Detector(client, config, FileStore(tmp_path), SystemClock()).look([])
+    assert {finding.verdict for finding in findings} == {Verdict.UNKNOWN}
+    assert all("production could not be read" in finding.reason for finding in findings)
+
+
+async def test_a_failing_sync_is_not_begun_in_a_loop(
+    sandbox: Sandbox, working: Working, tmp_path: Path
+) -> None:
+    config, clock = configured(sandbox, tmp_path), JumpingClock()
+    working.result = Result(code=5, verdict="OutOfSync", reason="it did not work")
+    working.go.set()
+    jobs = DirectJobs(working, clock)
+    async with opened(sandbox) as client:
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, FileStore(tmp_path), clock),
+            board=of_config(config, []),
+            queue=jobs,
+            clock=clock,
+        )
+
+        async def looks(times: int) -> int:
+            for _ in range(times):
+                await watch.once()
+                await jobs.settled()
+                clock.ahead += config.watch.interval
+            return len(working.done)
+
+        with psycopg.connect(sandbox.branches["testing"].db_url, autocommit=True) as branch:
+            assert await looks(1) == 0
+            branch.execute("create table public.looped ()")
+            try:
+                assert await looks(5) == 1
+                entry = watch.board.entry("testing")
+                assert entry is not None
+                assert entry.finding.objects == ("- table public.looped",)
+                assert "this very change failed" in entry.waits
+                branch.execute("alter table public.looped add column another int")
+                assert await looks(3) == 1  # the same plan
+                branch.execute("create table public.looped_too ()")
+                assert await looks(3) == 2
+            finally:
+                branch.execute("drop table if exists public.looped, public.looped_too")
+        assert await looks(1) == 2
+    assert {name for name, _ in working.done} == {"testing"}

@@ -1,0 +1,194 @@
+"""The routes over real HTTP: deliveries in, the state of things out, and what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from supasync import api
+from supasync.api.clock import SystemClock
+from supasync.config import Branch, Config, Project
+from supasync.sandbox import Sandbox
+from supasync.service import app, listen, token
+from supasync.service.board import of_config
+from supasync.service.directory import Directory
+from supasync.service.jobs import durable
+from supasync.service.jobs.durable import DurableJobs, Place
+from supasync.service.jobs.port import Result
+from supasync.service.receive import Reception
+from supasync.service.webhooks.delivery import Delivery
+from tests.integration.service.conftest import Working, ended
+from tests.unit.service import deliveries
+
+
+@dataclass
+class Served:
+    http: httpx.AsyncClient
+    address: tuple[str, int]
+    jobs: DurableJobs
+    token: str
+
+    async def deliver(self, sender: str, delivery: Delivery) -> httpx.Response:
+        headers = dict(delivery.headers)
+        return await self.http.post(f"/webhooks/{sender}", content=delivery.body, headers=headers)
+
+    async def get(self, path: str, *, method: str = "GET") -> httpx.Response:
+        return await self.http.request(
+            method, path, headers={"authorization": f"Bearer {self.token}"}
+        )
+
+    async def say(self, text: bytes) -> bytes:
+        """What a connection answers to this, until it is closed."""
+        reader, writer = await asyncio.open_connection(*self.address)
+        writer.write(text)
+        try:
+            return await asyncio.wait_for(reader.read(), 10)
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+async def served(sandbox: Sandbox, working: Working, tmp_path: Path) -> AsyncIterator[Served]:
+    config = Config(
+        project=Project(ref=sandbox.main.ref, api_url=sandbox.api_url),
+        branches={"testing": Branch()},
+        webhooks=deliveries.SETTINGS,
+        file=tmp_path / "config.toml",
+    )
+    secret, clock = token.of_folder(tmp_path), SystemClock()
+    place = Place(file=tmp_path / "jobs.sqlite", name="this")
+    listening = listen.bind("127.0.0.1", 0)
+    async with (
+        api.Client(
+            api_url=sandbox.api_url,
+            token=SecretStr(sandbox.access_token),
+            production_ref=sandbox.main.ref,
+        ) as client,
+        durable.opened(working, place, debounce=0.1) as jobs,
+    ):
+        reception = Reception(
+            settings=config.webhooks, directory=Directory(client, config, clock), jobs=jobs
+        )
+        parts = app.Parts(
+            reception=reception,
+            board=of_config(config, []),
+            jobs=jobs,
+            token=secret,
+            clock=clock,
+            alive=lambda: True,
+        )
+        address = listening.getsockname()[:2]
+        async with (
+            listen.serving(app.application(parts), listening),
+            httpx.AsyncClient(base_url=f"http://{address[0]}:{address[1]}") as http,
+        ):
+            yield Served(http, address, jobs, str(secret.fresh))
+
+
+async def test_a_push_is_stored_before_the_answer_and_done_once(
+    served: Served, working: Working
+) -> None:
+    push = deliveries.github(deliveries.github_push())
+    first = await served.deliver("github", push)
+    assert (first.status_code, first.json()["status"]) == (202, "queued")
+    id_ = first.json()["job"]
+    assert (await served.deliver("github", push)).json()["status"] == "duplicate"
+    [branch] = (await served.get("/api/branches")).json()["branches"]
+    assert (branch["name"], branch["sync_status"]) == ("testing", "Unknown")
+    assert [job["status"] in {"waiting", "running"} for job in branch["jobs"]] == [True]
+    working.go.set()
+    await ended(served.jobs, id_)
+    assert (await served.get(f"/api/jobs/{id_}")).json()["result"]["verdict"] == "Synced"
+    assert (await served.deliver("github", push)).json()["status"] == "duplicate"
+    assert len(working.done) == 1
+
+
+async def test_a_failed_delivery_runs_again_when_it_is_delivered_again(
+    served: Served, working: Working
+) -> None:
+    working.go.set()
+    working.result = Result(code=5, reason="it did not work")
+    push = deliveries.gitlab(
+        {
+            "ref": "refs/heads/testing",
+            "after": "b" * 40,
+            "project": {"path_with_namespace": deliveries.REPOSITORY},
+        }
+    )
+    first = (await served.deliver("gitlab", push)).json()
+    assert not (await ended(served.jobs, first["job"])).succeeded
+    working.result = Result(code=0)
+    again = (await served.deliver("gitlab", push)).json()
+    assert again["status"] == "queued"
+    assert (await ended(served.jobs, again["job"])).succeeded
+    assert (await served.deliver("gitlab", push)).json()["status"] == "duplicate"
+    assert len(working.done) == 2
+
+
+async def test_what_queues_nothing(served: Served, sandbox: Sandbox, working: Working) -> None:
+    secretless = deliveries.github(deliveries.github_push(), x_hub_signature_256="")
+    large = deliveries.github(b"x" * (app.LARGEST_BYTES + 1))
+    form = deliveries.github(b"payload={}", content_type="application/x-www-form-urlencoded")
+    unknown = deliveries.github(deliveries.github_push("refs/heads/größe/ß"))
+    preview = deliveries.github(deliveries.github_push("refs/heads/preview"))
+    main = deliveries.github(deliveries.github_push("refs/heads/main"))
+    ping = deliveries.github({"zen": "…"}, x_github_event="ping")
+    for delivery, status, told in (
+        (secretless, 401, "X-Hub-Signature-256 is missing"),
+        (large, 413, "at most 10 MB"),
+        (form, 415, "application/json"),
+        (deliveries.github(b"{"), 400, "not understood"),
+        (unknown, 202, "no branch is configured for größe/ß"),
+        (preview, 202, "no branch is configured for preview"),
+        (main, 202, "production"),
+        (ping, 200, "pong"),
+    ):
+        answer = await served.deliver("github", delivery)
+        assert (answer.status_code, told in answer.text) == (status, True), answer.text
+    assert (await served.http.post("/webhooks/gitea")).status_code == 404
+    assert (await served.http.get("/webhooks/github")).status_code == 405
+    several = deliveries.bitbucket(
+        *({"type": "branch", "name": name} for name in ("testing", "nobody"))
+    )
+    both = (await served.deliver("bitbucket", several)).json()
+    assert [each["status"] for each in both["branches"]] == ["queued", "ignored"]
+    assert len(await served.jobs.open()) == 1  # Bitbucket's, none of GitHub's
+    working.go.set()
+
+
+async def test_a_large_body_is_refused_before_it_was_sent(served: Served) -> None:
+    head = b"POST /webhooks/github HTTP/1.1\r\nhost: x\r\ncontent-length: 26214400\r\n\r\n"
+    began = time.monotonic()
+    answer = await served.say(head + b"x" * 1000)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert time.monotonic() - began < 5
+
+
+async def test_who_is_slow_is_sent_away(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(listen, "HEAD_SECONDS", 0.3)
+    head = b"POST /webhooks/github HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n"
+    assert (await served.say(head + b"\r\nx")).startswith(b"HTTP/1.1 408")
+    assert await served.say(head) == b""  # closed
+    assert (await served.http.get("/healthz")).status_code == 200
+
+
+async def test_the_api_wants_its_token(served: Served) -> None:
+    for path in ("/api/branches", "/api/branches/testing", "/api/jobs/x"):
+        answer = await served.http.get(path)
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert (await served.http.delete("/api/jobs/x")).status_code == 401
+    assert (await served.get("/api/branches/testing")).json()["auto_sync"] is True
+    assert (await served.get("/api/branches/nobody")).status_code == 404
+    assert (await served.get("/api/jobs/x")).status_code == 404
+    assert (await served.get("/api/jobs/x", method="DELETE")).status_code == 404
+    ready = await served.http.get("/readyz")
+    assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+    assert ready.headers["cache-control"] == "no-store"
