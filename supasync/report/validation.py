@@ -71,8 +71,16 @@ def _of_check(each: Checked, shown: Marks, *, details: bool) -> Iterator[str]:
             remedies[finding.remedy] = None
     yield from (f"   {shown.hint} {remedy}" for remedy in remedies)
     if details:
-        yield from (f"   {name}: {value}" for name, value in each.report.evidence.items())
+        yield from (f"   {name}: {_worded(it)}" for name, it in each.report.evidence.items())
         yield f"   took {seconds(each.seconds)}"
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_worded(it)}" for name, it in value.items()) or "nothing"
+    if isinstance(value, list | tuple):
+        return " ".join(str(it) for it in value) or "nothing"
+    return str(value)
 
 
 def _mark(finding: Finding, shown: Marks) -> str:

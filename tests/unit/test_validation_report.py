@@ -31,7 +31,7 @@ NOT_KNOWN = Finding(message="no answer\n::error::from <there> \x1b[2J", known=Fa
 def checked(
     environment: str, check: str, *findings: Finding, notes: tuple[str, ...] = ()
 ) -> Checked:
-    report = Report(findings=findings, evidence={"tables": 4}, notes=notes)
+    report = Report(findings=findings, evidence={"counts": {"users": 4, "logs": []}}, notes=notes)
     return Checked(environment=environment, check=check, report=report, seconds=0.5)
 
 
@@ -104,7 +104,9 @@ def test_what_is_wrong_is_named():
         "❌ Schema Validation Failed: 1 check failed, 1 check could not be made of 3",
     ]
     assert list(validation.notes(WRONG)) == ["testing: essential tables: narrower: %25"]
-    assert "timing was left out: no budget" in text(GOOD, details=True)
+    shown = text(GOOD, details=True)
+    assert "timing was left out: no budget" in shown
+    assert "   counts: users 4, logs nothing\n" in shown
     only_unknown = made(checked("preview", "services", NOT_KNOWN))
     assert text(only_unknown).endswith(
         "❓ Schema Validation Incomplete: 1 check could not be made of 1\n"
