@@ -9,9 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from supasync.errors import ConfigError, SandboxError
+from supasync.sandbox.migrations import in_folder
+from supasync.testing import plugin
+from supasync.testing.sandbox import options
+
 DOCUMENT = Path(__file__).parents[2] / "docs" / "pytest-plugin.md"
 OURS = {"supasync", "supasync.testing", "supasync.testing.plugin"}
-STRICT = ("-p", "no:asyncio", "-W", "error")  # pytest-asyncio warns of its own configuration
+# others take time, and pytest-asyncio warns of its own configuration
+WITHOUT = [f"-pno:{name}" for name in ("asyncio", "anyio", "hypothesispytest", "respx")]
+STRICT = (*WITHOUT, "-W", "error")
+ALONE = (*STRICT, "-pno:xdist")
 
 
 def example() -> dict[str, str]:
@@ -54,44 +62,42 @@ def test_three_lines_are_enough(pytester: pytest.Pytester) -> None:
         def test_again(supabase_sandbox):
             test_projects(supabase_sandbox)
     """)
-    pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=4)
+    pytester.runpytest_subprocess(*ALONE).assert_outcomes(passed=4)
 
 
-@pytest.mark.parametrize(
-    ("ini", "told"),
-    [
-        ("supabase_migrations = broken", "20260101000000_a of *broken fails: *relation*nowhere*"),
-        ("supabase_migrations = nowhere", "migrations in *nowhere cannot be read"),
-        ("supabase_ready_delay = soon", "supabase_ready_delay is 'soon'. Make it seconds"),
-    ],
-)
-def test_what_is_wrong_is_said_in_one_line(pytester: pytest.Pytester, ini: str, told: str) -> None:
-    pytester.makeini(f"[pytest]\n{ini}\n")
+def test_what_is_wrong_is_said_without_a_traceback(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nsupabase_migrations = broken\n")
     (pytester.mkdir("broken") / "20260101000000_a.sql").write_text("select * from nowhere")
     (pytester.path / "broken" / "README.md").write_text("no migration")
     pytester.makepyfile("def test_it(supabase_sandbox): pass")
-    done = pytester.runpytest_subprocess("-p", "no:xdist")
+    done = pytester.runpytest_subprocess(*ALONE)
     done.assert_outcomes(errors=1)
-    done.stdout.fnmatch_lines([f"*{told}*"])
+    done.stdout.fnmatch_lines(["*20260101000000_a of *broken fails: *relation*nowhere*"])
     done.stdout.no_fnmatch_line("*exception*")
 
 
-def test_without_the_extra_it_says_what_to_install(pytester: pytest.Pytester) -> None:
+def test_options_that_make_no_sense_are_refused(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nsupabase_ready_delay = soon\nsupabase_migrations = nowhere\n")
+    config = pytester.parseconfig()
+    with pytest.raises(ConfigError, match="supabase_ready_delay is 'soon'"):
+        options(config, plugin.MIGRATIONS)
+    with pytest.raises(SandboxError, match="nowhere cannot be read"):
+        in_folder(config.rootpath / str(config.getini("supabase_migrations")))
+
+
+def test_who_does_not_use_it_needs_nothing(pytester: pytest.Pytester) -> None:
+    """Not even the extra, without which the fixture says what to install."""
     pytester.makeconftest("import sys; sys.modules['starlette'] = None")
-    pytester.makepyfile("def test_it(supabase_sandbox): pass\ndef test_other(): pass")
-    done = pytester.runpytest_subprocess("-p", "no:xdist")
-    done.assert_outcomes(errors=1, passed=1)
-    done.stdout.fnmatch_lines(["*pip install 'supasync?sandbox?'*"])
-
-
-def test_who_does_not_use_it_pays_nothing(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(f"""
         import sys
-        def test_it(pytestconfig):
+        def test_other(pytestconfig):
             assert pytestconfig.pluginmanager.hasplugin("supasync"), "it is there by itself"
             assert {{name for name in sys.modules if name.startswith("supasync")}} == {OURS!r}
+        def test_it(supabase_sandbox): pass
     """)
-    pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
+    done = pytester.runpytest_subprocess(*ALONE)
+    done.assert_outcomes(errors=1, passed=1)
+    done.stdout.fnmatch_lines(["*pip install 'supasync?sandbox?'*"])
 
 
 def test_importing_it_imports_pytest_and_nothing_else() -> None:
