@@ -183,9 +183,8 @@ async def test_the_rest_api_is_described(sandbox: Sandbox, project: httpx.AsyncC
     with made(sandbox, sql, undo):
         answer = (await project.get("/database/openapi")).json()
         headers = {"apikey": sandbox.main.keys.publishable}
-        rest = await httpx.AsyncClient().get(
-            f"{sandbox.main.project_url}/rest/v1/", headers=headers
-        )
+        async with httpx.AsyncClient(base_url=sandbox.main.project_url, headers=headers) as client:
+            rest = await client.get("/rest/v1/")
     table = answer["definitions"]["described"]
     assert table["required"] == ["name"]
     assert table["properties"]["id"] == {
