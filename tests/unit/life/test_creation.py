@@ -128,3 +128,17 @@ def test_production_is_refused_by_every_name(name: str) -> None:
             find(name, TWO, loaded())
     with pytest.raises(ProductionGuard, match=f"^{name} is production;"):
         ready.find_only(name, [also, *TWO], loaded())
+
+
+def test_the_section_of_a_branch() -> None:
+    base = loaded().model_copy(update={"remotes": {"by_ref": "c" * 20}})
+    for section, listed in {
+        "by_ref": branch(name="a", git_branch="b", project_ref="c" * 20),
+        "b": branch(name="a", git_branch="b"),
+        "a": branch(name="a", git_branch="x"),
+    }.items():
+        sections = {name: config.Branch() for name in ("a", "b", "by_ref")}
+        found = base.model_copy(update={"branches": sections})
+        assert ready.section(listed, found) == section
+    nobody = base.model_copy(update={"branches": {"main": config.Branch()}})
+    assert ready.section(branch(name="a"), nobody) is None
