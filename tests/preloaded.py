@@ -62,8 +62,12 @@ def _become(
     os.environ.update(env)
     for descriptor, file in enumerate(files):
         os.dup2(os.open(file, os.O_RDWR), descriptor)
+    encoding = env.get("PYTHONIOENCODING")  # what an interpreter reads when it starts
     sys.stdin, sys.stdout, sys.stderr = (
-        os.fdopen(descriptor, mode, closefd=False) for descriptor, mode in enumerate("rww")
+        os.fdopen(descriptor, mode, closefd=False, encoding=encoding, errors=errors)
+        for descriptor, (mode, errors) in enumerate(
+            [("r", "strict"), ("w", "strict"), ("w", "backslashreplace")]
+        )
     )
     sys.argv = ["supasync", *args]
     main()
