@@ -19,8 +19,6 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-import bench_validate
-
 from supasync import catalog, direct
 from supasync.catalog.state import State
 from supasync.sandbox import binaries, golden
@@ -262,6 +260,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.validate:
+        import bench_validate  # noqa: PLC0415 -- beside this file
+
         tables, rounds = options.tables, options.rounds
         bench_validate.run(schema(tables), tables=tables, rounds=rounds, as_json=options.json)
         return
