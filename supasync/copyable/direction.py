@@ -35,12 +35,14 @@ def _lasts_longer(now: Any, wanted: Any) -> bool:
 
 
 def ranked(values: Sequence[str], words: str) -> Direction:
-    """values: from the least secure to the most; one that is not known counts as the least."""
+    """values: from the least secure to the most. A change from or to one that is not known counts
+    as less secure."""
 
-    def rank(value: Any) -> int:
-        return values.index(value) if value in values else -1
+    def weakens(now: Any, wanted: Any) -> bool:
+        known = now in values and wanted in values
+        return now != wanted and (not known or values.index(wanted) < values.index(now))
 
-    return Direction(words=words, weakens=lambda now, wanted: rank(wanted) < rank(now))
+    return Direction(words=words, weakens=weakens)
 
 
 NEITHER: Final = Direction(words="", weakens=lambda _now, _wanted: False)

@@ -90,13 +90,18 @@ class Sandbox:
         """Move the sandbox's clock forward; what was to happen by then happens."""
         self._do(lambda: self._registry.clock.advance(seconds))
 
-    def add_fault(self, route: str, **effects: Any) -> None:
-        """From now on; the effects are in `Fault`. Raises: ValueError."""
+    def add_fault(self, route: str, **effects: Any) -> int:
+        """From now on; the effects are in `Fault`. Returns its number. Raises: ValueError."""
         fault = Fault(route=route, **effects)
-        self._do(lambda: self._site.rules.add(fault))
 
-    def clear_faults(self) -> None:
-        self._do(self._site.rules.clear)
+        async def add() -> int:
+            return self._site.rules.add(fault).id
+
+        return self._wait_for(add())
+
+    def clear_faults(self, number: int | None = None) -> None:
+        """That one, or all."""
+        self._do(lambda: self._site.rules.clear(number))
 
     def create_branch(self, name: str) -> Instance:
         """One that is ready. Raises: SandboxError when its migrations fail or the name is taken."""

@@ -17,7 +17,7 @@ from supasync.sync import essential, guard, ready, witness
 from supasync.sync.configure import Configurer, Values
 from supasync.sync.context import Run
 from supasync.sync.counted import CountedWritable
-from supasync.sync.data.copy import DataCopy, prepared
+from supasync.sync.data.copy import DataCopy, checked, prepared
 from supasync.sync.job import Job, Users
 from supasync.sync.lease import Lease
 from supasync.sync.once import Once
@@ -110,6 +110,9 @@ class BranchRun:
                 guard.all_rows_may_go(self._name, "a reset", self._settings, self._run.options)
                 await self._plan_settings()
                 essential.check(await world.source.state(), self._essential)
+                if self._job.data:  # a wrong list is told while the branch still has its rows
+                    config, production = world.config, world.source.database
+                    await checked(config, self._section, production=production)
                 branch = await provision.reset(branch)
             ready.check(branch)
             note.text = str(branch.preview_project_status or branch.status)
@@ -215,14 +218,19 @@ class BranchRun:
             await self._users(database, lease)
         return planned
 
+    @property
+    def _section(self) -> str:
+        """The name under which the configuration has the branch."""
+        sections = self._world.config.branches.items()
+        return next(name for name, settings in sections if settings is self._settings)
+
     async def _copy(self, database: CountedWritable) -> DataCopy:
         """Raises: ConfigError, Refused, UnknownError."""
         world = self._world
-        sections = world.config.branches.items()
         return await prepared(
             self._run,
             world.config,
-            next(name for name, settings in sections if settings is self._settings),
+            self._section,
             production=world.source.database,
             target=database,
         )

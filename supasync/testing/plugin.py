@@ -65,9 +65,11 @@ def supabase_branch(supabase_sandbox: SupabaseSandbox) -> Iterator[Project]:
 @pytest.fixture
 def supabase_fault(supabase_sandbox: SupabaseSandbox) -> Iterator[Callable[..., None]]:
     """`supabase_fault("POST /auth/v1/token", status=503, times=2)`; gone after the test."""
+    added: list[int] = []
 
     def add(route: str, **effects: Any) -> None:
-        supabase_sandbox.add_fault(route, **effects)
+        added.append(supabase_sandbox.add_fault(route, **effects))
 
     yield add
-    supabase_sandbox.clear_faults()
+    for number in added:
+        supabase_sandbox.clear_faults(number)

@@ -137,8 +137,9 @@ class SupabaseSandbox:
     def branch(self, name: str | None = None) -> Iterator[Project]:
         """One that is ready, and deleted at the end. Raises: SandboxError."""
         name = name or f"test-{next(self._numbers)}"
+        made = Project(name, self._box.create_branch(name))
         try:
-            yield Project(name, self._box.create_branch(name))
+            yield made
         finally:
             self._box.delete_branch(name)
 
@@ -146,9 +147,10 @@ class SupabaseSandbox:
         """Move the sandbox's clock: what was to happen by then happens."""
         self._box.advance(seconds)
 
-    def add_fault(self, route: str, **effects: Any) -> None:
-        """As `supasync sandbox fault add`. Raises: ValueError when it makes no sense."""
-        self._box.add_fault(route, **effects)
+    def add_fault(self, route: str, **effects: Any) -> int:
+        """As `supasync sandbox fault add`. Returns its number. Raises: ValueError."""
+        return self._box.add_fault(route, **effects)
 
-    def clear_faults(self) -> None:
-        self._box.clear_faults()
+    def clear_faults(self, number: int | None = None) -> None:
+        """That one, or all."""
+        self._box.clear_faults(number)

@@ -91,15 +91,18 @@ def test_without_the_key_only_what_masks_is_refused(listed: Team) -> None:
     assert listed("branches", "diff", "testing").code in {0, 1}
 
 
-def test_a_wrong_list_is_told_before_the_schema_is_changed(listed: Team) -> None:
+@pytest.mark.parametrize("strategy", ["reconcile", "reset"])
+def test_a_wrong_list_is_told_before_anything_is_changed(listed: Team, strategy: str) -> None:
     text = (listed.folder / "config.toml").read_text()
     listed.write("config.toml", text.replace('["public.ranks"]', '["public.admins"]'))
     listed.main_sql("create table public.later (id int)")
     try:
-        refused = listed("branches", "sync", "testing", "--prune", MASK_KEY=KEY)
+        kept = listed.dump("testing")
+        options = ("--strategy", strategy, "--prune", "--yes")
+        refused = listed("branches", "sync", "testing", *options, MASK_KEY=KEY)
         assert refused.code == 2, refused.out
         assert "config.toml:" in refused.out
         assert "public.admins is a view" in refused.out
-        assert listed.sql("testing", "select to_regclass('public.later')::text") is None
+        assert listed.dump("testing") == kept
     finally:
         listed.main_sql("drop table public.later")

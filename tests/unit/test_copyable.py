@@ -64,3 +64,10 @@ def test_the_document_has_every_setting_with_its_direction() -> None:
 def test_no_secret_can_be_copied() -> None:
     assert not [name for name in copyable.RULES if copyable.auth.is_secret(name)]
     assert not [name for name in copyable.RULES if copyable.auth.calls_out(name.partition(".")[2])]
+
+
+@pytest.mark.parametrize(("now", "wanted"), [("abc:NEW", ""), ("", "abc:NEW")])
+def test_a_value_that_is_not_known_could_be_the_more_secure_one(now: str, wanted: str) -> None:
+    name = "auth.password_required_characters"
+    assert copyable.less_secure(name, now, wanted)
+    assert not copyable.less_secure(name, now, now)

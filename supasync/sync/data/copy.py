@@ -129,6 +129,18 @@ class DataCopy:
             self._run.emit(replace(event, rows=rows, read=rows, pages=pages, written=written))
 
 
+async def checked(config: Config, section: str, *, production: Database) -> Selection:
+    """What is listed, after a look at production's tables and at no row. section: the name of the
+    branch's section.
+
+    Raises: ConfigError with file, line and key, Refused, SqlError, UnknownError.
+    """
+    rules = of_branch(section, config.branches[section])
+    found = await tables.describe(production, [*rules])
+    Checker(config=config, rules=rules, tables=found).check()
+    return Selection(rules=rules, tables={name: found[name] for name in rules})
+
+
 async def prepared(
     run: Run,
     config: Config,
@@ -137,15 +149,9 @@ async def prepared(
     production: Database,
     target: WritableDatabase,
 ) -> DataCopy:
-    """Looks at production's tables, at no row. section: the name of the branch's section.
-
-    Raises: ConfigError with file, line and key, Refused, SqlError, UnknownError.
-    """
-    rules = of_branch(section, config.branches[section])
+    """What was `checked`, ready to be copied. Raises: as `checked`."""
     with run.phase(target.name, Phase.DATA) as note:
-        found = await tables.describe(production, [*rules])
-        Checker(config=config, rules=rules, tables=found).check()
-        note.text = f"{len(rules)} listed, no row read"
-    selection = Selection(rules=rules, tables={name: found[name] for name in rules})
+        selection = await checked(config, section, production=production)
+        note.text = f"{len(selection.rules)} listed, no row read"
     key = config.masks.key.get_secret_value() if config.masks else None
     return DataCopy(run, selection, Masker(key, config.project.ref), production, target)
