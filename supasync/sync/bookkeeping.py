@@ -29,6 +29,7 @@ create table if not exists supasync.lease (
   since timestamptz not null,
   expires timestamptz not null
 );
+alter table supasync.lease add column if not exists request text;
 create table if not exists supasync.journal (
   id bigint generated always as identity primary key,
   run_id text not null,

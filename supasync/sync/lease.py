@@ -1,13 +1,15 @@
 """A lease on a branch: two syncs of the same branch never interleave.
 
 A row of `supasync.lease` names the holder and carries a fencing token that grows with every
-acquisition. Each write checks the token in its own transaction, so a holder that was overtaken
-(its lease expired) cannot write any more, however late its request arrives.
+acquisition; a run that goes on after it was interrupted acquires it anew. Each write checks the
+token in its own transaction, so a holder that was overtaken (its lease expired) cannot write any
+more, however late its request arrives.
 """
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -44,6 +46,8 @@ class Lease:
 
     def __init__(self, database: WritableDatabase, run: Run) -> None:
         self._database, self._run, self._branch = database, run, database.name
+        self._request = secrets.token_hex(8)
+        """Tells this acquisition from an earlier one of the same run."""
         self._token = 0
         self._renewed = 0.0
         self._abandoned = False
@@ -54,7 +58,7 @@ class Lease:
         except (OutcomeUnknown, UnexpectedAnswer, asyncio.CancelledError):
             await self._release()  # the request may have been carried out all the same
             raise
-        if row["run_id"] != self._run.id:
+        if row["request"] != self._request:
             raise _held(self._branch, row)
         self._token = int(row["token"])
         return self
@@ -129,34 +133,37 @@ class Lease:
         self._abandoned = True
 
     async def _acquire(self) -> Mapping[str, Any]:
-        """Asking twice is safe: the run keeps what it has."""
+        """Asking twice is safe: who has it keeps it."""
         self._renewed = time.monotonic()
         return await again.idempotent(
             self._database,
             self._acquire_sql(),
             lambda answer: again.row(
-                answer, "run_id", "holder", "token", "since", "expires", "now"
+                answer, "request", "holder", "token", "since", "expires", "now"
             ),
         )
 
     def _acquire_sql(self) -> str:
-        run_id, holder = sql.literal(self._run.id), sql.literal(self._run.holder)
+        own = ", ".join(map(sql.literal, (self._run.id, self._run.holder, self._request)))
         return (
             bookkeeping.TAKE_WRITE_LOCK
             + bookkeeping.CREATE
-            + "insert into supasync.lease as held (run_id, holder, token, since, expires)\n"
-            f"values ({run_id}, {holder}, 1, clock_timestamp(), {_expiry()})\n"
+            + "insert into supasync.lease as held\n"
+            "  (run_id, holder, request, token, since, expires)\n"
+            f"values ({own}, 1, clock_timestamp(), {_expiry()})\n"
             "on conflict (only_row) do update set run_id = excluded.run_id,\n"
-            "  holder = excluded.holder, expires = excluded.expires,\n"
-            # The request may come twice, also late: its own run keeps what it has.
-            "  token = held.token + (held.run_id <> excluded.run_id)::int,\n"
-            "  since = case when held.run_id = excluded.run_id then held.since\n"
+            "  holder = excluded.holder, request = excluded.request, expires = excluded.expires,\n"
+            # The request may come twice, also late: it keeps what it has.
+            "  token = held.token + (held.request is distinct from excluded.request)::int,\n"
+            "  since = case when held.request = excluded.request then held.since\n"
             "    else excluded.since end\n"
-            f"where case when held.run_id = excluded.run_id then held.expires > {_RELEASED}\n"
+            f"where case when held.request = excluded.request then held.expires > {_RELEASED}\n"
+            # What is left of it from before it was interrupted.
+            "  when held.run_id = excluded.run_id then true\n"
             "  else held.expires <= clock_timestamp()\n"
             # Longer than any lease lasts: the server's clock was set back.
             f"    or held.expires > {_expiry(2 * SECONDS)} end;\n"
-            "select json_build_object('run_id', run_id, 'holder', holder, 'token', token,\n"
+            "select json_build_object('request', request, 'holder', holder, 'token', token,\n"
             "  'since', extract(epoch from since), 'expires', extract(epoch from expires),\n"
             "  'now', extract(epoch from clock_timestamp()))::text from supasync.lease;\n"
         )
@@ -166,7 +173,7 @@ class Lease:
             bookkeeping.TAKE_WRITE_LOCK + "do $release$ begin\n"
             "  if to_regclass('supasync.lease') is not null then\n"
             f"    update supasync.lease set expires = {_RELEASED}"
-            f" where run_id = {sql.literal(self._run.id)};\n"
+            f" where request = {sql.literal(self._request)};\n"
             "  end if;\n"
             f"end $release$;\n{again.SAY_DONE}"
         )

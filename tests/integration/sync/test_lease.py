@@ -29,6 +29,18 @@ async def test_a_released_lease_can_be_taken_at_once_and_the_token_grows(databas
     assert await value("select token from supasync.lease") == "3"
 
 
+async def test_a_run_that_goes_on_gets_the_lease_anew(database, make_run, value):
+    run = make_run()
+    async with Lease(database, run):
+        pass  # handed back, as when it is asked to stop
+    # as after kill -9: nobody gave it back
+    async with Lease(database, run) as before, Lease(database, run) as after:
+        await database.run(after.fence())
+        with pytest.raises(SqlError, match="taken this branch over"):
+            await database.run(before.fence())
+    assert await value("select token from supasync.lease") == "3"
+
+
 async def test_many_at_once_on_a_branch_without_our_schema(database, make_run):
     inside, held = 0, 0
 
