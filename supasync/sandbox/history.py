@@ -12,9 +12,8 @@ import psycopg
 from psycopg.rows import scalar_row
 
 from supasync.sandbox.project import Project
-from supasync.sandbox.sqlapi.failure import Failure, from_result, not_connected
-
-Connection = psycopg.AsyncConnection[tuple[object, ...]]
+from supasync.sandbox.sqlapi.run import READ_WRITE
+from supasync.sandbox.sqlapi.session import Connection, failure, session
 
 # The CLI's table with the platform's three later columns. A fresh project has neither, and one that
 # the CLI made first has only its own.
@@ -79,7 +78,7 @@ def number(version: str) -> tuple[int, str]:
 
 async def rows(project: Project) -> list[Migration]:
     """All of them, oldest first; none where there is no history yet. Raises: Failure."""
-    async with _connected(project) as connection:
+    async with session(project, READ_WRITE) as connection:
         return await _rows(connection)
 
 
@@ -137,23 +136,9 @@ async def roll_back(project: Project, version: str) -> None:
 
 
 @asynccontextmanager
-async def _connected(project: Project) -> AsyncIterator[Connection]:
-    """A connection whose errors are Failures."""
-    try:
-        connection = await project.connect("postgres")
-    except psycopg.OperationalError as error:
-        raise not_connected() from error
-    try:
-        async with connection:
-            yield connection
-    except psycopg.Error as error:
-        raise _failure(error, "") from error
-
-
-@asynccontextmanager
 async def _writing(project: Project) -> AsyncIterator[Connection]:
     """A connection that has the table, and has it for itself."""
-    async with _connected(project) as connection:
+    async with session(project, READ_WRITE) as connection:
         await connection.execute(LOCK)
         await connection.execute(TABLE.encode())
         yield connection
@@ -189,11 +174,4 @@ async def _execute(connection: Connection, text: str) -> None:
         async with connection.cursor() as cursor:
             await cursor.execute(text.replace("\0", "").encode())
     except psycopg.Error as error:
-        raise _failure(error, text) from error
-
-
-def _failure(error: psycopg.Error, text: str) -> Failure:
-    """text: of the statement that failed."""
-    if error.pgresult is None:
-        return Failure(str(error))
-    return from_result(error.pgresult, text)
+        raise failure(error, text) from error

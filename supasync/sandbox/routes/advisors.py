@@ -11,17 +11,13 @@ from supasync.sandbox.routes.call import Call, Entry, Refusal
 
 
 async def security(call: Call) -> Response:
-    _checked(call)
+    if call.request.query_params.get("lint_type", "sql") != "sql":
+        raise Refusal(400, "lint_type: must be sql")
     return JSONResponse({"lints": await advice(call.project(), "SECURITY")})
 
 
 async def performance(call: Call) -> Response:
     return JSONResponse({"lints": await advice(call.project(), "PERFORMANCE")})
-
-
-def _checked(call: Call) -> None:
-    if call.request.query_params.get("lint_type", "sql") != "sql":
-        raise Refusal(400, "lint_type: must be sql")
 
 
 ROUTES: Final[tuple[Entry, ...]] = (

@@ -14,7 +14,7 @@ from supasync.sandbox.instance import Instance
 from supasync.sandbox.keys import bearer, new_token
 from supasync.sandbox.project import ApiKey, Keys
 from supasync.sandbox.records import now
-from supasync.sandbox.routes.call import Call, Entry, Refusal
+from supasync.sandbox.routes.call import Call, Entry, Refusal, given
 
 NAME: Final = r"^[a-z_][a-z0-9_]+$"
 SHOWN: Final = 15
@@ -170,18 +170,17 @@ def _keep(call: Call, project: Instance, **changes: Any) -> None:
 def _shown(key: ApiKey, *, reveal: bool) -> dict[str, object]:
     secret = key.type == "secret" and not reveal
     token = key.token[:SHOWN] + "·" * (len(key.token) - SHOWN) if secret else key.token
-    fields = {
-        "id": key.id,
-        "type": key.type,
-        "name": key.name,
-        "api_key": token,
-        "prefix": key.token[:SHOWN],
-        "description": key.description,
-        "secret_jwt_template": key.template,
-        "inserted_at": key.since,
-        "updated_at": key.changed,
-    }
-    return {name: value for name, value in fields.items() if value is not None}
+    return given(
+        id=key.id,
+        type=key.type,
+        name=key.name,
+        api_key=token,
+        prefix=key.token[:SHOWN],
+        description=key.description,
+        secret_jwt_template=key.template,
+        inserted_at=key.since,
+        updated_at=key.changed,
+    )
 
 
 ROUTES: Final[tuple[Entry, ...]] = (

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from supasync.errors import SandboxError
 from supasync.sandbox import schemadiff
 from supasync.sandbox.records import Record, Run
-from supasync.sandbox.routes.call import Call, Entry, Refusal
+from supasync.sandbox.routes.call import Call, Entry, Refusal, given
 
 Size: TypeAlias = Literal[
     "pico", "nano", "micro", "small", "medium", "large", "xlarge",
@@ -208,22 +208,21 @@ def _started(run: Run) -> Response:
 
 
 def _branch(call: Call, record: Record) -> dict[str, object]:
-    fields: dict[str, object | None] = {
-        "id": record.branch_id,
-        "name": record.name,
-        "project_ref": record.ref,
-        "parent_project_ref": call.registry.state.main.ref,
-        "is_default": record.is_default,
-        "git_branch": record.git_branch,
-        "persistent": record.persistent,
-        "status": record.status,
-        "created_at": record.created_at,
-        "updated_at": record.updated_at,
-        "with_data": False,
-        "notify_url": record.notify_url,
-        "preview_project_status": record.project_status,
-    }
-    return {name: value for name, value in fields.items() if value is not None}
+    return given(
+        id=record.branch_id,
+        name=record.name,
+        project_ref=record.ref,
+        parent_project_ref=call.registry.state.main.ref,
+        is_default=record.is_default,
+        git_branch=record.git_branch,
+        persistent=record.persistent,
+        status=record.status,
+        created_at=record.created_at,
+        updated_at=record.updated_at,
+        with_data=False,
+        notify_url=record.notify_url,
+        preview_project_status=record.project_status,
+    )
 
 
 ROUTES: Final[tuple[Entry, ...]] = (

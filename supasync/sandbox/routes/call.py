@@ -139,6 +139,11 @@ class Api:
         return hmac.compare_digest(sent.encode(), wanted.encode())
 
 
+def given(**fields: object) -> dict[str, object]:
+    """What is there of them: optional fields are left out, not null."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def _is_json(content_type: str) -> bool:
     kind = content_type.partition(";")[0].strip().lower()
     return kind == JSON or (kind.startswith("application/") and kind.endswith("+json"))

@@ -6,16 +6,14 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from supasync.sandbox import platform
-from supasync.sandbox.instance import Instance
 from supasync.sandbox.routes.call import Call, Entry
-from supasync.sandbox.sqlapi.failure import not_connected
 from supasync.sandbox.sqlapi.run import READ_ONLY, READ_WRITE
+from supasync.sandbox.sqlapi.session import session
 
 TTL_SECONDS: Final = 3600
 STEM: Final = "cli_login_"
@@ -32,7 +30,7 @@ async def create(call: Call) -> Response:
     member_of = READ_ONLY if body.read_only else READ_WRITE
     role, password = STEM + member_of, secrets.token_hex(16)
     until = datetime.now(UTC) + timedelta(seconds=TTL_SECONDS)
-    async with await _superuser(project) as connection:
+    async with session(project, platform.SUPERUSER) as connection:
         await connection.execute(LOCK)
         known = await connection.execute("select 1 from pg_roles where rolname = %s", [role])
         if await known.fetchone() is None:
@@ -47,7 +45,7 @@ async def create(call: Call) -> Response:
 
 async def delete(call: Call) -> Response:
     """No such role can log in any more."""
-    async with await _superuser(call.project()) as connection:
+    async with session(call.project(), platform.SUPERUSER) as connection:
         await connection.execute(LOCK)
         like = "select rolname from pg_roles where starts_with(rolname, %s) and rolcanlogin"
         found = await connection.execute(like, [STEM])
@@ -55,13 +53,6 @@ async def delete(call: Call) -> Response:
             gone = SQL("alter role {} nologin password null")
             await connection.execute(gone.format(Identifier(str(role))))
     return JSONResponse({"message": "ok"})
-
-
-async def _superuser(project: Instance) -> psycopg.AsyncConnection[tuple[object, ...]]:
-    try:
-        return await project.connect(platform.SUPERUSER)
-    except psycopg.OperationalError as error:
-        raise not_connected() from error
 
 
 ROUTES: Final[tuple[Entry, ...]] = (

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from supasync.sandbox import history
 from supasync.sandbox.history import Migration
 from supasync.sandbox.instance import Instance
-from supasync.sandbox.routes.call import Call, Entry, Refusal
+from supasync.sandbox.routes.call import Call, Entry, Refusal, given
 
 
 class Apply(BaseModel):
@@ -27,11 +27,11 @@ class Change(BaseModel):
 
 async def everything(call: Call) -> Response:
     rows = await history.rows(call.project())
-    return JSONResponse([_given(version=row.version, name=row.name) for row in rows])
+    return JSONResponse([given(version=row.version, name=row.name) for row in rows])
 
 
 async def one(call: Call) -> Response:
-    return JSONResponse(_given(**vars(await _wanted(call, call.project()))))
+    return JSONResponse(given(**vars(await _wanted(call, call.project()))))
 
 
 async def apply(call: Call) -> Response:
@@ -84,10 +84,6 @@ async def _migration(call: Call) -> Migration:
         idempotency_key=call.request.headers.get("idempotency-key"),
         rollback=None if body.rollback is None else [body.rollback],
     )
-
-
-def _given(**fields: object) -> dict[str, object]:
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 ROUTES: Final[tuple[Entry, ...]] = (

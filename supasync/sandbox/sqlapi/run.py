@@ -12,7 +12,8 @@ from psycopg.pq.abc import PGconn, PGresult
 
 from supasync.sandbox.project import Project
 from supasync.sandbox.sqlapi.arrays import parameter_text
-from supasync.sandbox.sqlapi.failure import Failure, from_result, not_connected
+from supasync.sandbox.sqlapi.failure import Failure, from_result
+from supasync.sandbox.sqlapi.session import connect
 from supasync.sandbox.sqlapi.values import to_json
 
 READ_WRITE: Final = "postgres"
@@ -36,10 +37,7 @@ async def run(
     Without parameters the text is any number of statements and one implicit transaction. After
     `seconds` the caller gets an error, while the statement goes on in the database.
     """
-    try:
-        connection = await project.connect(role)
-    except psycopg.OperationalError as error:
-        raise not_connected() from error
+    connection = await connect(project, role)
     try:
         async with asyncio.timeout(seconds):
             results = await _results(connection.pgconn, query, parameters)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from supasync.sandbox.typegen.catalog import Catalog, Column, Relation, Type, english
 from supasync.sandbox.typegen.functions import Functions
-from supasync.sandbox.typegen.layout import Either, Fields, Node, Tuple, key, string
+from supasync.sandbox.typegen.layout import Either, Fields, Node, Tuple, boolean, key, string
 from supasync.sandbox.typegen.names import Names, or_null
 
 Field = tuple[str, Node]
@@ -124,7 +124,7 @@ class Schema:
                     [
                         ("foreignKeyName", string(each.name)),
                         ("columns", Tuple([string(name) for name in each.columns])),
-                        ("isOneToOne", "true" if each.one_to_one else "false"),
+                        ("isOneToOne", boolean(each.one_to_one)),
                         ("referencedRelation", string(target)),
                         (
                             "referencedColumns",

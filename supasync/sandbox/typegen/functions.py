@@ -8,7 +8,16 @@ from itertools import groupby
 from typing import Final
 
 from supasync.sandbox.typegen.catalog import Argument, Column, Function
-from supasync.sandbox.typegen.layout import Both, Either, Fields, ListOf, Node, key, string
+from supasync.sandbox.typegen.layout import (
+    Both,
+    Either,
+    Fields,
+    ListOf,
+    Node,
+    boolean,
+    key,
+    string,
+)
 from supasync.sandbox.typegen.names import Names
 
 NO_ARGUMENTS: Final = "Record<PropertyKey, never>"
@@ -99,8 +108,8 @@ class Functions:
             [
                 ("from", string("*" if source is None else source.shown)),
                 ("to", string(to)),
-                ("isOneToOne", _bool(one)),
-                ("isSetofReturn", _bool(function.returns_set)),
+                ("isOneToOne", boolean(one)),
+                ("isSetofReturn", boolean(function.returns_set)),
             ],
             open=True,
         )
@@ -150,7 +159,3 @@ class Functions:
     def _type_name(self, type_id: int) -> str:
         found = self.names.catalog.types.get(type_id)
         return found.name if found else "unknown"
-
-
-def _bool(value: bool) -> str:
-    return "true" if value else "false"

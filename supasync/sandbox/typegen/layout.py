@@ -122,6 +122,10 @@ def string(text: str) -> str:
     return "'" + quoted[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
 
 
+def boolean(value: bool) -> str:
+    return "true" if value else "false"
+
+
 def field(name: str, value: Node, indent: int) -> str:
     """`name: value`, at this indent, without the blanks before it."""
     made = text(value, indent, indent + len(name) + 2)

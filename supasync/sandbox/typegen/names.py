@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from supasync.sandbox.typegen.catalog import Catalog, Group, Type
+from supasync.sandbox.typegen.catalog import Catalog, Type
 from supasync.sandbox.typegen.layout import Either, ListOf, Node, string
 
 SCALARS: Final[dict[str, str]] = {
@@ -57,7 +57,7 @@ class Names:
         return "unknown"
 
     @staticmethod
-    def _path(found: Type, group: Group | str) -> str:
+    def _path(found: Type, group: str) -> str:
         return f'Database[{string(found.schema)}]["{group}"][{string(found.name)}]'
 
 
