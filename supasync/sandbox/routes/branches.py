@@ -167,6 +167,7 @@ async def delete(call: Call) -> Response:
 async def diff(call: Call) -> Response:
     """SQL that turns main into the branch, as the platform answers it."""
     record = _settled(call)
+    _started_up(record)
     text = call.request.query_params.get("included_schemas", "")
     schemas = [name for name in text.replace("\0", "").split(",") if name]
     pg_dump = call.registry.binaries.tool("pg_dump")
@@ -182,6 +183,7 @@ async def diff(call: Call) -> Response:
             *(asyncio.to_thread(schemadiff.dump, pg_dump, end.admin_url, schemas) for end in ends)
         )
     except SandboxError as error:
+        _started_up(record)  # else it was reset meanwhile
         raise Refusal(500, f"Failed to diff database branch: {error.message}") from error
     return PlainTextResponse(schemadiff.difference(*dumps))
 
@@ -207,6 +209,11 @@ def _settled(call: Call) -> Record:
     if call.registry.find(record.ref) is None:
         raise Refusal(422, "The branch is still being created.")
     return record
+
+
+def _started_up(record: Record) -> None:
+    if record.project_status == "COMING_UP":
+        raise Refusal(422, "The branch is still being created.")
 
 
 def _started(run: Run) -> Response:

@@ -199,6 +199,8 @@ async def test_push_brings_what_is_new_and_reset_makes_anew(
 
     assert (await http.post(f"/v1/branches/{ref}/reset")).status_code == 201
     await asyncio.sleep(0.1)
+    diff = await http.get(f"/v1/branches/{ref}/diff")  # in the middle of it
+    assert diff.status_code in {200, 422}, diff.text
     await settled(http, box, "testing")
     assert await rows(http, ref, TABLES) == [{"t": "a"}]
 
