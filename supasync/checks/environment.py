@@ -19,7 +19,7 @@ from supasync.sync.counted import CountedWritable
 from supasync.sync.once import Once
 from supasync.sync.reconcile import Planned, Reconciler
 from supasync.sync.record import Memory
-from supasync.sync.seed_script import Script
+from supasync.sync.seeding.script import Script
 from supasync.sync.source import Source
 
 

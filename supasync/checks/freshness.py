@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.events import Finding, LastSync, Report, Verdict, last_syncs
-from supasync.sync import journal, reconcile, seed
-from supasync.sync.journal import Written
+from supasync.sync import reconcile
+from supasync.sync.bookkeeping import journal
+from supasync.sync.bookkeeping.journal import Written
+from supasync.sync.seeding import run
 
-_SYNCS = (reconcile.KIND, seed.KIND)
+_SYNCS = (reconcile.KIND, run.KIND)
 
 
 async def _look(branch: Branch) -> Report:

@@ -22,7 +22,7 @@ from supasync.checks import (
 from supasync.checks.environment import Branch, Production, Shared
 from supasync.errors import SupasyncError, UnknownError
 from supasync.events import PRODUCTION, Checked, Finding, LeftOut, Notice, Report, Validation
-from supasync.sync import ready
+from supasync.sync.lifecycle import ready
 
 logger = logging.getLogger(__name__)
 

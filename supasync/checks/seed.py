@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.errors import SeedError
 from supasync.events import Finding, Report
-from supasync.sync import journal, seed
-from supasync.sync.rehearsal import Table, rehearse
-from supasync.sync.seed_check import named_tables
-from supasync.sync.seed_script import Script
+from supasync.sync.bookkeeping import journal
+from supasync.sync.seeding import run
+from supasync.sync.seeding.check import named_tables
+from supasync.sync.seeding.rehearsal import Table, rehearse
+from supasync.sync.seeding.script import Script
 
 _TIME = re.compile(
     r"\b(now\s*\(|current_(date|time|timestamp)\b|local(time|timestamp)\b"
@@ -24,7 +25,7 @@ _TIME = re.compile(
 
 async def _look(branch: Branch) -> Report:
     script = branch.shared.scripts[branch.name]
-    last = (await journal.newest(branch.database)).get(seed.KIND)
+    last = (await journal.newest(branch.database)).get(run.KIND)
     remedy = f"Run `supasync seed run {branch.name}`."
     if last is None:
         return Report(findings=(Finding(message="the seed has never run here", remedy=remedy),))

@@ -9,7 +9,7 @@ from supasync.api import ServiceHealth, ServiceStatus
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.errors import NotFound, SupasyncError
 from supasync.events import Finding, Report
-from supasync.sync.sessions import auth_answers, rest_answers
+from supasync.sync.logins.sessions import auth_answers, rest_answers
 
 _RESTART = "Look at the branch's project in the dashboard and restart it if it stays so."
 _WAIT = "Wait until it is up (`supasync branches wait`) and run the command again."

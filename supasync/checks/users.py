@@ -5,8 +5,8 @@ from __future__ import annotations
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.errors import UsersError
 from supasync.events import Finding, Report
-from supasync.sync.sessions import auth_of
-from supasync.sync.users import judge
+from supasync.sync.logins.sessions import auth_of
+from supasync.sync.logins.users import judge
 
 _REMEDY = "`supasync branches sync` creates and repairs test users."
 

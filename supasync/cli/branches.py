@@ -237,7 +237,7 @@ def show_status(summary: Summary, console: Console) -> None:
 
 
 def _row(branch: Branch, config: Config) -> dict[str, Any]:
-    from supasync.sync import ready
+    from supasync.sync.lifecycle import ready
 
     name = ready.section(branch, config)
     return {

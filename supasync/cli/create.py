@@ -73,7 +73,7 @@ def create(
     screen = Screen(as_json=as_json, debug=debug)
 
     async def work() -> int:
-        from supasync.sync.arrival import Awaited
+        from supasync.sync.lifecycle.arrival import Awaited
 
         loaded, settings = session.load(screen, config)
         async with session.open_client(loaded, settings) as client:
@@ -97,8 +97,9 @@ async def _create(
     enable: bool,
 ) -> api.Branch:
     from supasync.config import Branch
-    from supasync.sync import creation, pipeline
-    from supasync.sync.creation import Wanted
+    from supasync.sync import pipeline
+    from supasync.sync.lifecycle import creation
+    from supasync.sync.lifecycle.creation import Wanted
 
     pipeline.targets([name], loaded)
     wanted = Wanted.of(name, loaded.branches.get(name, Branch())).but(**asked)

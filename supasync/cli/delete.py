@@ -23,7 +23,8 @@ def delete(
     screen = Screen(as_json=as_json, debug=debug)
 
     async def work() -> int:
-        from supasync.sync import guard, pipeline, ready, removal
+        from supasync.sync import guard, pipeline
+        from supasync.sync.lifecycle import ready, removal
 
         loaded, settings = session.load(screen, config)
         pipeline.targets([name], loaded)

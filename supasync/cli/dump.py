@@ -72,7 +72,7 @@ async def _read(screen: Screen, asked: ends.Asked) -> tuple[str, Dump]:
     """The database's name for people, and its dump."""
     from supasync import catalog
     from supasync.sync.context import Options
-    from supasync.sync.dump import read_dump
+    from supasync.sync.dumping.dump import read_dump
     from supasync.sync.ends import check_name
 
     for name in asked.names:
@@ -94,15 +94,15 @@ def _deliver(
     split: Path | None,
 ) -> None:
     """Raises: UsageError, Refused."""
-    from supasync.sync import dump_files, folder
+    from supasync.sync.dumping import files, folder
 
     if split:
-        done = folder.replace(split, dump_files.files(found), dump_files.first_line)
+        done = folder.replace(split, files.files(found), files.first_line)
         told = (
             f"{len(done.written)} written, {len(done.removed)} removed, {done.unchanged} as before"
         )
-        files = {"written": done.written, "removed": done.removed, "unchanged": done.unchanged}
-        screen.show({**facts, "files": files}, lambda console: console.print(f"{split}: {told}"))
+        counts = {"written": done.written, "removed": done.removed, "unchanged": done.unchanged}
+        screen.show({**facts, "files": counts}, lambda console: console.print(f"{split}: {told}"))
     elif output:
         folder.write(output, found.text)
         screen.show({**facts, "file": str(output)}, lambda _: None)

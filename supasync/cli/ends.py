@@ -91,7 +91,8 @@ async def client(
 
 async def find(asked: Asked, opened: api.Client | None, config: Config | None) -> list[End]:
     """One for each name. Raises: UsageError, NotReady, UnknownError."""
-    from supasync.sync import ends, ready
+    from supasync.sync import ends
+    from supasync.sync.lifecycle import ready
 
     listed: tuple[api.Branch, ...] = ()
     ref = config.project.ref if config else None

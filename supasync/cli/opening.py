@@ -29,7 +29,8 @@ def open_branch(
     screen = Screen(as_json=as_json, debug=debug)
 
     async def work() -> int:
-        from supasync.sync import pipeline, ready
+        from supasync.sync import pipeline
+        from supasync.sync.lifecycle import ready
 
         loaded, settings = session.load(screen, config)
         pipeline.targets([name], loaded)

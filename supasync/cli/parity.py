@@ -74,7 +74,7 @@ def parity(
 async def _branches(names: Sequence[str], client: api.Client, config: Config) -> list[End]:
     """Raises: UsageError, ProductionGuard, Refused, UnknownError."""
     from supasync.parity import End
-    from supasync.sync import ready
+    from supasync.sync.lifecycle import ready
 
     listed = await client.branches.list(config.project.ref)
     return [End.branch(client, name, ready.find(name, listed, config)) for name in names]

@@ -22,7 +22,8 @@ def pause(
 
     async def work() -> int:
         from supasync.api.clock import SystemClock
-        from supasync.sync import pipeline, power, ready
+        from supasync.sync import pipeline
+        from supasync.sync.lifecycle import power, ready
 
         loaded, settings = session.load(screen, config)
         pipeline.targets([name], loaded)
@@ -60,8 +61,9 @@ def resume(
 
     async def work() -> int:
         from supasync.api.clock import SystemClock
-        from supasync.sync import pipeline, power, ready
-        from supasync.sync.arrival import Awaited
+        from supasync.sync import pipeline
+        from supasync.sync.lifecycle import power, ready
+        from supasync.sync.lifecycle.arrival import Awaited
 
         loaded, settings = session.load(screen, config)
         pipeline.targets([name], loaded)

@@ -14,9 +14,9 @@ from supasync.cli.screen import Screen
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from supasync.sync.arrival import Awaited
     from supasync.sync.context import Policy
-    from supasync.sync.replay import Replay
+    from supasync.sync.lifecycle.arrival import Awaited
+    from supasync.sync.lifecycle.replay import Replay
 
 To = Annotated[
     str | None,
@@ -93,8 +93,9 @@ def _run(
     async def work() -> int:
         from dataclasses import replace
 
-        from supasync.sync import pipeline, ready
-        from supasync.sync.replay import Replay
+        from supasync.sync import pipeline
+        from supasync.sync.lifecycle import ready
+        from supasync.sync.lifecycle.replay import Replay
 
         loaded, settings = session.load(screen, config)
         pipeline.targets([name], loaded)

@@ -75,8 +75,8 @@ class _Stop:
     def __call__(self, number: int) -> None:
         import asyncio
 
-        from supasync.sync.journal import GRACE_SECONDS
-        from supasync.sync.lease import SECONDS
+        from supasync.sync.bookkeeping.journal import GRACE_SECONDS
+        from supasync.sync.bookkeeping.lease import SECONDS
 
         if self._seen:
             self._screen.tell(f"Stopping at once. A lease ends by itself within {SECONDS} s.")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from supasync.config import Config
     from supasync.events import Event, Summary
     from supasync.settings import Settings
-    from supasync.sync.arrival import Awaited
     from supasync.sync.context import Options, Run
+    from supasync.sync.lifecycle.arrival import Awaited
     from supasync.sync.record import FileStore
 
 
@@ -89,7 +89,7 @@ async def until_ready(
     if awaited is None:
         return {"ready": False}
     from supasync.api.clock import SystemClock
-    from supasync.sync.arrival import arrival
+    from supasync.sync.lifecycle.arrival import arrival
 
     arrived = await arrival(
         name, client, config, clock=SystemClock(), tell=screen.tell, awaited=awaited

@@ -23,7 +23,7 @@ def wait(
 
     async def work() -> int:
         from supasync.sync import pipeline
-        from supasync.sync.arrival import Awaited
+        from supasync.sync.lifecycle.arrival import Awaited
 
         loaded, settings = session.load(screen, config)
         pipeline.targets([name], loaded)

@@ -19,8 +19,9 @@ from supasync.events import BranchSummary, Summary, Verdict
 from supasync.ports import Clock, Database, Store
 from supasync.report import wording
 from supasync.service.board import Finding
-from supasync.sync import job, pipeline, ready
+from supasync.sync import job, pipeline
 from supasync.sync.context import Options, Run
+from supasync.sync.lifecycle import ready
 
 _AT_ONCE = 10
 """Branches that are read side by side."""

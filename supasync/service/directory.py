@@ -8,7 +8,7 @@ from supasync import api
 from supasync.config import Config
 from supasync.errors import UnknownError
 from supasync.ports import Clock
-from supasync.sync import ready
+from supasync.sync.lifecycle import ready
 
 FRESH_SECONDS = 10.0
 """A list as young as this is not asked for again because a name is not in it."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from supasync import api
 from supasync.errors import Forbidden, NotFound
 from supasync.ports import Clock
-from supasync.sync.action_run import ActionRun
+from supasync.sync.lifecycle.action_run import ActionRun
 
 APPEARS_SECONDS = 15.0
 """How long after a push the platform may take to begin a run."""

@@ -18,8 +18,9 @@ from supasync.service import detect, platform_run, windows
 from supasync.service.attempts import HELD
 from supasync.service.board import Board
 from supasync.service.jobs.port import Request, Result, Trigger
-from supasync.sync import job, outcome, pipeline, ready
+from supasync.sync import job, outcome, pipeline
 from supasync.sync.context import Run
+from supasync.sync.lifecycle import ready
 from supasync.sync.record import FileStore
 
 logger = logging.getLogger(__name__)

@@ -13,24 +13,25 @@ from supasync.config import Branch, Config, EssentialTable
 from supasync.errors import Refused, UsageError
 from supasync.events import Notice, Phase
 from supasync.ports import Clock, Store
-from supasync.sync import essential, guard, ready, witness
+from supasync.sync import essential, guard, witness
+from supasync.sync.bookkeeping.lease import Lease
 from supasync.sync.configure import Configurer, Values
 from supasync.sync.context import Run
 from supasync.sync.counted import CountedWritable
 from supasync.sync.data.copy import DataCopy, checked, prepared
 from supasync.sync.job import Job, Users
-from supasync.sync.lease import Lease
+from supasync.sync.lifecycle import ready
+from supasync.sync.lifecycle.provision import Provision
+from supasync.sync.logins.sessions import auth_of
+from supasync.sync.logins.users import ensure_users
 from supasync.sync.once import Once
 from supasync.sync.outcome import Outcome
-from supasync.sync.provision import Provision
 from supasync.sync.reconcile import Planned, Reconciler
 from supasync.sync.record import Memory
-from supasync.sync.seed import run_seed
-from supasync.sync.seed_script import Script
-from supasync.sync.sessions import auth_of
+from supasync.sync.seeding.run import run_seed
+from supasync.sync.seeding.script import Script
 from supasync.sync.source import Source
 from supasync.sync.strategy import Strategy
-from supasync.sync.users import ensure_users
 
 logger = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from supasync.errors import ProductionGuard
 from supasync.events import ApiCalls, RunFinished, RunStarted
 from supasync.ports import Store
 from supasync.sync import ends, identity, names
+from supasync.sync.bookkeeping.lease import Lease
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted, CountedWritable
 from supasync.sync.ends import End
-from supasync.sync.lease import Lease
 from supasync.sync.outcome import Outcome
 from supasync.sync.reconcile import Reconciler
 from supasync.sync.record import Memory

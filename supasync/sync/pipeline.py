@@ -13,14 +13,15 @@ from supasync.config import Config, seed_files
 from supasync.errors import UsageError
 from supasync.events import ApiCalls, Notice, RunFinished, RunStarted
 from supasync.ports import Store
-from supasync.sync import configure, guard, names, outcome, seed_script
+from supasync.sync import configure, guard, names, outcome
 from supasync.sync.branch import BranchRun, World
 from supasync.sync.context import Run
 from supasync.sync.counted import Counted
 from supasync.sync.job import Job
 from supasync.sync.once import Once
 from supasync.sync.record import Memory
-from supasync.sync.seed_script import Script
+from supasync.sync.seeding import script
+from supasync.sync.seeding.script import Script
 from supasync.sync.source import Source
 from supasync.sync.undo import UndoRun
 
@@ -58,7 +59,7 @@ def scripts(config: Config, branches: Sequence[str]) -> Mapping[str, Script]:
     for name in branches:
         paths = seed_files(config, name)
         if paths and paths not in composed:
-            composed[paths] = seed_script.compose(seed_script.read(paths), config.seed.function)
+            composed[paths] = script.compose(script.read(paths), config.seed.function)
         if paths:
             found[name] = composed[paths]
     return found

@@ -9,14 +9,15 @@ from supasync import catalog, sql
 from supasync.catalog import Plan, Scope, State
 from supasync.errors import SourceMoved, SqlError, TargetMoved
 from supasync.events import HazardSeen, Notice, Phase, PlanMade, PlannedStep
-from supasync.sync import guard, identity, journal, rows
-from supasync.sync import past as earlier
+from supasync.sync import guard, identity, rows
+from supasync.sync.bookkeeping import journal
+from supasync.sync.bookkeeping import past as earlier
+from supasync.sync.bookkeeping.lease import Lease
+from supasync.sync.bookkeeping.staging import Staging
 from supasync.sync.context import Policy, Run
 from supasync.sync.counted import Counted, CountedWritable
-from supasync.sync.lease import Lease
 from supasync.sync.record import Memory
 from supasync.sync.source import Source
-from supasync.sync.staging import Staging
 from supasync.sync.strategy import contents
 
 KIND = "apply"

@@ -13,12 +13,14 @@ from supasync.catalog import Plan, State
 from supasync.catalog.kinds import BY_NAME
 from supasync.errors import Refused, UsageError
 from supasync.events import Notice
-from supasync.sync import past, ready, reconcile
+from supasync.sync import reconcile
+from supasync.sync.bookkeeping import past
+from supasync.sync.bookkeeping.lease import Lease
+from supasync.sync.bookkeeping.past import Entry
 from supasync.sync.branch import BranchRun, World
 from supasync.sync.counted import CountedWritable
 from supasync.sync.job import Undo
-from supasync.sync.lease import Lease
-from supasync.sync.past import Entry
+from supasync.sync.lifecycle import ready
 from supasync.sync.reconcile import Reconciler
 from supasync.sync.source import Source
 

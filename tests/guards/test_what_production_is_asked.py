@@ -46,15 +46,15 @@ PASSED_ON = {"catalog/unprintable.py fetch", "parity/end.py fetch", "sync/counte
 
 BRANCHES = {
     "checks/services.py _db",
-    "sync/accounts.py shared",
+    "sync/logins/accounts.py shared",
     "sync/data/standing.py _last",
-    "sync/journal.py newest",
-    "sync/lease.py has_been_here",
-    "sync/past.py entries",
-    "sync/past.py read",
-    "sync/profiles.py read",
+    "sync/bookkeeping/journal.py newest",
+    "sync/bookkeeping/lease.py has_been_here",
+    "sync/bookkeeping/past.py entries",
+    "sync/bookkeeping/past.py read",
+    "sync/logins/profiles.py read",
     "sync/rows.py can_empty",
-    "sync/seed.py _marked",
+    "sync/seeding/run.py _marked",
 }
 """Who asks branches, and never production."""
 

@@ -15,10 +15,10 @@ from supabase_auth.errors import AuthError, AuthRetryableError
 from supasync import api
 from supasync.config import Config, Project, TestUser
 from supasync.errors import ProductionGuard, TransportError, UsersError
-from supasync.sync import accounts
 from supasync.sync.context import Run
-from supasync.sync.sessions import AuthApi, log_in, open_auth
-from supasync.sync.users import ensure_users
+from supasync.sync.logins import accounts
+from supasync.sync.logins.sessions import AuthApi, log_in, open_auth
+from supasync.sync.logins.users import ensure_users
 from tests.unit.api.conftest import audited, client, clock
 from tests.unit.api.world import BRANCH, MAIN, FakeClock
 

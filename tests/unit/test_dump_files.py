@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supasync.errors import Refused, UsageError
-from supasync.sync import folder
-from supasync.sync.dump_files import first_line, path_of
+from supasync.sync.dumping import folder
+from supasync.sync.dumping.files import first_line, path_of
 
 NAMES = st.one_of(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1),

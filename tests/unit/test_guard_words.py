@@ -13,8 +13,9 @@ from supasync.api.guard import GuardedTransport, check
 from supasync.catalog import Plan
 from supasync.config import Branch
 from supasync.errors import NotReady, SupasyncError, UsageError
-from supasync.sync import ends, guard, ready
+from supasync.sync import ends, guard
 from supasync.sync.context import Options
+from supasync.sync.lifecycle import ready
 from tests.unit.api.test_guard import API, UUID, Socket
 from tests.unit.api.world import BRANCH, MAIN
 from tests.unit.test_guard import EMPTY, LOSS, REWRITE, WIDER, plan, state, tables

@@ -6,8 +6,8 @@ import pytest
 
 from supasync.api.models import BranchStatus, ProjectStatus
 from supasync.errors import NotReady
-from supasync.sync import states
-from supasync.sync.readiness import PROBES, WAITS, Readiness, Seen
+from supasync.sync.lifecycle import states
+from supasync.sync.lifecycle.readiness import PROBES, WAITS, Readiness, Seen
 
 GOOD = Seen(schema="one")
 COMING = Seen(word="COMING_UP", state=states.PROJECT["COMING_UP"])

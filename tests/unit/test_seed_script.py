@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from supasync.errors import SeedError
-from supasync.sync import seed_script
+from supasync.sync.seeding.script import Script, compose, read
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def files(tmp_path: Path):
     return write
 
 
-def line_of(script: seed_script.Script, needle: str) -> int:
+def line_of(script: Script, needle: str) -> int:
     """The 1-based line of the script on which the text stands."""
     [at] = [n for n, line in enumerate(script.text.split("\n"), 1) if needle in line]
     return at
@@ -32,7 +32,7 @@ def test_each_line_of_the_script_leads_back_to_its_file_and_line(files):
         one="insert into a\nvalues (1);\n\ninsert into wrong values (2)",
         two="-- a note\nselect 'é';\n  insert into late values (3); -- no end of line",
     )
-    script = seed_script.compose(seed_script.read([first, second]), "public.reseed")
+    script = compose(read([first, second]), "public.reseed")
     assert str(script.at_line(line_of(script, "into wrong"))) == f"{first}:4"
     assert str(script.at_line(line_of(script, "into late"))) == f"{second}:3"
     assert script.at_line(10**6) is None
@@ -41,7 +41,7 @@ def test_each_line_of_the_script_leads_back_to_its_file_and_line(files):
 
 def test_each_statement_has_a_marker_that_leads_to_its_line(files):
     [path] = files(one="select 1;\n\n/* x */ select\n  2;\nselect 'ü'; select 3;")
-    script = seed_script.compose(seed_script.read([path]), None)
+    script = compose(read([path]), None)
     places = [str(script.at_marker(n)) for n in range(1, len(script.places) + 1)]
     assert places == [str(path), f"{path}:1", f"{path}:3", f"{path}:5", f"{path}:5"]
     assert "setval('supasync.seed_position',3);select\n  2;" in script.text
@@ -52,7 +52,7 @@ def test_each_statement_has_a_marker_that_leads_to_its_line(files):
 
 def test_the_function_may_be_called_after_every_file_but_only_once(files):
     paths = files(one="select 1", two="select 2")
-    script = seed_script.compose(seed_script.read(paths), "public.reseed")
+    script = compose(read(paths), "public.reseed")
     assert script.text.count("perform public.reseed();") == 2
     assert script.text.count("is distinct from 'called'") == 2
     assert [place.call for place in script.places if place.call] == ["public.reseed()"] * 2
@@ -60,7 +60,7 @@ def test_the_function_may_be_called_after_every_file_but_only_once(files):
 
 def test_a_comment_at_the_end_does_not_swallow_what_follows(files):
     paths = files(one="select 1 -- the end", two="select 2")
-    script = seed_script.compose(seed_script.read(paths), None)
+    script = compose(read(paths), None)
     assert "-- the end\n;\n" in script.text
 
 
@@ -68,7 +68,7 @@ def test_a_comment_at_the_end_does_not_swallow_what_follows(files):
 def test_transaction_control_is_refused_with_file_and_line(files, statement):
     [path] = files(one=f"select 1;\n{statement};\nselect 2;")
     with pytest.raises(SeedError, match=r"one\.sql:2: a seed must not control") as caught:
-        seed_script.read([path])
+        read([path])
     assert caught.value.exit_code == 7
     assert "one transaction" in str(caught.value.remedy)
 
@@ -76,34 +76,34 @@ def test_transaction_control_is_refused_with_file_and_line(files, statement):
 def test_a_syntax_error_is_told_with_file_and_line_before_anything_is_sent(files):
     [path] = files(one="select 'é';\n\ntruncate table if exists users;")
     with pytest.raises(SeedError, match=r"one\.sql:3: syntax error at or near") as caught:
-        seed_script.read([path])
+        read([path])
     assert "TRUNCATE has no IF EXISTS" in str(caught.value.remedy)
 
 
 def test_a_psql_command_is_explained(files):
     [path] = files(one="select 1;\n\\copy users from 'x.csv'")
     with pytest.raises(SeedError, match=r"one\.sql:2") as caught:
-        seed_script.read([path])
+        read([path])
     assert "backslash" in str(caught.value.remedy)
 
 
 def test_a_seed_too_large_for_one_call_is_told_with_its_size(files):
     [path] = files(one="select '" + "x" * 950_000 + "'")
     with pytest.raises(SeedError, match="at most 900,000") as caught:
-        seed_script.compose(seed_script.read([path]), None)
+        compose(read([path]), None)
     assert "generate_series" in str(caught.value.remedy)
 
 
 def test_markers_are_left_out_when_they_would_make_the_seed_too_large(files):
     [path] = files(one="select 1;\n" * 60_000)
-    script = seed_script.compose(seed_script.read([path]), None)
+    script = compose(read([path]), None)
     assert script.text.count("setval") == 1
     assert str(script.at_line(line_of(script, "setval") + 40_000)) == f"{path}:40000"
 
 
 def test_bad_files_are_named(tmp_path: Path):
     with pytest.raises(SeedError, match=r"gone\.sql: cannot be read"):
-        seed_script.read([tmp_path / "gone.sql"])
+        read([tmp_path / "gone.sql"])
     (tmp_path / "latin.sql").write_bytes(b"select '\xe9'")
     with pytest.raises(SeedError, match=r"latin\.sql: is not UTF-8 \(byte 8\)"):
-        seed_script.read([tmp_path / "latin.sql"])
+        read([tmp_path / "latin.sql"])

@@ -13,8 +13,9 @@ from supasync import api
 from supasync.config import Branch, Config, Project, of_settings
 from supasync.errors import ProductionGuard, Refused, UsageError
 from supasync.settings import Settings
-from supasync.sync import pipeline, ready
-from supasync.sync.sessions import open_auth
+from supasync.sync import pipeline
+from supasync.sync.lifecycle import ready
+from supasync.sync.logins.sessions import open_auth
 from tests.unit.api.world import BRANCH, MAIN
 
 OTHER = "ccddefghijklmnopqrst"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from supasync.errors import Refused, UsageError
+from supasync.sync.bookkeeping.past import Entry
 from supasync.sync.job import Undo
-from supasync.sync.past import Entry
 from supasync.sync.undo import choose
 
 

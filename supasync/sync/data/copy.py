@@ -9,6 +9,8 @@ from supasync.config import Config
 from supasync.errors import SourceMoved
 from supasync.events import Notice, Phase
 from supasync.ports import Database, WritableDatabase
+from supasync.sync.bookkeeping.lease import Lease
+from supasync.sync.bookkeeping.staging import Staging
 from supasync.sync.context import Run
 from supasync.sync.data import reading, standing, tables
 from supasync.sync.data.checks import Checker, check_same
@@ -20,8 +22,6 @@ from supasync.sync.data.selection import Selection
 from supasync.sync.data.standing import Standing
 from supasync.sync.data.tables import Name
 from supasync.sync.data.transaction import Transaction
-from supasync.sync.lease import Lease
-from supasync.sync.staging import Staging
 
 _READINGS = 3
 _CURRENT = "nothing to change, no row read"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from supasync import sql
 from supasync.errors import UnexpectedAnswer
 from supasync.ports import Database
+from supasync.sync.bookkeeping.staging import Staging
 from supasync.sync.data import reading
 from supasync.sync.data.masks import Masker
 from supasync.sync.data.rowtext import Digest, Mark, fields, record
 from supasync.sync.data.selection import Selection
 from supasync.sync.data.tables import Name, Table
 from supasync.sync.data.writing import Filling
-from supasync.sync.staging import Staging
 
 INLINE_BYTES = 100_000
 """Of all rows: more are staged. Escaped they may take six times as much of the call."""

@@ -9,7 +9,10 @@ from supasync import sql
 from supasync.errors import LossRefused, SqlError
 from supasync.events import Notice
 from supasync.ports import WritableDatabase
-from supasync.sync import again, journal, rows
+from supasync.sync import rows
+from supasync.sync.bookkeeping import again, journal
+from supasync.sync.bookkeeping.lease import Lease
+from supasync.sync.bookkeeping.staging import Staging
 from supasync.sync.context import Run
 from supasync.sync.data import failures, reading, writing
 from supasync.sync.data.gathering import Gathered
@@ -17,8 +20,6 @@ from supasync.sync.data.masks import Masker
 from supasync.sync.data.selection import Selection
 from supasync.sync.data.standing import KIND
 from supasync.sync.data.tables import ForeignKey, Name, Table
-from supasync.sync.lease import Lease
-from supasync.sync.staging import Staging
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from supasync import catalog
 from supasync.catalog import Id, Scope, State
 from supasync.errors import SqlError, UnexpectedAnswer
 from supasync.ports import WritableDatabase
-from supasync.sync import again
+from supasync.sync.bookkeeping import again
 from supasync.sync.migrations.versions import KIND
 
 _NO_TRANSACTION = "25001"  # active_sql_transaction: the statement wants to be alone

@@ -11,9 +11,9 @@ import pytest
 from supasync import catalog
 from supasync.catalog import Dump
 from supasync.errors import SourceMoved
-from supasync.sync import dump_files, folder
 from supasync.sync.context import Run
-from supasync.sync.dump import read_dump
+from supasync.sync.dumping import files, folder
+from supasync.sync.dumping.dump import read_dump
 from supasync.sync.ends import End
 from tests.fix_catalog import Ends, dump
 from tests.fix_sandbox import ON_MAIN
@@ -100,13 +100,13 @@ async def _is_dumped(ends: Ends, schema: str, tmp_path: Path) -> None:
 async def test_the_files_of_a_dump_are_the_schema(ends: Ends, fixture: str, tmp_path: Path) -> None:
     await ends.source.run(FIXTURES[fixture])
     found = await _dump(ends)
-    files = dump_files.files(found)
-    folder.replace(tmp_path, files, dump_files.first_line)
-    _load(ends, tmp_path / dump_files.INDEX)
+    written = files.files(found)
+    folder.replace(tmp_path, written, files.first_line)
+    _load(ends, tmp_path / files.INDEX)
     await _same(ends)
     # nothing of a file depends on the database the schema is in
     copy = await catalog.make_dump(ends.target, await ends.observe(ends.target), ALL)
-    assert dump_files.files(copy) == files
+    assert files.files(copy) == written
 
 
 async def test_a_dump_says_what_is_not_in_it(ends: Ends) -> None:

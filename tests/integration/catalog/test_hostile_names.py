@@ -13,10 +13,10 @@ import pytest
 
 from supasync import catalog, direct
 from supasync.sandbox.postgres import Cluster
-from supasync.sync import dump_files
+from supasync.sync.bookkeeping.lease import Lease
+from supasync.sync.bookkeeping.staging import Staging
 from supasync.sync.context import Run
-from supasync.sync.lease import Lease
-from supasync.sync.staging import Staging
+from supasync.sync.dumping import files
 from tests import hostile
 from tests.fix_catalog import Ends, dump
 from tests.fix_sandbox import ON_MAIN, SERVERS
@@ -143,7 +143,7 @@ async def test_psql_loads_them_and_executes_nothing_of_them(
     await full.target.run("drop table public.canary")
     state = await full.observe(full.source)
     made = await catalog.make_dump(full.source, state, SCOPE)
-    texts = dump_files.files(made) if split else {"schema.sql": made.text}
+    texts = files.files(made) if split else {"schema.sql": made.text}
     assert _loaded(texts, tmp_path, full.target_dsn) == ""
     assert dump(full.cluster, full.target_dsn) == dump(full.cluster, full.source_dsn)
     after = await _state(full.target)  # the canary is a new one, without its row

@@ -10,9 +10,9 @@ import pytest
 from supasync import config, direct
 from supasync.events import Event, RowsCopied
 from supasync.sync.asked import allowed
+from supasync.sync.bookkeeping.lease import Lease
 from supasync.sync.context import Run
 from supasync.sync.data.copy import prepared
-from supasync.sync.lease import Lease
 
 REF = "abcdefghijklmnopqrst"
 HEAD = f'[project]\nref = "{REF}"\n[branches.testing]\nauto_sync_data = true\n'

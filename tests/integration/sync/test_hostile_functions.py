@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from supasync.config import Seed
-from supasync.sync import rows, seed_script
+from supasync.sync import rows
+from supasync.sync.seeding.script import compose, read
 
 NAMES = (
     "a$call$; drop table canary; --",
@@ -33,6 +34,6 @@ async def test_it_is_called(database, value, name: str, tmp_path: Path):
     assert await value("select count(*) from canary") == "1"
     file = tmp_path / "seed.sql"
     file.write_text("select 1")
-    script = seed_script.compose(seed_script.read([file]), function)
+    script = compose(read([file]), function)
     await database.run(script.text + "select 'done'::text;")
     assert await value("select count(*) from canary") == "2"

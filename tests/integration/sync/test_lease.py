@@ -5,9 +5,8 @@ import asyncio
 import pytest
 
 from supasync.errors import LeaseHeld, OutcomeUnknown, SqlError, UnexpectedAnswer
-from supasync.sync import again, journal
-from supasync.sync.bookkeeping import TAKE_WRITE_LOCK
-from supasync.sync.lease import Lease, understood
+from supasync.sync.bookkeeping import TAKE_WRITE_LOCK, again, journal
+from supasync.sync.bookkeeping.lease import Lease, understood
 
 HELD = "select count(*) from supasync.lease where expires > clock_timestamp()"
 EXPIRE = "update supasync.lease set expires = clock_timestamp()"

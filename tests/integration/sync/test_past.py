@@ -12,7 +12,8 @@ from supasync.catalog import queries
 from supasync.catalog.state import State
 from supasync.errors import Refused, SqlError, UnexpectedAnswer
 from supasync.sandbox.postgres import Cluster
-from supasync.sync import bookkeeping, past
+from supasync.sync import bookkeeping
+from supasync.sync.bookkeeping import past
 from tests import hostile
 from tests.fix_catalog import Ends, dump
 from tests.fix_sandbox import EVERYTHING, ON_MAIN

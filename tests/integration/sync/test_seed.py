@@ -6,9 +6,9 @@ import pytest
 
 from supasync.errors import SeedError
 from supasync.events import SeedFileRun
-from supasync.sync import seed_script
-from supasync.sync.lease import Lease
-from supasync.sync.seed import run_seed
+from supasync.sync.bookkeeping.lease import Lease
+from supasync.sync.seeding.run import run_seed
+from supasync.sync.seeding.script import compose, read
 
 FUNCTION = "public.reseed"
 MAKE_FUNCTION = """\
@@ -28,7 +28,7 @@ async def seed(database, make_run, tmp_path: Path):
         for name, text in texts.items():
             (tmp_path / f"{name}.sql").write_text(text)
         paths = [tmp_path / f"{name}.sql" for name in texts]
-        script = seed_script.compose(seed_script.read(paths), function)
+        script = compose(read(paths), function)
         a_run = make_run()
         async with Lease(database, a_run) as lease:
             await run_seed(a_run, lease, database, script)

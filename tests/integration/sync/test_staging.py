@@ -6,8 +6,8 @@ import pytest
 
 from supasync import catalog, direct
 from supasync.errors import LeaseHeld, OutcomeUnknown
-from supasync.sync.lease import Lease
-from supasync.sync.staging import Staging
+from supasync.sync.bookkeeping.lease import Lease
+from supasync.sync.bookkeeping.staging import Staging
 
 MOST = 400_000
 DIGITS = "0123456789" * 100_000

@@ -13,7 +13,7 @@ from supasync.checks import audit, freshness, timing
 from supasync.events import Health, LastSync, durations, last_syncs
 from supasync.sync import identity
 from supasync.sync.asked import understand
-from supasync.sync.journal import Written
+from supasync.sync.bookkeeping.journal import Written
 from supasync.sync.record import FileStore
 
 NOW, HOUR = 1_000_000.0, 3600.0

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from supasync import api
 from supasync.config import Config, Project, TestUser
 from supasync.errors import TransportError, UnknownError
-from supasync.sync.sessions import AuthApi, open_auth
-from supasync.sync.users import Outcome, judge
+from supasync.sync.logins.sessions import AuthApi, open_auth
+from supasync.sync.logins.users import Outcome, judge
 from tests.unit.api.conftest import audited, client, clock
 from tests.unit.api.world import BRANCH, MAIN
 

@@ -11,10 +11,10 @@ import respx
 from supasync import api
 from supasync.errors import NotReady, OutcomeUnknown, UsageError
 from supasync.events import Event, Notice
-from supasync.sync import power
-from supasync.sync.action_run import ActionRun
 from supasync.sync.context import Run
-from supasync.sync.replay import Replay
+from supasync.sync.lifecycle import power
+from supasync.sync.lifecycle.action_run import ActionRun
+from supasync.sync.lifecycle.replay import Replay
 from tests.unit.api.world import BRANCH, MAIN, FakeClock
 from tests.unit.life.conftest import BRANCHES, ONE, branch, row
 

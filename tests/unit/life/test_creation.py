@@ -11,8 +11,8 @@ import respx
 
 from supasync import api, config
 from supasync.errors import ApiError, OutcomeUnknown, ProductionGuard, UsageError
-from supasync.sync import creation, ready
-from supasync.sync.creation import Wanted
+from supasync.sync.lifecycle import creation, ready
+from supasync.sync.lifecycle.creation import Wanted
 from tests.unit.api.world import MAIN
 from tests.unit.life.conftest import BRANCHES, PROJECT, branch, row
 

@@ -10,7 +10,7 @@ import respx
 
 from supasync import api
 from supasync.errors import ApiError, NotReady, OutcomeUnknown, SupasyncError
-from supasync.sync import removal
+from supasync.sync.lifecycle import removal
 from tests.unit.life.conftest import BRANCHES, ONE, branch, row
 
 GONE = httpx.Response(200, json={"message": "ok"})

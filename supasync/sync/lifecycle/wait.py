@@ -21,10 +21,11 @@ from supasync.errors import (
     UsageError,
 )
 from supasync.ports import Clock
-from supasync.sync import lease, ready, states
-from supasync.sync.action_run import ActionRun
-from supasync.sync.readiness import WAITS, Readiness, Seen
-from supasync.sync.sessions import auth_answers
+from supasync.sync.bookkeeping import lease
+from supasync.sync.lifecycle import ready, states
+from supasync.sync.lifecycle.action_run import ActionRun
+from supasync.sync.lifecycle.readiness import WAITS, Readiness, Seen
+from supasync.sync.logins.sessions import auth_answers
 
 if TYPE_CHECKING:
     from supasync.config import Config

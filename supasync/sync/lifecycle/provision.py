@@ -10,12 +10,12 @@ from supasync.config import Branch, Config
 from supasync.errors import NotReady
 from supasync.events import Notice, Waiting
 from supasync.ports import Clock
-from supasync.sync import creation, ready
-from supasync.sync.arrival import Awaited, arrival
 from supasync.sync.context import Run
-from supasync.sync.creation import Wanted
 from supasync.sync.job import Job
-from supasync.sync.replay import Replay
+from supasync.sync.lifecycle import creation, ready
+from supasync.sync.lifecycle.arrival import Awaited, arrival
+from supasync.sync.lifecycle.creation import Wanted
+from supasync.sync.lifecycle.replay import Replay
 
 
 @dataclass(frozen=True, kw_only=True)

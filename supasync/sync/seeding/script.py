@@ -15,7 +15,7 @@ from pathlib import Path
 
 from supasync import sql
 from supasync.errors import SeedError
-from supasync.sync.seed_check import Statement, statements
+from supasync.sync.seeding.check import Statement, statements
 
 MAX_BYTES = 900_000
 """The platform cuts a request at about 1 MB; this leaves room for what surrounds the script."""

@@ -8,10 +8,10 @@ from supasync import sql
 from supasync.errors import SeedError, SqlError, UnknownError
 from supasync.events import Phase, SeedFileRun
 from supasync.ports import WritableDatabase
-from supasync.sync import again, journal
+from supasync.sync.bookkeeping import again, journal
+from supasync.sync.bookkeeping.lease import Lease
 from supasync.sync.context import Run
-from supasync.sync.lease import Lease
-from supasync.sync.seed_script import Place, Script
+from supasync.sync.seeding.script import Place, Script
 
 KIND = "seed"
 

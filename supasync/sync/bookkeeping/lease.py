@@ -28,7 +28,8 @@ from supasync.errors import (
 )
 from supasync.events import Notice
 from supasync.ports import Database, WritableDatabase
-from supasync.sync import again, bookkeeping
+from supasync.sync import bookkeeping
+from supasync.sync.bookkeeping import again
 from supasync.sync.context import Run
 
 SECONDS = 180

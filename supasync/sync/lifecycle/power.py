@@ -8,7 +8,7 @@ from contextlib import suppress
 from supasync import api
 from supasync.errors import NotReady, OutcomeUnknown
 from supasync.ports import Clock
-from supasync.sync import states
+from supasync.sync.lifecycle import states
 
 _SECONDS = 600.0
 _PAUSE = 2.0

@@ -20,9 +20,10 @@ from supasync import sql
 from supasync.catalog import scope
 from supasync.errors import LeaseHeld, SqlError, UnexpectedAnswer
 from supasync.ports import WritableDatabase
-from supasync.sync import bookkeeping, names, seed
-from supasync.sync.lease import understood
-from supasync.sync.seed_script import Script
+from supasync.sync import bookkeeping, names
+from supasync.sync.bookkeeping.lease import understood
+from supasync.sync.seeding import run
+from supasync.sync.seeding.script import Script
 
 _FOUND, _HELD = "SY003", "SY004"
 """SQLSTATEs of the exceptions that roll back: with what was found; since a sync is under way."""
@@ -84,10 +85,10 @@ async def _run(
             ) from error
         if error.sqlstate == _LOCK_TIMEOUT:
             raise understood(error, database.name) from error
-        place = await seed.place_of(error, script, database, head.count("\n"))
+        place = await run.place_of(error, script, database, head.count("\n"))
         if place is None:
             raise
-        raise seed.told(error, place) from error
+        raise run.told(error, place) from error
     raise UnexpectedAnswer(f"{database.name}: a transaction that had to roll back did not")
 
 

@@ -18,10 +18,10 @@ from supasync.errors import (
     UsageError,
 )
 from supasync.events import Notice
-from supasync.sync import states
-from supasync.sync.arrival import Awaited
+from supasync.sync.bookkeeping.lease import Lease
 from supasync.sync.context import Run
-from supasync.sync.lease import Lease
+from supasync.sync.lifecycle import states
+from supasync.sync.lifecycle.arrival import Awaited
 
 _SHOWN = 3
 

@@ -19,9 +19,9 @@ from supasync.errors import (
 )
 from supasync.events import Phase, UserVerified
 from supasync.ports import Database
-from supasync.sync import accounts, profiles, refusals
 from supasync.sync.context import Run
-from supasync.sync.sessions import AuthApi, log_in
+from supasync.sync.logins import accounts, profiles, refusals
+from supasync.sync.logins.sessions import AuthApi, log_in
 
 if TYPE_CHECKING:
     from supabase import AsyncClient

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from supasync.errors import NotReady, ProductionGuard, Refused, UsageError
 from supasync.settings import is_ref
-from supasync.sync import states
+from supasync.sync.lifecycle import states
 
 if TYPE_CHECKING:
     from supasync import api

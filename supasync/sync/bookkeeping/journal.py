@@ -17,9 +17,10 @@ from supasync import sql
 from supasync.errors import OutcomeUnknown, SqlError, SupasyncError, UnexpectedAnswer
 from supasync.events import Notice
 from supasync.ports import Database, WritableDatabase
-from supasync.sync import again, bookkeeping
+from supasync.sync import bookkeeping
+from supasync.sync.bookkeeping import again
+from supasync.sync.bookkeeping.lease import Lease, understood
 from supasync.sync.context import Run
-from supasync.sync.lease import Lease, understood
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from supasync.errors import NotReady
-from supasync.sync.states import State
+from supasync.sync.lifecycle.states import State
 
 PROBES = 3
 """Good ones in a row, of the same schema, that make a branch ready."""

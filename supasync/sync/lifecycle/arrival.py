@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Self
 from supasync import api, catalog
 from supasync.ports import Clock
 from supasync.sync import names
-from supasync.sync.action_run import ActionRun
-from supasync.sync.readiness import Readiness
-from supasync.sync.wait import Prober, wait
+from supasync.sync.lifecycle.action_run import ActionRun
+from supasync.sync.lifecycle.readiness import Readiness
+from supasync.sync.lifecycle.wait import Prober, wait
 
 if TYPE_CHECKING:
     from supasync.config import Config

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from supasync import api
 from supasync.errors import ApiError, OutcomeUnknown, UsageError
-from supasync.sync import ready
+from supasync.sync.lifecycle import ready
 
 if TYPE_CHECKING:
     from supasync import config

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from supasync import sql
 from supasync.errors import SqlError
 from supasync.ports import WritableDatabase
-from supasync.sync import again
-from supasync.sync.lease import Lease, understood
+from supasync.sync.bookkeeping import again
+from supasync.sync.bookkeeping.lease import Lease, understood
 
 _CREATE = """\
 create unlogged table if not exists supasync.staging (

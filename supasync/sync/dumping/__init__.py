@@ -1,0 +1,1 @@
+"""A schema written down."""

@@ -1,0 +1,1 @@
+"""The life of a branch: created, waited for, reset, paused, deleted."""

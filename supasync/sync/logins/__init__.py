@@ -1,0 +1,1 @@
+"""Test users: accounts, proved by real sessions."""

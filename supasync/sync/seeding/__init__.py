@@ -1,0 +1,1 @@
+"""Seed files: read, checked, run, rehearsed."""
