@@ -21,6 +21,7 @@ from supasync.sync.reconcile import Planned, Reconciler
 from supasync.sync.record import Memory
 from supasync.sync.seeding.script import Script
 from supasync.sync.source import Source
+from supasync.sync.withheld import branch_database
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,7 @@ class Branch:
         shared = production.shared
         self.production, self.shared = production, shared
         self.name, self.ref, self.row, self.settings = name, row.project_ref, row, settings
-        database = CountedWritable(shared.client.database(self.ref, name=name))
+        database = CountedWritable(branch_database(shared.client, row, name, settings))
         self.database = database
         self.access: Once[Access] = Once(lambda: access.read(database, shared.scope))
         reconciler = Reconciler(

@@ -32,6 +32,7 @@ from supasync.sync.seeding.run import run_seed
 from supasync.sync.seeding.script import Script
 from supasync.sync.source import Source
 from supasync.sync.strategy import Strategy
+from supasync.sync.withheld import branch_database
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +118,9 @@ class BranchRun:
                 branch = await provision.reset(branch)
             ready.check(branch)
             note.text = str(branch.preview_project_status or branch.status)
-        self._database = CountedWritable(world.client.database(branch.project_ref, name=self._name))
+        self._database = CountedWritable(
+            branch_database(world.client, branch, self._name, self._settings)
+        )
         return self._database
 
     def _copying(self, ref: str) -> Configurer | None:

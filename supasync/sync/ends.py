@@ -11,9 +11,11 @@ from supasync.errors import ProductionGuard, UsageError
 from supasync.ports import Database, WritableDatabase
 from supasync.sync import names
 from supasync.sync.context import Policy, Unconfigured
+from supasync.sync.withheld import branch_database
 
 if TYPE_CHECKING:
     from supasync import api
+    from supasync.config import Branch
 
 _SCHEMES = ("postgresql://", "postgres://")
 
@@ -38,14 +40,14 @@ class End:
     policy: Policy = field(default_factory=Unconfigured)
 
 
-def branch_end(client: api.Client, branch: api.Branch, policy: Policy) -> End:
-    database = client.database(branch.project_ref, name=branch.name)
+def branch_end(client: api.Client, branch: api.Branch, settings: Branch) -> End:
+    database = branch_database(client, branch, branch.name, settings)
     return End(
         database=database,
         key=branch.project_ref,
         writable=database,
         leased=True,
-        policy=policy,
+        policy=settings,
     )
 
 

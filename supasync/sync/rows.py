@@ -6,14 +6,13 @@ from supasync import sql
 from supasync.catalog import Plan
 from supasync.errors import SqlError
 from supasync.ports import Database
+from supasync.sync.withheld import OF_ROWS
 
 _SHOWN = 5
-_OF_ROWS = ("22", "23")
-"""Classes of SQLSTATEs: data exception, integrity constraint violation. (PostgreSQL, Appendix A)"""
 
 
 def do_not_fit(error: SqlError) -> bool:
-    return error.sqlstate.startswith(_OF_ROWS)
+    return error.sqlstate.startswith(OF_ROWS)
 
 
 async def can_empty(branch: Database, function: str) -> bool:

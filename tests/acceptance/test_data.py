@@ -84,6 +84,19 @@ def test_what_the_seed_does_to_copied_rows_is_told(listed: Team) -> None:
     assert listed.sql("testing", "select name from ranks where id = 1") == "Mate"
 
 
+def test_rows_that_may_be_productions_are_in_no_message(listed: Team) -> None:
+    text = (listed.folder / "config.toml").read_text()
+    assert listed("branches", "sync", "testing", "--prune", MASK_KEY=KEY).code == 0
+    listed.write("config.toml", text.replace("= true", "= true\nseed_on_sync = false", 1))
+    listed.sql("testing", "update ranks set name = 'hidden-name'")
+    listed.main_sql("alter table public.ranks add constraint once unique (name)")
+    failed = listed("branches", "sync", "testing", MASK_KEY=KEY)
+    assert failed.code == 5, failed.out + failed.err
+    assert 'could not create unique index "once"' in failed.out
+    kept = [file.read_text() for file in (listed.folder / ".supasync").rglob("*") if file.is_file()]
+    assert "hidden-name" not in failed.out + failed.err + "".join(kept)
+
+
 def test_without_the_key_only_what_masks_is_refused(listed: Team) -> None:
     refused = listed("branches", "sync", "testing")
     assert refused.code == 2

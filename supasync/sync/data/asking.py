@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from supasync.catalog.queries import PINNED
-from supasync.sql import VALUE, Statement, fill, ident, literal
+from supasync.sql import VALUE, Statement, fill, ident, literal, text_array
 from supasync.sync.data import description
 
 PINS = PINNED + (
@@ -74,19 +74,23 @@ class Read:
 
     @property
     def fence(self) -> str:
-        """It is a table as was thought. A constant to the planner: else nothing is executed."""
+        """It is a table as was thought, with these columns: `t.name` could else be a function's
+        value. A constant to the planner: where it does not hold, nothing is executed."""
         named = literal(ident(*self.table)) + "::pg_catalog.regclass"
-        if not self.partitioned:
-            return (
-                "(select c.relkind = 'r' and not c.relispartition from pg_catalog.pg_class c"
-                f" where c.oid = {named})"
-            )
-        return (
-            "(select c.relkind = 'p' and not c.relispartition from pg_catalog.pg_class c"
-            f" where c.oid = {named}) and not exists (select from"
-            f" pg_catalog.pg_partition_tree({named}) p join pg_catalog.pg_class f"
-            " on f.oid = p.relid where f.relkind = 'f')"
+        columns = {name for name, _ in self.columns}.union(self.order)
+        kind = "p" if self.partitioned else "r"
+        fence = (
+            f"(select c.relkind = '{kind}' and not c.relispartition from pg_catalog.pg_class c"
+            f" where c.oid = {named}) and (select pg_catalog.count(*) = {len(columns)}"
+            f" from pg_catalog.pg_attribute a where a.attrelid = {named} and a.attnum > 0"
+            f" and not a.attisdropped and a.attname = any({text_array(sorted(columns))}))"
         )
+        if self.partitioned:
+            fence += (
+                f" and not exists (select from pg_catalog.pg_partition_tree({named}) p"
+                " join pg_catalog.pg_class f on f.oid = p.relid where f.relkind = 'f')"
+            )
+        return fence
 
 
 @dataclass(frozen=True, kw_only=True)

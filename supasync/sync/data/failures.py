@@ -1,9 +1,8 @@
-"""What a failed copy means, without the values of rows: PostgreSQL puts them into its errors."""
+"""What a failed copy means. The errors have no values of rows: see `withheld`."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 
 from supasync.errors import ApplyError, NotProved, SqlError, SupasyncError
@@ -13,22 +12,12 @@ from supasync.sync.data.writing import DANGLING, DIFFERENT
 
 _KEPT = "Nothing was changed. "
 _DENIED = "42501"
-_NOT_OF_ROWS = ("08", "25", "40", "42", "53", "55", "57", "58")
-"""Classes of errors whose messages come from the server alone (PostgreSQL, appendix A)."""
-_SERVERS_OWN = re.compile(
-    "invalid input (syntax|value) for|value too long for type|(small|big)?int(eger)? out of range"
-    "|numeric field overflow|null value in column|duplicate key value violates|new row for relation"
-    "|(insert or update|update or delete) on table|conflicting key value violates"
-    "|no partition of relation|(value for )?domain "
-)
-"""How messages begin that PostgreSQL makes of rows; a function of the schema may say anything."""
 
 
 def explained(
     error: SqlError, branch: str, keys: Sequence[ForeignKey], tables: Sequence[Name]
 ) -> SupasyncError:
-    """keys, tables: those of `writing.script`, in its order. `error` itself when it is the server's
-    and about neither rows nor rights."""
+    """keys, tables: those of `writing.script`, in its order."""
     if error.sqlstate == DANGLING:
         return _dangling(error, branch, keys, tables)
     if error.sqlstate == DIFFERENT:
@@ -39,7 +28,7 @@ def explained(
         )
     if rows.do_not_fit(error):
         return SqlError(
-            f"The rows do not fit {branch}: {_without_values(error)}",
+            f"The rows do not fit {branch}: {error.message}",
             sqlstate=error.sqlstate,
             remedy=_KEPT + "Correct the mask, the columns or the limit of the table under "
             "[branches.NAME.data]. Values are not shown: they may be production's.",
@@ -51,13 +40,11 @@ def explained(
             remedy=_KEPT + "The role needs to own the listed tables and to be allowed to set "
             "session_replication_role.",
         )
-    if error.sqlstate.startswith(_NOT_OF_ROWS):
-        return error
     return SqlError(
-        f"{branch}: the copy failed with SQLSTATE {error.sqlstate}",
+        f"{branch}: the copy failed: {error.message}",
         sqlstate=error.sqlstate,
-        remedy=_KEPT + "A function that a constraint or a type of the listed tables calls refuses "
-        "the rows. Its message is not shown: it may have production's values.",
+        remedy=_KEPT + "A function that a constraint or a type of the listed tables calls may have "
+        "refused the rows.",
     )
 
 
@@ -93,11 +80,3 @@ def _dangling(
             'that refers with "null".'
         ),
     )
-
-
-def _without_values(error: SqlError) -> str:
-    """Messages of class 23 name tables, columns and constraints; those of class 22 quote values."""
-    told = error.message
-    if not _SERVERS_OWN.match(told):
-        return f"SQLSTATE {error.sqlstate}"
-    return told if error.sqlstate.startswith("23") else told.partition('"')[0].rstrip(": ")

@@ -48,7 +48,11 @@ class Rule:
         )
 
     def permits(self, read: Read) -> bool:
-        """Whether nothing is read but this. A column's order says nothing of its values."""
+        """Whether nothing is read but this: without `columns`, any column of the table is.
+
+        What is no column of it is not read: see Read.fence. So with the order, which says nothing
+        of the values.
+        """
         chosen = self.listed.columns
         return read.limit == self.listed.limit and all(
             (chosen is None or name in chosen) and masks.form(self.mask(name)) == form

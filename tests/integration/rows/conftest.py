@@ -13,6 +13,7 @@ from supasync.sync.asked import allowed
 from supasync.sync.bookkeeping.lease import Lease
 from supasync.sync.context import Run
 from supasync.sync.data.copy import prepared
+from supasync.sync.withheld import WithoutValues
 
 REF = "abcdefghijklmnopqrst"
 HEAD = f'[project]\nref = "{REF}"\n[branches.testing]\nauto_sync_data = true\n'
@@ -88,10 +89,9 @@ class Rows:
         self.production.texts.clear()
         self.events.clear()
         run = Run(emit=self.events.append, holder="alice@laptop")
-        copy = await prepared(
-            run, loaded, "testing", production=self.production, target=self.target
-        )
-        async with Lease(self.target, run) as lease:
+        target = WithoutValues(self.target)  # as a sync has it
+        copy = await prepared(run, loaded, "testing", production=self.production, target=target)
+        async with Lease(target, run) as lease:
             await copy.copy(lease, emptying=emptying, may_lose=may_lose)
         return {event.table: event for event in self.events if isinstance(event, RowsCopied)}
 

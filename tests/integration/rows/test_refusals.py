@@ -129,6 +129,16 @@ async def test_what_is_no_table_any_more_is_not_executed(rows: Rows) -> None:
     assert await rows.there("select code from codes") == "2"
 
 
+async def test_what_is_no_column_is_not_read(rows: Rows) -> None:
+    """PostgreSQL takes `t.row_to_json` for row_to_json(t), which would tell what is masked."""
+    await rows.main("create table codes (code text); insert into codes values ('hidden')")
+    rows.production.config = rows.load(only("public.codes", 'mask = { code = "null" }'))
+    for columns, order in (("row_to_json", "code"), ("ctid", "to_jsonb")):
+        read = Read(table=("public", "codes"), columns=((columns, "plain"),), order=(order,))
+        found = await rows.production.fetch(Page(read=read, offset=0, limit=9).text())
+        assert found == "[]"
+
+
 async def test_rows_that_policies_hide_are_not_missing_in_silence(
     rows: Rows, make_database, cluster
 ) -> None:
