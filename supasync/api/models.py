@@ -196,11 +196,6 @@ class Named(Wire):
     name: str
 
 
-class Bucket(Named):
-    id: str
-    public: bool
-
-
 class EdgeFunction(Named):
     """ezbr_sha256: of the code that was deployed."""
 

@@ -1,4 +1,4 @@
-"""What a project has besides its database: edge functions, their variables, buckets. Read only."""
+"""What a project has besides its database: edge functions and their variables. Read only."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from pydantic import TypeAdapter
 
 from supasync.api.call import Call
 from supasync.api.http import Http
-from supasync.api.models import Bucket, EdgeFunction, Named
+from supasync.api.models import EdgeFunction, Named
 
 _FUNCTIONS = TypeAdapter(tuple[EdgeFunction, ...])
 _SECRETS = TypeAdapter(tuple[Named, ...])
-_BUCKETS = TypeAdapter(tuple[Bucket, ...])
 
 
 class Parts:
@@ -24,9 +23,6 @@ class Parts:
         """What else the platform tells of a secret is not even kept."""
         listed = await self._http.load(_SECRETS, _call("/v1/projects/{ref}/secrets", ref))
         return tuple(each.name for each in listed)
-
-    async def buckets(self, ref: str) -> tuple[Bucket, ...]:
-        return await self._http.load(_BUCKETS, _call("/v1/projects/{ref}/storage/buckets", ref))
 
 
 def _call(route: str, ref: str) -> Call:

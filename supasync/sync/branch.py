@@ -113,8 +113,7 @@ class BranchRun:
                 await self._plan_settings()
                 essential.check(await world.source.state(), self._essential)
                 if self._job.data:  # a wrong list is told while the branch still has its rows
-                    config, production = world.config, world.source.database
-                    await checked(config, self._section, production=production)
+                    await self._check_list(self._section)
                 branch = await provision.reset(branch)
             ready.check(branch)
             note.text = str(branch.preview_project_status or branch.status)
@@ -151,7 +150,15 @@ class BranchRun:
             client=world.client,
             config=world.config,
             clock=world.clock,
+            before=self._check_list,
         )
+
+    async def _check_list(self, section: str) -> None:
+        """Whether what the section lists of production's rows can be copied. Raises: as
+        data.copy.checked."""
+        config, production = self._world.config, self._world.source.database
+        if self._job.for_branch(config.branches[section]).data:
+            await checked(config, section, production=production)
 
     async def _carry_out(self, database: CountedWritable) -> None:
         world, outcome = self._world, self._outcome

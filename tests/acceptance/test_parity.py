@@ -10,6 +10,9 @@ from supasync.sandbox.projectconfig import EdgeFunction, ProjectConfig, Secret
 from tests.acceptance.conftest import CONFIG, Team
 
 NO_JOB = "select cron.unschedule(jobid) from cron.job where jobname = 'nightly'"
+NO_BUCKET = (
+    "set storage.allow_delete_query = 'true'; delete from storage.buckets where id = 'badges'"
+)
 SECRET = "a value that nobody may ever see"
 
 
@@ -23,9 +26,11 @@ def differing(team: Team) -> Any:
     config.functions = {"hello": EdgeFunction("id", "hello", "hello", "ab" * 32, 1, 1)}
     team.box.main.record.config = config
     team.main_sql(f"select cron.schedule('nightly', '0 3 * * *', $$select '{SECRET}'$$)")
+    team.main_sql("insert into storage.buckets (id, name) values ('badges', 'badges')")
     yield team
-    team.main_sql(NO_JOB)
-    team.sql("preview", NO_JOB)
+    for gone in (NO_JOB, NO_BUCKET):
+        team.main_sql(gone)
+        team.sql("preview", gone)
     for project in (team.box.main, team.box.branches["preview"]):
         project.record.config = ProjectConfig()
 
@@ -47,9 +52,12 @@ def different(team: Team) -> dict[tuple[str, str], tuple[str, str]]:
 def test_what_differs_is_told_and_what_is_listed_is_copied(differing: Team) -> None:
     team = differing
     team("branches", "sync", "preview", "--prune")
+    limits = "file_size_limit = 10, allowed_mime_types = array['image/png']"
+    team.sql("preview", f"update storage.buckets set {limits} where id = 'badges'")
     found = different(team)
     assert found == {
         ("cron jobs", "nightly (postgres)"): ("0 3 * * *, active", "0 3 * * *, inactive"),
+        ("buckets", "badges"): ("private", "private, at most 10 bytes, image/png"),
         ("auth", "site_url"): ('"https://ship.example"', '"http://localhost:3000"'),
         ("auth", "smtp_pass"): ("set", "not set"),
         ("data API", "db_schema"): ('"public, api"', '"public, graphql_public"'),

@@ -103,6 +103,12 @@ def test_all_is_rebuilt_in_one_transaction_that_can_be_undone(life: Team):
 
 
 def test_a_missing_branch_is_created_by_its_sync(life: Team):
+    listed = 'auto_sync_data = true\n[branches.new.data]\ntables = ["public.nothing"]\n'
+    life.write("config.toml", CONFIG.replace("[branches.preview]", NEW + listed))
+    wrong = life("branches", "sync", "new")
+    assert wrong.code == 2, wrong.out + wrong.err
+    assert "production has no table public.nothing" in wrong.out
+    assert "new" not in life.box.branches
     life.write("config.toml", CONFIG.replace("[branches.preview]", NEW))
     unknown = life("branches", "sync", "new", "--dry-run")
     assert unknown.code == 3 and "new does not exist yet" in unknown.out, unknown.out

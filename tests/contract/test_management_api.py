@@ -61,7 +61,6 @@ CALLS: dict[str, Callable[[api.Client], Awaitable[Any]]] = {
     "poolers": lambda c: c.config.poolers(BRANCH),
     "functions": lambda c: c.parts.functions(BRANCH),
     "secrets": lambda c: c.parts.secret_names(BRANCH),
-    "buckets": lambda c: c.parts.buckets(BRANCH),
     "migrations": lambda c: c.migrations.list(MAIN),
     "migration": lambda c: c.migrations.get(MAIN, "20260101000000"),
     "read": lambda c: c.production.fetch("select 1"),
@@ -133,7 +132,6 @@ MODELS: dict[str, type[BaseModel]] = {
     "V1GetMigrationResponse": api.MigrationDetail,
     "SupavisorConfigResponse": api.Pooler,
     "FunctionResponse": api.EdgeFunction,
-    "V1StorageBucketResponse": api.Bucket,
 }
 
 

@@ -26,6 +26,7 @@ PRODUCTION = {
     "catalog/privileges.py _denied": "rights",
     "catalog/state.py observe": "look",
     "catalog/unprintable.py _damaged": "unprintable objects",
+    "parity/aspects/buckets.py read": "parity: buckets",
     "parity/aspects/cron.py read": "parity: cron jobs",
     "parity/aspects/extensions.py read": "parity: extensions",
     "parity/aspects/publications.py read": "parity: publications",

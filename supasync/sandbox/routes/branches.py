@@ -132,8 +132,9 @@ async def detail(call: Call) -> Response:
             "release_channel": "ga",
             "status": record.project_status,
             "db_host": "127.0.0.1",
-            # A branch that is still being made has no server; the contract wants a port.
-            "db_port": (instance.cluster.port if instance else 0) or 5432,
+            # The contract wants a port, though a branch that is still being made has no server:
+            # one that nobody has, unlike 5432.
+            "db_port": (instance.cluster.port if instance else 0) or 1,
             "db_user": "postgres",
             **({"db_pass": record.passwords["postgres"]} if record.passwords else {}),
             "jwt_secret": record.keys.jwt_secret,

@@ -8,13 +8,16 @@ has left is removed by the next one that needs the table.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator
 
 from supasync import sql
-from supasync.errors import SqlError
+from supasync.errors import SqlError, UnknownError
 from supasync.ports import WritableDatabase
 from supasync.sync.bookkeeping import again
 from supasync.sync.bookkeeping.lease import Lease, understood
+
+logger = logging.getLogger(__name__)
 
 _CREATE = """\
 create unlogged table if not exists supasync.staging (
@@ -50,6 +53,15 @@ class Staging:
 
     def clear(self) -> str:
         return f"delete from supasync.staging where run_id = {self._run_id};\n"
+
+    async def discard(self) -> None:
+        """Takes away at once what was put, after a failure; otherwise the next run does."""
+        if not self._there:
+            return
+        try:
+            await self._database.run(self._lease.fence() + self.clear() + again.SAY_DONE)
+        except (SqlError, UnknownError) as error:
+            logger.debug("what was staged stays for now: %s", error)
 
     @property
     def _create(self) -> str:

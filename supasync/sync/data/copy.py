@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from supasync.config import Config
-from supasync.errors import SourceMoved
+from supasync.errors import SourceMoved, SupasyncError
 from supasync.events import Notice, Phase
 from supasync.ports import Database, WritableDatabase
 from supasync.sync.bookkeeping.lease import Lease
@@ -79,8 +79,12 @@ class DataCopy:
                 here=here,
                 may_lose=may_lose or looked.ours,
             )
-            gathered = await self._gather(transaction, looked.found)
-            filled = await transaction.perform(gathered, emptying)
+            try:
+                gathered = await self._gather(transaction, looked.found)
+                filled = await transaction.perform(gathered, emptying)
+            except SupasyncError:
+                await transaction.staging.discard()  # rows of production
+                raise
             self._left = gathered.written
             self._tell(gathered, filled)
             note.text = f"{len(filled)} of {len(here)} tables, one transaction, proved"

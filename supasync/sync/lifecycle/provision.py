@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from supasync import api
@@ -20,7 +20,8 @@ from supasync.sync.lifecycle.replay import Replay
 
 @dataclass(frozen=True, kw_only=True)
 class Provision:
-    """name: of the branch, as it was asked for."""
+    """name: of the branch, as it was asked for. before: what has to hold before a branch is made
+    for this section of the configuration; it raises."""
 
     name: str
     job: Job
@@ -28,6 +29,7 @@ class Provision:
     client: api.Client
     config: Config
     clock: Clock
+    before: Callable[[str], Awaitable[None]]
 
     async def find(self, listed: Sequence[api.Branch]) -> api.Branch:
         """The branch, which is created when its section says so and there is none.
@@ -57,6 +59,7 @@ class Provision:
             )
         wanted = Wanted.of(self.name, settings)
         creation.check_free(wanted, listed, self.config)
+        await self.before(self.name)
         made = await creation.create(self.client, self.config.project.ref, wanted)
         self._tell(f"the branch was created ({made.project_ref})")
         return await self._arrived(made, Awaited())

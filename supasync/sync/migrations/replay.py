@@ -30,7 +30,8 @@ class Scratch(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Effect:
     """What a migration did. changed: objects it touched, by their digests then; None: gone.
-    failed: why it could not be run; then it did nothing."""
+    failed: why it could not be run. What its statements that want to be alone did before stays,
+    and is no later migration's doing."""
 
     changed: Mapping[Id, str | None] = field(default_factory=dict)
     failed: str = ""
@@ -53,6 +54,7 @@ class Replay:
         try:
             await _run(self.database, statements)
         except SqlError as error:
+            self.state = await catalog.observe(self.database, self._scope, self.state)
             return Effect(failed=error.message)
         before = self.state
         self.state = await catalog.observe(self.database, self._scope, before)

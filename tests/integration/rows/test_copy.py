@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.errors import ApplyError, LossRefused, Refused, SourceMoved
+from supasync.errors import ApplyError, LossRefused, Refused, SourceMoved, SqlError
 from supasync.events import Notice
 from supasync.sync.data import gathering, reading
 from tests.integration.rows.conftest import Rows, only
@@ -187,6 +187,16 @@ async def test_many_rows_come_in_pages_and_are_staged(rows: Rows, monkeypatch) -
     assert [(event.read, event.pages) for event in done.values()] == [(2000, 3), (1500, 3)]
     assert rows.production.pages[1] == "rows public.keyed (id, t) 700 to 1400"
     assert await rows.same("keyed") and await rows.same("plain")
+    assert await rows.there("select count(*) from supasync.staging") == "0"
+
+
+async def test_nothing_stays_staged_when_a_copy_fails(rows: Rows, monkeypatch) -> None:
+    monkeypatch.setattr(gathering, "INLINE_BYTES", 1000)
+    await rows.both("create table plain (t text)")
+    await rows.main("insert into plain select 'real' || n from generate_series(1, 500) n")
+    await rows.target.run("alter table plain add constraint none check (t not like 'real%')")
+    with pytest.raises(SqlError, match="violates check constraint"):
+        await rows(only("public.plain"))
     assert await rows.there("select count(*) from supasync.staging") == "0"
 
 
