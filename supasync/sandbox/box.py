@@ -119,11 +119,16 @@ class Sandbox:
 
     async def _created(self, name: str) -> Instance:
         if self._registry.named(name) is not None:
-            raise SandboxError(f"There is a branch {name} already.")
+            raise SandboxError(
+                f"There is a branch {name} already.", remedy="Give the new one another name."
+            )
         record = Record.new(name)
         run = await self._site.branching.created(record)
         if record.status == "MIGRATIONS_FAILED":
-            raise SandboxError(f"The branch {name} could not be made:\n" + "\n".join(run.log))
+            raise SandboxError(
+                f"The branch {name} could not be made:\n" + "\n".join(run.log),
+                remedy="A branch is made by production's migrations: mend the one that fails.",
+            )
         return self._registry.instances[record.ref]
 
     def _do(self, work: Callable[[], object]) -> None:

@@ -160,7 +160,7 @@ class Branching:
     def _instance(self, record: Record) -> Instance:
         found = self.registry.find(record.ref)
         if found is None:
-            raise SandboxError("The branch was deleted meanwhile.")
+            raise SandboxError("The branch was deleted meanwhile.", remedy="Create it again.")
         return found
 
     def _prepared(self, run: Run) -> None:

@@ -36,6 +36,13 @@ class Refused(Exception):
         return JSONResponse({"message": self.message, "hint": self.hint}, status_code=401)
 
 
+class TooLarge(Exception):
+    """The gateway takes no body of that size."""
+
+    def response(self) -> Response:
+        return JSONResponse({"message": "Request size limit exceeded"}, status_code=413)
+
+
 def unknown_project() -> Response:
     """What is answered where there is no such project."""
     return JSONResponse({"message": "Requested path is invalid"}, status_code=404)

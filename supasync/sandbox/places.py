@@ -61,4 +61,7 @@ def copy_tree(source: Path, target: Path) -> None:
         command = ["cp", "-Rp", f"{source}/.", str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise SandboxError(f"{source} could not be copied: {done.stderr.strip()}")
+        raise SandboxError(
+            f"{source} could not be copied: {done.stderr.strip()}",
+            remedy="Make room there, or name another --data-dir.",
+        )

@@ -26,6 +26,7 @@ from supasync.sandbox.postmaster import PidFile
 
 HOST: Final = "127.0.0.1"
 START_SECONDS: Final = 30.0
+_NO_START: Final = "Its own words are above; mostly the disk is full or memory short."
 # After kill -9 the old server's children hold its shared memory for a moment, and a start says so.
 TRANSIENT: Final = ("postmaster.pid", "pre-existing shared memory", "Address already in use")
 # Small, quick, and not durable against a power cut; a killed process loses nothing.
@@ -103,7 +104,7 @@ class Cluster:
         finally:
             password.unlink(missing_ok=True)
         if code != 0:
-            raise SandboxError(f"initdb failed:\n{self._log_tail()}")
+            raise SandboxError(f"initdb failed:\n{self._log_tail()}", remedy=_NO_START)
 
     def _locale(self) -> list[str]:
         """C.UTF-8: the same everywhere and quick; its own provider knows it from 17 on."""
@@ -138,7 +139,9 @@ class Cluster:
             deadline = time.monotonic() + START_SECONDS
             while not self._attempt(deadline):
                 if time.monotonic() > deadline or not self._may_pass():
-                    raise SandboxError(f"PostgreSQL did not start:\n{self._log_tail()}")
+                    raise SandboxError(
+                        f"PostgreSQL did not start:\n{self._log_tail()}", remedy=_NO_START
+                    )
                 time.sleep(0.1)
 
     def _check_version(self) -> None:
@@ -196,7 +199,10 @@ class Cluster:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     child.wait(seconds)
                     return
-            raise SandboxError(f"PostgreSQL (process {child.pid}) does not stop.")
+            raise SandboxError(
+                f"PostgreSQL (process {child.pid}) does not stop.",
+                remedy=f"End it by hand: kill -9 {child.pid}",
+            )
 
     def restart(self) -> None:
         self.stop()

@@ -22,6 +22,7 @@ Entry = tuple[str, str, str]
 """Type, schema and name, as the comment over a dump's entry has them."""
 
 SECONDS: Final = 50
+_AGAIN: Final = "Ask again; the servers' logs in the sandbox's folder tell more."
 
 LEFT_OUT: Final = (
     *("_analytics", "_realtime", "_supavisor", "auth", "cron", "extensions", "graphql"),
@@ -96,9 +97,11 @@ def dump(pg_dump: str, dsn: str, schemas: Sequence[str]) -> str:
             env={**os.environ, "PGPASSWORD": password},
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise SandboxError(f"pg_dump did not end well: {type(error).__name__}") from error
+        raise SandboxError(
+            f"pg_dump did not end well: {type(error).__name__}", remedy=_AGAIN
+        ) from error
     if done.returncode and "no matching schemas" not in done.stderr:
-        raise SandboxError(f"pg_dump: {done.stderr.strip()}")
+        raise SandboxError(f"pg_dump: {done.stderr.strip()}", remedy=_AGAIN)
     return done.stdout
 
 

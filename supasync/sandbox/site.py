@@ -139,7 +139,8 @@ async def _open_main(registry: Registry, options: Options) -> None:
             await history.apply(main, migration)
         except Failure as failure:
             raise SandboxError(
-                f"{migration.version}_{migration.name} of {folder} fails: {failure.message}"
+                f"{migration.version}_{migration.name} of {folder} fails: {failure.message}",
+                remedy="Mend this file; main is made of these migrations, in their order.",
             ) from failure
     record.project_status, record.status = "ACTIVE_HEALTHY", "FUNCTIONS_DEPLOYED"
     registry.save()

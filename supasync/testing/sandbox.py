@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from supasync.sandbox import Sandbox
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.site import Options
 
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?\Z")
+
 
 def options(config: pytest.Config, usual: str) -> Options:
     """From pytest's configuration. usual: the folder of migrations, if there is one and no other
@@ -22,14 +25,20 @@ def options(config: pytest.Config, usual: str) -> Options:
     named = str(config.getini("supabase_migrations"))
     migrations = config.rootpath / (named or usual)
     text = str(config.getini("supabase_ready_delay"))
-    if not text.replace(".", "", 1).isdigit():
+    if not _SECONDS.match(text):
         raise ConfigError(
             f"supabase_ready_delay is {text!r}.", remedy="Make it seconds, such as 45."
+        )
+    branches = tuple(config.getini("supabase_branches"))
+    if "main" in branches:
+        raise ConfigError(
+            "supabase_branches lists main, which is production.",
+            remedy="List the branches beside it; production is there as supabase_sandbox.project.",
         )
     return Options(
         migrations=migrations if named or migrations.is_dir() else None,
         example=False,
-        branches=tuple(config.getini("supabase_branches")),
+        branches=branches,
         delay=float(text),
         rate_limits=bool(config.getini("supabase_rate_limits")),
     )

@@ -76,11 +76,25 @@ def test_what_is_wrong_is_said_without_a_traceback(pytester: pytest.Pytester) ->
     done.stdout.no_fnmatch_line("*exception*")
 
 
-def test_options_that_make_no_sense_are_refused(pytester: pytest.Pytester) -> None:
-    pytester.makeini("[pytest]\nsupabase_ready_delay = soon\nsupabase_migrations = nowhere\n")
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("supabase_ready_delay = soon", "supabase_ready_delay is 'soon'"),
+        ("supabase_ready_delay = ²", "supabase_ready_delay is '²'"),
+        ("supabase_branches = main", "supabase_branches lists main"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    pytester: pytest.Pytester, line: str, told: str
+) -> None:
+    (pytester.path / "tox.ini").write_text(f"[pytest]\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=told):
+        options(pytester.parseconfig(), plugin.MIGRATIONS)
+
+
+def test_a_folder_of_migrations_that_is_not_there_is_refused(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nsupabase_migrations = nowhere\n")
     config = pytester.parseconfig()
-    with pytest.raises(ConfigError, match="supabase_ready_delay is 'soon'"):
-        options(config, plugin.MIGRATIONS)
     with pytest.raises(SandboxError, match="nowhere cannot be read"):
         in_folder(config.rootpath / str(config.getini("supabase_migrations")))
 

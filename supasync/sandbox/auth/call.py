@@ -13,7 +13,7 @@ import psycopg
 from starlette.requests import Request
 from starlette.responses import Response
 
-from supasync.sandbox import gateway
+from supasync.sandbox import bodies, gateway
 from supasync.sandbox.auth import errors
 from supasync.sandbox.auth.errors import AuthError
 from supasync.sandbox.auth.params import Params
@@ -79,12 +79,11 @@ class Call:
 
     async def params(self, *, required: bool = True) -> Params:
         """The JSON object in the body; without `required` an empty body is an empty object."""
-        body = b""
-        async for chunk in self.request.stream():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                message = f"Request body too large (max {MAX_BODY_BYTES} bytes)"
-                raise AuthError(413, "request_entity_too_large", message)
+        try:
+            body = await bodies.read(self.request, MAX_BODY_BYTES)
+        except bodies.TooLarge:
+            message = f"Request body too large (max {MAX_BODY_BYTES} bytes)"
+            raise AuthError(413, "request_entity_too_large", message) from None
         return Params.parse(body) if body or required else Params({})
 
 

@@ -17,12 +17,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from supasync import sql
-from supasync.sandbox import gateway
+from supasync.sandbox import bodies, gateway
 from supasync.sandbox.project import Keys, Project
 from supasync.sandbox.rest.errors import RestError, of_the_database
 
 Connection = psycopg.AsyncConnection[tuple[object, ...]]
 GetProject = Callable[[str], Project | None]
+MAX_BODY_BYTES = 10 << 20
+"""The sandbox's own limit; the platform's is not known."""
 ONE_OBJECT = "application/vnd.pgrst.object+json"
 
 
@@ -50,7 +52,10 @@ class Call:
 
     async def body(self) -> Any:
         try:
-            return from_json(await self.request.body() or b"{}", allow_inf_nan=False)
+            body = await bodies.read(self.request, MAX_BODY_BYTES)
+            return from_json(body or b"{}", allow_inf_nan=False)
+        except bodies.TooLarge:
+            raise gateway.TooLarge from None
         except ValueError as error:
             raise RestError(400, "PGRST102", "Empty or invalid json") from error
 
@@ -68,7 +73,7 @@ def endpoint(get_project: GetProject, handler: Handler) -> Callable[[Request], A
         try:
             bearer = gateway.authorization(request, project.keys)
             return await _run(request, project, _claims(bearer, project.keys), handler)
-        except gateway.Refused as refused:
+        except (gateway.Refused, gateway.TooLarge) as refused:
             return refused.response()
         except RestError as error:
             return error.response()

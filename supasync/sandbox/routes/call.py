@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from supasync.sandbox import bodies
 from supasync.sandbox.branching import Branching
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.limits import Limiter, refusal
@@ -94,11 +95,10 @@ class Call:
 
     async def body(self, model: type[M]) -> M:
         """The JSON body; an absent one, or one of another content type, is an empty object."""
-        text = b""
-        async for chunk in self.request.stream():
-            text += chunk
-            if len(text) > MAX_BODY_BYTES:
-                raise Refusal(413, "request entity too large")
+        try:
+            text = await bodies.read(self.request, MAX_BODY_BYTES)
+        except bodies.TooLarge:
+            raise Refusal(413, "request entity too large") from None
         if not _is_json(self.request.headers.get("content-type", JSON)):
             text = b""
         try:

@@ -42,7 +42,10 @@ class Client:
                 method, self.address.url + path, json=body, headers=headers, trust_env=False
             )
         except httpx.HTTPError as error:
-            raise SandboxError(f"The sandbox does not answer: {error}") from error
+            raise SandboxError(
+                f"The sandbox does not answer: {error}",
+                remedy="`supasync sandbox up` starts it again.",
+            ) from error
         if answer.is_success:
             return answer.json()
         raise UsageError(str(answer.json()["message"]))

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from supasync.sandbox import bodies
 from supasync.sandbox.clock import MovableClock
 from supasync.sandbox.faults.fault import Fault
 from supasync.sandbox.faults.rules import Rules, UnknownRoute
@@ -90,13 +91,10 @@ class Steering:
 
 
 async def _body(request: Request, model: type[M]) -> M:
-    text = b""
-    async for chunk in request.stream():
-        text += chunk
-        if len(text) > MAX_BODY_BYTES:
-            raise HTTPException(413, "The body is too large.")
     try:
-        return model.model_validate_json(text)
+        return model.model_validate_json(await bodies.read(request, MAX_BODY_BYTES))
+    except bodies.TooLarge:
+        raise HTTPException(413, "The body is too large.") from None
     except ValidationError as error:
         problem = error.errors()[0]
         where = ".".join(map(str, problem["loc"]))

@@ -8,6 +8,7 @@ import supabase
 from postgrest.exceptions import APIError
 
 from supasync.sandbox.instance import Instance
+from supasync.sandbox.rest.call import MAX_BODY_BYTES
 
 LOGIN = {"email": "mate@ship.example", "password": "anchor-7"}
 SCHEMA = """
@@ -156,3 +157,13 @@ async def test_a_reader_cannot_write(
     answer = await admin_http.get("/rest/v1/rpc/write")
 
     assert (answer.status_code, answer.json()["code"]) == (405, "25006")
+
+
+async def test_a_body_beyond_the_limit_is_not_read(
+    notes: supabase.AsyncClient, admin_http: httpx.AsyncClient
+) -> None:
+    large = b'{"title": "' + b"x" * MAX_BODY_BYTES + b'"}'
+
+    answer = await admin_http.post("/rest/v1/notes", content=large)
+
+    assert (answer.status_code, list(answer.json())) == (413, ["message"])

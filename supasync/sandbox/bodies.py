@@ -1,0 +1,19 @@
+"""What a client sends, up to a size: what is beyond it is not even read."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+
+class TooLarge(Exception):
+    """The body has more bytes than are taken."""
+
+
+async def read(request: Request, most: int) -> bytes:
+    """most: bytes. Raises: TooLarge."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise TooLarge
+    return bytes(body)
