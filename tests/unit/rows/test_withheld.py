@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import SecretStr
 
+from supasync import api
+from supasync.config import Branch
 from supasync.errors import SqlError
 from supasync.ports import WritableDatabase
 from supasync.sync.data import failures
 from supasync.sync.seeding import run as seed
-from supasync.sync.withheld import WithoutValues
+from supasync.sync.withheld import WithoutValues, branch_database, without_values
+from tests.unit.test_targets import MAIN, row
 
 VALUE = "ann@real.test"
+HIDDEN = (
+    "SQLSTATE {}; the message is not shown, as it may have values of rows that came from production"
+)
 OF_VALUES = [
     ("P0001", f"no phone for {VALUE}"),
     ("XX000", f"no phone for {VALUE}"),
@@ -96,3 +103,32 @@ def test_it_is_the_database_but_for_that() -> None:
     assert database.name == "testing"
     assert database.fits("short")
     assert not database.fits("long")
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "message", "told"),
+    [
+        ("22P02", f'invalid input syntax for type integer: "{VALUE}"',
+         "invalid input syntax for type integer"),
+        ("22001", "value too long for type character varying(3)",
+         "value too long for type character varying(3)"),
+        ("P0001", VALUE, HIDDEN.format("P0001")),
+        ("", VALUE, HIDDEN.format("unknown")),
+    ],
+)  # fmt: skip
+def test_what_is_told_instead(sqlstate: str, message: str, told: str) -> None:
+    error = SqlError(message, sqlstate=sqlstate, line=3, remedy="Mend it.")
+    found = without_values(error)
+    assert (str(found), found.sqlstate, found.line) == (told, sqlstate, 3)
+    assert found.remedy == "Mend it."
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("cloned", [True, False])
+async def test_a_branch_that_may_have_rows_of_production(listed: bool, cloned: bool) -> None:
+    async with api.Client(token=SecretStr("t"), production_ref=MAIN) as client:
+        data = {"tables": ["public.ranks"]}
+        settings = Branch.model_validate({"auto_sync_data": listed, "data": data})
+        database = branch_database(client, row(with_data=cloned), "called", settings)
+        assert isinstance(database, WithoutValues) == (listed or cloned)
+        assert database.name == "called"
