@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -152,8 +153,6 @@ def _do(
 
 
 def _since(days: float) -> float:
-    import time
-
     return time.time() - days * 86_400
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from supasync.history import rows
 from supasync.history.model import Begun
 
 FILE = "history.jsonl"
@@ -22,7 +23,7 @@ def runs(file: Path) -> Iterator[tuple[Begun, int, Mapping[str, Any]]]:
         try:
             document = json.loads(line)
             begun = _begun(document)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             continue
         attempts[begun.id] += 1
         yield begun, attempts[begun.id], document
@@ -30,7 +31,7 @@ def runs(file: Path) -> Iterator[tuple[Begun, int, Mapping[str, Any]]]:
 
 def _begun(document: Mapping[str, Any]) -> Begun:
     run = document["run"]
-    return Begun(
+    begun = Begun(
         id=str(run["id"]),
         command=str(run["command"]),
         branches=tuple(str(branch["name"]) for branch in document["branches"]),
@@ -39,3 +40,13 @@ def _begun(document: Mapping[str, Any]) -> Begun:
         source=str(run["source"]),
         dry_run=bool(run["dry_run"]),
     )
+    _read(begun, document)
+    return begun
+
+
+def _read(begun: Begun, document: Mapping[str, Any]) -> None:
+    """Raises: one of these errors for what could not be told of later."""
+    about = (begun.id, 1, begun.command, begun.source, begun.dry_run, "", "", begun.at)
+    row = (0, *about, begun.at + document["run"]["seconds"], None, json.dumps(document))
+    for part in document["branches"]:
+        rows.branch_run(row, (part["name"], json.dumps(part)))

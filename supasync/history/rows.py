@@ -1,5 +1,4 @@
-"""From a run's document to the values of model.py and back. A document of another form gives what
-can be read of it."""
+"""From a run's document to the values of model.py."""
 
 from __future__ import annotations
 

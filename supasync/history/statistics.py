@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,10 +27,9 @@ class Sync:
         return self.code == 0
 
 
-def percentile(values: Iterable[float], share: float) -> float | None:
-    """By the nearest rank. share: from 0 to 1."""
-    ranked = sorted(values)
-    return ranked[max(1, math.ceil(share * len(ranked))) - 1] if ranked else None
+def percentile(values: Collection[float], share: float) -> float:
+    """By the nearest rank. values: one at least. share: above 0, at most 1."""
+    return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 def of_syncs(syncs: Sequence[Sync], branch: str | None, *, since: float, now: float) -> Statistics:
@@ -53,8 +52,8 @@ def of_syncs(syncs: Sequence[Sync], branch: str | None, *, since: float, now: fl
         since=since,
         syncs=len(counted),
         succeeded=sum(sync.good for sync in counted),
-        p50=percentile(converged, 0.5),
-        p95=percentile(converged, 0.95),
+        p50=percentile(converged, 0.5) if converged else None,
+        p95=percentile(converged, 0.95) if converged else None,
         unknown_seconds=sum(_unknown(each, since, now) for each in by_branch.values()),
     )
 

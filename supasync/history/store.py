@@ -47,10 +47,6 @@ class History:
         self._backend, self._earlier = backend, earlier / legacy.FILE
         self._retention, self._tell, self._now = retention, tell, now
 
-    @property
-    def where(self) -> str:
-        return self._backend.where
-
     def begin(self, begun: Begun) -> int:
         """Notes that a run has begun. Returns which attempt of the run it is, from 1."""
 
@@ -78,8 +74,8 @@ class History:
     def runs(
         self, branch: str | None = None, limit: int = 20, before: int | None = None
     ) -> tuple[BranchRun, ...]:
-        """Parts of runs, newest first: of one branch or all, `limit` at most, and only those before
-        the one with the number `before` (BranchRun.number)."""
+        """Parts of runs, newest first: of one branch or all, `limit` at most, and only of runs
+        before the one with the number `before` (BranchRun.number)."""
         asked, values = ["1 = 1"], list[object]()
         if branch is not None:
             asked.append("b.branch = ?")

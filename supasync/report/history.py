@@ -19,6 +19,9 @@ _STEPS_SHOWN = 40
 
 def print_runs(runs: Sequence[BranchRun], console: Console) -> None:
     """A line for each branch of each run, and why those failed that did."""
+    if not runs:
+        console.print("No run is recorded.")
+        return
     table = columns.table(_RUNS, console)
     for run in runs:
         table.add_row(
@@ -32,6 +35,10 @@ def print_runs(runs: Sequence[BranchRun], console: Console) -> None:
             _span(run.seconds),
         )
     console.print(table)
+    for run in runs:
+        if run.reason and not run.succeeded:
+            told = f"{run.run_id}  {run.branch}: {run.reason}"
+            console.print(Text(wording.harmless(told, lines=True)), soft_wrap=True)
 
 
 def print_statistics(found: Iterable[Statistics], console: Console) -> None:

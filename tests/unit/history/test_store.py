@@ -212,7 +212,8 @@ def test_an_older_versions_history_comes_in_once(history: History, file: Path) -
     file.parent.mkdir()
     runs = [summary(begun(id_, at=AT + n)).to_json(sql=False) for n, id_ in enumerate("aba")]
     older = file.parent / "history.jsonl"
-    lines = [json.dumps(run) for run in runs] + ['{"run": ', '{"of": "another form"}']
+    other = {**runs[0], "branches": [{"name": "testing"}]}
+    lines = [json.dumps(run) for run in runs] + ['{"run": ', '{"of": "another"}', json.dumps(other)]
     older.write_text("\n".join(lines))
     assert [(each.run_id, each.attempt) for each in history.runs()] == [
         ("a", 2),
