@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.events import Finding, Report, durations
+from supasync.history.statistics import percentile
 
 _NEWEST = 100
 
@@ -22,7 +23,7 @@ def judged(seconds: Sequence[float], budget: float) -> Report:
         message = "no good sync of this branch is recorded on this machine"
         remedy = "Keep .supasync between runs, or take sync_p95_seconds out of [validation]."
         return Report(findings=(Finding(message=message, remedy=remedy, known=False),))
-    p95 = sorted(seconds)[math.ceil(0.95 * len(seconds)) - 1]  # nearest rank
+    p95 = percentile(seconds, 0.95)
     evidence = {"p95 seconds": round(p95, 2), "budget seconds": budget, "syncs": len(seconds)}
     if p95 <= budget:
         return Report(evidence=evidence)

@@ -17,7 +17,7 @@ from supasync import api, direct, files
 from supasync.config import Config
 from supasync.errors import UsageError
 from supasync.ports import Clock
-from supasync.service import app, listen, token
+from supasync.service import app, listen, logs, token
 from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.directory import Directory
@@ -28,6 +28,7 @@ from supasync.service.watch import Watch
 from supasync.service.worker import Worker
 from supasync.sync import identity, pipeline
 from supasync.sync.record import FileStore
+from supasync.sync.recorded import last_syncs, writable
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +47,11 @@ async def serving(
     with _alone(store.folder), listen.bind(settings.host, settings.port) as listening:
         admitted = token.of_folder(store.folder)
         place = await _place(config, client, store.folder)
-        board = of_config(config, store.history())
-        worker = Worker(client=client, config=config, store=store, clock=clock, board=board)
+        history = await writable(config, store.folder, client.production, logs.warn)
+        board = of_config(config, await asyncio.to_thread(last_syncs, history, logs.warn))
+        worker = Worker(
+            client=client, config=config, store=store, history=history, clock=clock, board=board
+        )
         async with durable.opened(worker, place, debounce=settings.debounce) as jobs:
             directory = Directory(client, config, clock)
             watch = Watch(

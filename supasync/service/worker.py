@@ -6,22 +6,24 @@ It raises nothing but cancellation: how a job ended is its result.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from supasync import api
 from supasync.config import Config
 from supasync.errors import ConfigError, LeaseHeld, SupasyncError, UnknownError
 from supasync.events import Event, Notice, Summary, last_syncs
-from supasync.ports import Clock
-from supasync.service import detect, platform_run, windows
+from supasync.history import History, recorded
+from supasync.ports import Clock, Store
+from supasync.service import detect, logs, platform_run, windows
 from supasync.service.attempts import HELD
 from supasync.service.board import Board
 from supasync.service.jobs.port import Request, Result, Trigger
 from supasync.sync import job, outcome, pipeline
 from supasync.sync.context import Run
 from supasync.sync.lifecycle import ready
-from supasync.sync.record import FileStore
+from supasync.sync.recorded import begun
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +39,8 @@ _AGAIN = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
 class Worker:
     client: api.Client
     config: Config
-    store: FileStore
+    store: Store
+    history: History
     clock: Clock
     board: Board
 
@@ -92,18 +95,20 @@ class Worker:
         facts = {"branch": name, "run": run_id}
         logger.info("a run begins", extra=facts | {"trigger": request.trigger})
         seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
+        run = Run(emit=emit, id=run_id)
         try:
-            code = await pipeline.run_job(
-                wanted,
-                [name],
-                run=Run(emit=emit, id=run_id),
-                config=self.config,
-                client=self.client,
-                store=self.store,
-                seeds=seeds,
-            )
-        finally:  # an interrupted run too has done something
-            self._record(name, summary, wrote=wanted.write)
+            async with self._recorded(run, wanted, request, summary):
+                code = await pipeline.run_job(
+                    wanted,
+                    [name],
+                    run=run,
+                    config=self.config,
+                    client=self.client,
+                    store=self.store,
+                    seeds=seeds,
+                )
+        finally:  # an interrupted run too has found something
+            self._show(name, summary)
         done = summary.branches[name].finished
         reported = wanted is job.STATUS and code == job.STATUS.different
         result = Result(
@@ -117,16 +122,22 @@ class Worker:
         logger.info("a run ended", extra=facts | ended)
         return result
 
-    def _record(self, name: str, summary: Summary, *, wrote: bool) -> None:
-        document = summary.to_json(sql=False)
-        if wrote:
-            try:
-                self.store.append(document)
-            except OSError as error:
-                logger.warning("the run could not be recorded", extra={"reason": str(error)})
-        found = detect.of_run(summary.branches[name], self.clock.now())
-        last = last_syncs([document]).get(name)
-        self.board.ran(found, last)
+    def _show(self, name: str, summary: Summary) -> None:
+        if name in summary.branches:  # not when it was interrupted before it began
+            found = detect.of_run(summary.branches[name], self.clock.now())
+            self.board.ran(found, last_syncs([summary.to_json(sql=False)]).get(name))
+
+    @asynccontextmanager
+    async def _recorded(
+        self, run: Run, wanted: job.Job, request: Request, summary: Summary
+    ) -> AsyncIterator[None]:
+        """A run that only looks is in no history."""
+        if not wanted.write:
+            yield
+            return
+        about = begun(run, wanted, [request.branch], trigger=request.trigger)
+        async with recorded(self.history, about, summary, logs.warn):
+            yield
 
 
 def _tell(branch: str) -> Callable[[str], None]:

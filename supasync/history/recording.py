@@ -1,0 +1,33 @@
+"""A run on its way into the history."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from supasync.errors import UnknownError
+from supasync.events import Summary
+from supasync.history.model import Begun
+from supasync.history.store import History
+
+
+@asynccontextmanager
+async def recorded(
+    history: History, begun: Begun, summary: Summary, tell: Callable[[str], None]
+) -> AsyncIterator[None]:
+    """Notes that the run begins, and at the end, also an interrupted one's, what the summary has
+    by then. That it could not be recorded is told at the end, and is no failure of the run."""
+    try:
+        attempt: int | None = await asyncio.to_thread(history.begin, begun)
+    except UnknownError:
+        attempt = None  # the end brings it all, or tells why not
+    try:
+        yield
+    finally:
+        if summary.started is not None:
+            document = summary.to_json(sql=False)
+            try:
+                await asyncio.to_thread(history.end, begun, attempt, document)
+            except UnknownError as error:
+                tell(f"the run could not be recorded: {error.message}")
