@@ -24,6 +24,8 @@ SupasyncError                     1
 │   ├── PruneRefused              4   the plan would drop more objects than goes unconfirmed
 │   ├── SettingRefused            4   a setting would make the branch less secure
 │   └── CannotApply               4   the role may not perform a step; found before the run
+├── NotSynced                     1   a branch is to be certified and is not production's schema
+├── CertificateError              1   a certificate is none, was changed, or is another key's
 ├── SqlError                      5   a statement failed; its transaction rolled back
 ├── ApplyError                    5   the branch is as it was before
 │   ├── TargetMoved               5   the branch changed between plan and apply
@@ -198,6 +200,14 @@ class SettingRefused(Refused):
 
 class CannotApply(Refused):
     """The plan has steps that this role may not perform."""
+
+
+class NotSynced(SupasyncError):
+    """The branch does not have production's schema."""
+
+
+class CertificateError(SupasyncError):
+    """The certificate cannot be believed."""
 
 
 class SqlError(SupasyncError):

@@ -24,7 +24,7 @@ async def _look(branch: Branch) -> Report:
             told = ", ".join(f"{number} in {what}" for what, number in state.unmodelled.items())
             notes.append(f"not compared in {end}: {told}")
     if branch.shared.run.options.witness:
-        await _witness(branch, planned)
+        await ask_witness(branch, planned)
         evidence["witness"] = "the platform's diff sees no difference either"
     with suppress(OSError):  # what is remembered only saves time
         branch.shared.memory.keep(branch.ref, planned.target)
@@ -57,8 +57,10 @@ def _evidence(planned: Planned) -> dict[str, Any]:
     }
 
 
-async def _witness(branch: Branch, planned: Planned) -> None:
-    """Raises: WitnessDisagrees, SchemaMoving, UnknownError, OSError."""
+async def ask_witness(branch: Branch, planned: Planned) -> None:
+    """Of what is equal to us: returns when the platform's diff sees no difference either.
+
+    Raises: WitnessDisagrees, SchemaMoving, UnknownError, OSError."""
     shared = branch.shared
     readings = witness.Readings(
         branch=branch.name,

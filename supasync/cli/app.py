@@ -11,6 +11,7 @@ from supasync import __version__
 from supasync.cli import (
     audit,
     branches,
+    certificate,
     create,
     delete,
     migrations,
@@ -65,6 +66,7 @@ app.add_typer(migrations.app, name="migrations")
 app.command()(validate.validate)
 app.command()(watch.watch)
 app.command()(serve.serve)
+app.add_typer(certificate.app, name="certificate")
 app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from supasync.cli import options, session
+from supasync.cli import options
+from supasync.cli.checking import checking
 from supasync.cli.running import finish
 from supasync.cli.screen import Screen
-from supasync.errors import UnknownError, UsageError
+from supasync.errors import UsageError
 
 if TYPE_CHECKING:
-    from supasync.config import Config
     from supasync.events import Validation
-    from supasync.settings import Settings
     from supasync.sync.context import Options
 
 Format = Literal["text", "json", "github", "junit", "sarif", "markdown", "gitlab"]
@@ -73,38 +71,9 @@ async def _validation(
     screen: Screen, file: options.ConfigFile, names: list[str] | None, chosen: Options
 ) -> Validation:
     from supasync import checks
-    from supasync.checks.environment import Shared
-    from supasync.sync import pipeline
 
-    loaded, settings = session.load(screen, file, users=True)
-    targets = pipeline.targets(names or (), loaded)
-    seeds = pipeline.scripts(loaded, targets)
-    store = session.open_store(loaded, settings)
-    async with session.open_client(loaded, settings) as client:
-        with session.reading(chosen) as (run, _):
-            scope, memory, source = pipeline.reading(run, loaded, client, store)
-            shared = Shared(
-                run=run,
-                client=client,
-                config=loaded,
-                source=source,
-                scope=scope,
-                memory=memory,
-                store=store,
-                scripts=seeds,
-                history=_history(screen, loaded, settings),
-                production_log=session.production_log(loaded.file, settings),
-            )
-            return await checks.validate(shared, targets)
-
-
-def _history(screen: Screen, config: Config, settings: Settings) -> tuple[Mapping[str, Any], ...]:
-    """Nothing when it cannot be read, which is told; the checks then say what they do not know."""
-    try:
-        return tuple(session.open_history(screen, config, settings).documents())
-    except UnknownError as error:
-        screen.tell(f"Warning: {error.message}")
-        return ()
+    async with checking(screen, file, names, chosen, whole=True) as (shared, targets):
+        return await checks.validate(shared, targets)
 
 
 def _show(screen: Screen, found: Validation, form: str, *, details: bool) -> None:

@@ -232,6 +232,12 @@ class Migrations(Section):
     folder: Text | None = None
 
 
+class Certificate(Section):
+    """key_file: of the private key that signs, relative to the configuration's folder."""
+
+    key_file: Text | None = None
+
+
 class Profiles(Section):
     """The application's own user table, in which test users' role and active flag are checked."""
 
@@ -256,6 +262,7 @@ class Sections(Section):
     watch: Watch = Watch()
     serve: Serve = Serve()
     history: History = History()
+    certificate: Certificate = Certificate()
     webhooks: Webhooks = Webhooks()
 
     @field_validator("branches")

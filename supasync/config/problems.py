@@ -13,6 +13,7 @@ from supasync.config.data import DataTable, Masks
 from supasync.config.lines import KeyPath
 from supasync.config.model import (
     Branch,
+    Certificate,
     EssentialTable,
     Migrations,
     Profiles,
@@ -67,6 +68,7 @@ _MODELS: Mapping[KeyPath, type[BaseModel]] = {
     ("watch", "deny"): Window,
     ("serve",): Serve,
     ("history",): History,
+    ("certificate",): Certificate,
     ("webhooks",): Webhooks,
     ("webhooks", "github"): Github,
     ("webhooks", "gitlab"): Gitlab,

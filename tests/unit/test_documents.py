@@ -41,7 +41,7 @@ def test_every_configuration_key_is_explained() -> None:
     text = (ROOT / "docs/configuration.md").read_text()
     sections = (
         model.Project, model.Branch, data.Data, data.DataTable, data.Masks, model.Seed, model.Sync,
-        model.TestUser, model.Validation, model.Profiles, model.Migrations,
+        model.TestUser, model.Validation, model.Profiles, model.Migrations, model.Certificate,
         service.Watch, service.Window, service.Serve, service.History,
         service.Github, service.Gitlab, service.Bitbucket, service.Supabase,
     )  # fmt: skip
