@@ -1,1 +1,7 @@
-pytest_plugins = ["pytester", "tests.fix_sandbox", "tests.fix_catalog", "tests.fix_platform"]
+pytest_plugins = [
+    "pytester",
+    "tests.fix_sandbox",
+    "tests.fix_browser",
+    "tests.fix_catalog",
+    "tests.fix_platform",
+]

@@ -13,7 +13,7 @@ _SHOWN = 20
 async def _look(branch: Branch) -> Report:
     main = await branch.production.access.get()
     here = await branch.access.get()
-    found = [each for each in changes(main, here) if not await _only_reparsed(branch, each)]
+    found = await differing(branch)
     wider = [each for each in found if each.wider]
     narrower = [f"narrower: {each}" for each in found if not each.wider]
     findings = [Finding(message=str(each), remedy=_remedy(branch)) for each in wider[:_SHOWN]]
@@ -35,6 +35,13 @@ async def _look(branch: Branch) -> Report:
         },
         notes=tuple(narrower),
     )
+
+
+async def differing(branch: Branch) -> list[Change]:
+    """Raises: SqlError, UnknownError."""
+    main = await branch.production.access.get()
+    here = await branch.access.get()
+    return [each for each in changes(main, here) if not await _only_reparsed(branch, each)]
 
 
 async def _only_reparsed(branch: Branch, change: Change) -> bool:

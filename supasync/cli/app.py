@@ -19,6 +19,7 @@ from supasync.cli import (
     parity,
     power,
     replay,
+    report,
     runs,
     sandbox,
     schema,
@@ -64,6 +65,7 @@ app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")
 app.add_typer(migrations.app, name="migrations")
 app.command()(validate.validate)
+app.command()(report.report)
 app.command()(watch.watch)
 app.command()(serve.serve)
 app.add_typer(certificate.app, name="certificate")

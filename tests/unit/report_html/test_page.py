@@ -1,0 +1,122 @@
+"""The report's page without a browser: whatever the names and however much there is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from supasync.catalog.access import Access, Relation
+from supasync.history import BranchRun
+from supasync.report.html import Box, BranchPicture, Changed, Edge, Picture, render
+from supasync.report.html.diagram import diagram
+from supasync.report.html.heat import matrices
+from supasync.report.html.plot import plot
+from supasync.report.html.sides import sides
+from tests.hostile import NAMES
+
+MARKUP = ("</style><script>alert(1)</script>", "\"><img src=x onerror='1'>", "{{ 7 * 7 }}&amp;")
+
+
+def picture(branch: BranchPicture) -> Picture:
+    return Picture(project="a" * 20, made="now", version="1", branches=(branch,))
+
+
+def branch(**values: object) -> BranchPicture:
+    return replace(BranchPicture(name="testing", ref="b" * 20, verdict="OutOfSync"), **values)
+
+
+def relation(held: dict[str, str]) -> Relation:
+    return Relation("r", False, held, True, False, "", {}, {})
+
+
+def access(*names: str, **held: str) -> Access:
+    return Access({}, {}, {("public", name): relation(held) for name in names}, {})
+
+
+def run(number: int, seconds: float | None, code: int | None) -> BranchRun:
+    return BranchRun(
+        number=number, run_id=str(number), attempt=1, command="branches sync", trigger="command",
+        by="", branch="testing", ref="", started=1e9 + number, ended=None, seconds=seconds,
+        verdict="Synced", code=code, changed=False, reason="", remedy="", error="", api_calls=0,
+        sql_calls=0,
+    )  # fmt: skip
+
+
+def test_hostile_names_are_text_everywhere() -> None:
+    names = (*NAMES, *MARKUP)
+    told = branch(
+        name=MARKUP[0],
+        reason=MARKUP[0],
+        remedy=MARKUP[1],
+        changed=tuple(
+            Changed(title=n, old=n, new=f"x{n}", steps=(n,), hazards=((n, n),)) for n in names
+        ),
+        cannot_apply=names,
+        notices=names,
+        boxes=tuple(Box(name=n, how="new", columns={n: "same"}) for n in names),
+        edges=tuple(Edge(n, names[0], n, "new") for n in names),
+        access=(access(*names, anon="r"), access(*names, anon="a")),
+        wider=names,
+    )
+    page = render(picture(told))
+    assert set(re.findall(r"<(script|img|link|iframe|object)", page)) == set()
+    assert page.count("</style>") == 1
+    assert "{{ 7 * 7 }}&amp;amp;" in page
+    assert not re.search(r"[\u202e\u2028\x00-\x08]", page)
+    assert re.findall(r'(?:src|href)="(?!#)', page) == []
+
+
+def test_much_is_cut_and_counted() -> None:
+    many = tuple(f"t{n:05}" for n in range(5000))
+    text = "\n".join(many)
+    told = branch(
+        changed=tuple(
+            Changed(title=n, old="", new=text, steps=many[:50], hazards=()) for n in many
+        ),
+        notices=many,
+        boxes=tuple(Box(name=n, how="new", columns=dict.fromkeys(many[:50], "new")) for n in many),
+        access=(access(*many, anon="r"), access(*many, anon="r")),
+        runs=tuple(run(n, 1.0, 0) for n in range(500)),
+    )
+    page = render(picture(told))
+    assert len(page) < 3_000_000
+    for words in ("4940 more objects", "4880 more lines", "4976 more tables", "and 4980 more"):
+        assert words in page, words
+    assert "440 earlier ones" in page
+
+
+def test_sides_pair_lines_and_leave_out_what_is_the_same() -> None:
+    same = [f"line {n}" for n in range(20)]
+    lines, cut = sides("\n".join([*same, "a", "b"]), "\n".join([*same, "A"]))
+    assert cut == 0
+    assert [each.how for each in lines] == ["gap", "same", "same", "same", "both", "old"]
+    assert (lines[0].old, lines[4].old, lines[4].new) == ("17", "a", "A")
+
+
+def test_what_is_referenced_is_left_and_circles_are_drawn() -> None:
+    names = ("a", "b", "c", "d", "e")
+    boxes = [Box(name=name, how="changed", columns={"id": "same"}) for name in names]
+    edges = [Edge(*pair, "fk", "same") for pair in ("ba", "cb", "ca", "aa", "de", "ed")]
+    drawn = diagram(boxes, edges)
+    at = {box.name: box.x for box in drawn.boxes}
+    assert at["a"] < at["b"] < at["c"]
+    assert len(drawn.edges) == 6
+    corners = {(box.x, box.y) for box in drawn.boxes}
+    assert len(corners) == 5
+    assert all(box.y + box.height <= drawn.height for box in drawn.boxes)
+
+
+def test_rights_that_are_wider_come_first() -> None:
+    main = replace(access("a", "b", anon="r"), functions={})
+    here = Access({}, {}, {**main.relations, ("public", "b"): relation({"anon": "ra"})}, {})
+    [matrix] = matrices(main, here)
+    assert [row.name for row in matrix.rows] == ["public.b", "public.a"]
+    assert [cell.how for cell in matrix.rows[0].cells[:3]] == ["held", "wider", "none"]
+
+
+def test_a_sync_without_an_end_has_no_bar() -> None:
+    assert plot([run(1, None, None)]) is None
+    drawn = plot([run(1, 2.0, 0), run(2, None, None), run(3, 8.0, 7)])
+    assert drawn is not None
+    assert [bar.good for bar in drawn.bars] == [True, False]
+    assert drawn.bars[0].height < drawn.bars[1].height
