@@ -1,4 +1,4 @@
-"""Does one job: waits for the platform, syncs as `branches sync` does, keeps the history.
+"""Does one job: waits for the platform, does as the command of that name does, keeps the history.
 
 It raises nothing but cancellation: how a job ended is its result.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from supasync import api
 from supasync.config import Config
@@ -16,10 +16,12 @@ from supasync.events import Event, Notice, Summary, last_syncs
 from supasync.ports import Clock
 from supasync.service import detect, platform_run, windows
 from supasync.service.attempts import HELD
-from supasync.service.board import Board
-from supasync.service.jobs.port import Request, Result, Trigger
+from supasync.service.board import Board, Finding
+from supasync.service.jobs.port import Action, Request, Result, Trigger
+from supasync.service.progress import Progress
 from supasync.sync import job, outcome, pipeline
-from supasync.sync.context import Run
+from supasync.sync.context import Options, Run
+from supasync.sync.job import Job
 from supasync.sync.lifecycle import ready
 from supasync.sync.record import FileStore
 
@@ -40,6 +42,7 @@ class Worker:
     store: FileStore
     clock: Clock
     board: Board
+    progress: Progress = field(default_factory=Progress)
 
     async def __call__(self, request: Request, run_id: str) -> Result:
         """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
@@ -47,7 +50,8 @@ class Worker:
         name = request.branch
         if name not in self.config.branches:
             return Result(code=ConfigError.exit_code, reason=f"{name} is not configured any more")
-        if reason := windows.closed(self.config.watch, self.clock.now()):
+        manual = request.trigger is Trigger.MANUAL
+        if not manual and (reason := windows.closed(self.config.watch, self.clock.now())):
             self.board.waits(name, reason)
             return Result(code=HELD, held=reason)
         for pause in PAUSES:
@@ -81,30 +85,35 @@ class Worker:
 
     async def _sync(self, request: Request, run_id: str) -> Result:
         name = request.branch
-        wanted = job.SYNC if self.config.branches[name].auto_sync_schema else job.STATUS
-        summary = Summary()
+        wanted = self._wanted(request)
+        seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
+        activity = self.progress.begin(request, run_id, self.clock.now())
 
         def emit(event: Event) -> None:
-            summary(event)
+            self.progress.tell(activity, event)
             if isinstance(event, Notice):
                 logger.info("notice", extra={"branch": event.branch, "told": event.message})
 
         facts = {"branch": name, "run": run_id}
-        logger.info("a run begins", extra=facts | {"trigger": request.trigger})
-        seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
+        asked = {"trigger": request.trigger, "action": request.action}
+        logger.info("a run begins", extra=facts | asked)
         try:
             code = await pipeline.run_job(
                 wanted,
                 [name],
-                run=Run(emit=emit, id=run_id),
+                run=Run(
+                    emit=emit,
+                    id=run_id,
+                    options=Options(dry_run=request.action is Action.DRY_RUN),
+                ),
                 config=self.config,
                 client=self.client,
                 store=self.store,
                 seeds=seeds,
             )
         finally:  # an interrupted run too has done something
-            self._record(name, summary, wrote=wanted.write)
-        done = summary.branches[name].finished
+            self._record(name, activity.summary, wanted)
+        done = activity.branch.finished
         reported = wanted is job.STATUS and code == job.STATUS.different
         result = Result(
             code=0 if reported else code,
@@ -117,16 +126,32 @@ class Worker:
         logger.info("a run ended", extra=facts | ended)
         return result
 
-    def _record(self, name: str, summary: Summary, *, wrote: bool) -> None:
+    def _wanted(self, request: Request) -> Job:
+        match request.action:
+            case Action.DRY_RUN:
+                return job.SYNC_DRY_RUN
+            case Action.RESEED:
+                return job.SEED_RUN
+            case Action.UNDO:
+                return job.undo(job.Undo(), dry_run=False)
+            case Action.SYNC:
+                automatic = request.trigger is not Trigger.MANUAL
+                only = automatic and not self.config.branches[request.branch].auto_sync_schema
+                return job.STATUS if only else job.SYNC
+
+    def _record(self, name: str, summary: Summary, done: Job) -> None:
         document = summary.to_json(sql=False)
-        if wrote:
+        if done.write:
             try:
                 self.store.append(document)
             except OSError as error:
                 logger.warning("the run could not be recorded", extra={"reason": str(error)})
-        found = detect.of_run(summary.branches[name], self.clock.now())
-        last = last_syncs([document]).get(name)
-        self.board.ran(found, last)
+        branch, at = summary.branches[name], self.clock.now()
+        if done.schema:
+            self.board.ran(detect.of_run(branch, at), last_syncs([document]).get(name))
+        elif branch.finished is not None and branch.finished.changed:
+            reason = f"not looked at since {done.command} changed it"
+            self.board.found(Finding(branch=name, ref=branch.finished.ref, reason=reason, at=at))
 
 
 def _tell(branch: str) -> Callable[[str], None]:
