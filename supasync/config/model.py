@@ -25,7 +25,7 @@ from supasync import copyable, settings
 from supasync.config.data import KEYED, Data, Masks
 from supasync.config.lines import KeyPath
 from supasync.config.section import QUALIFIED, Section, Text, problem
-from supasync.config.service import Serve, Watch, Webhooks
+from supasync.config.service import History, Serve, Watch, Webhooks
 from supasync.config.source import dotted, nearest
 from supasync.errors import ConfigError
 
@@ -255,6 +255,7 @@ class Sections(Section):
     masks: Masks | None = None
     watch: Watch = Watch()
     serve: Serve = Serve()
+    history: History = History()
     webhooks: Webhooks = Webhooks()
 
     @field_validator("branches")

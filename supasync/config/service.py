@@ -1,4 +1,4 @@
-"""What config.toml says of `supasync watch` and `supasync serve`."""
+"""What config.toml says of `supasync watch`, `supasync serve` and the history of their runs."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ def _port(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:
         raise problem("must be a whole number from 0 to 65535", "0 is any port that is free.")
     return value
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise problem("must be a whole number above 0", "Write it without quotes.")
+    return value
+
+
+def _days(value: object) -> float:
+    return _number(value, 1, 36_500, "days")
 
 
 def _cron(value: str) -> str:
@@ -84,6 +94,8 @@ Debounce: TypeAlias = Annotated[float, BeforeValidator(lambda v: _number(v, 0, 6
 Minutes: TypeAlias = Annotated[
     float, BeforeValidator(lambda v: _number(v, 1, 7 * _DAY_MINUTES, "minutes"))
 ]
+Days: TypeAlias = Annotated[float, BeforeValidator(_days)]
+Count: TypeAlias = Annotated[int, BeforeValidator(_count)]
 Port: TypeAlias = Annotated[int, BeforeValidator(_port)]
 Cron: TypeAlias = Annotated[str, AfterValidator(_cron)]
 TimeZone: TypeAlias = Annotated[str, AfterValidator(_timezone)]
@@ -118,6 +130,15 @@ class Serve(Section):
     database_url: PostgresUrl | None = None
     name: Text | None = None
     debounce: Debounce = 5.0
+
+
+class History(Section):
+    """database_url: of a PostgreSQL that several machines share; None is a file beside the state.
+    keep_days, keep_runs: what is older, or beyond so many, is deleted."""
+
+    database_url: PostgresUrl | None = None
+    keep_days: Days = 180.0
+    keep_runs: Count = 2000
 
 
 class Github(Section):

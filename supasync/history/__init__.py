@@ -1,0 +1,29 @@
+"""Every run that wrote something: when, why, for how long, and how it ended. It holds no secret."""
+
+from supasync.history.model import (
+    COMMAND,
+    Begun,
+    BranchRun,
+    Login,
+    PhaseTime,
+    RunRecord,
+    Statistics,
+    Step,
+)
+from supasync.history.opening import opened
+from supasync.history.recording import recorded
+from supasync.history.store import History
+
+__all__ = [
+    "COMMAND",
+    "Begun",
+    "BranchRun",
+    "History",
+    "Login",
+    "PhaseTime",
+    "RunRecord",
+    "Statistics",
+    "Step",
+    "opened",
+    "recorded",
+]
