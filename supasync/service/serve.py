@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from supasync import api, direct, files
+from supasync import api, direct, files, history
 from supasync.config import Config
 from supasync.errors import UsageError
 from supasync.ports import Clock
@@ -22,6 +22,10 @@ from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.directory import Directory
 from supasync.service.jobs import durable
+from supasync.service.page.plans import Plans
+from supasync.service.page.routes import routes
+from supasync.service.page.site import Site
+from supasync.service.progress import Progress
 from supasync.service.receive import Reception
 from supasync.service.token import Token
 from supasync.service.watch import Watch
@@ -47,8 +51,14 @@ async def serving(
         admitted = token.of_folder(store.folder)
         place = await _place(config, client, store.folder)
         board = of_config(config, store.history())
-        worker = Worker(client=client, config=config, store=store, clock=clock, board=board)
-        async with durable.opened(worker, place, debounce=settings.debounce) as jobs:
+        progress = Progress()
+        worker = Worker(
+            client=client, config=config, store=store, clock=clock, board=board, progress=progress
+        )
+        async with (
+            Plans.opened(config, client, store) as plans,
+            durable.opened(worker, place, debounce=settings.debounce) as jobs,
+        ):
             directory = Directory(client, config, clock)
             watch = Watch(
                 client=client,
@@ -59,24 +69,33 @@ async def serving(
                 clock=clock,
                 learned=directory.learn,
             )
-            looking = asyncio.create_task(watch.run())
-            parts = app.Parts(
-                reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
-                board=board,
-                jobs=jobs,
-                token=admitted,
-                clock=clock,
-                alive=lambda: not looking.done(),
-            )
-            try:
-                async with listen.serving(app.application(parts), listening):
+            async with _looking(watch) as looking:
+                parts = app.Parts(
+                    reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
+                    board=board,
+                    jobs=jobs,
+                    token=admitted,
+                    clock=clock,
+                    alive=lambda: not looking.done(),
+                )
+                past = history.opened(config.history, store.folder, logger.warning)
+                site = Site(parts=parts, progress=progress, history=past, plans=plans)
+                async with listen.serving(app.application(parts, routes(site)), listening):
                     logger.info("serving", extra={"address": _address(listening)})
                     yield admitted
                     logger.info("stopping: what runs is handed back to the next start")
-            finally:
-                looking.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await looking
+                    progress.close()
+
+
+@asynccontextmanager
+async def _looking(watch: Watch) -> AsyncIterator[asyncio.Task[None]]:
+    looking = asyncio.create_task(watch.run())
+    try:
+        yield looking
+    finally:
+        looking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await looking
 
 
 @contextmanager

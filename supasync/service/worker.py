@@ -96,7 +96,7 @@ class Worker:
 
         facts = {"branch": name, "run": run_id}
         asked = {"trigger": request.trigger, "action": request.action}
-        logger.info("a run begins", extra=facts | asked)
+        logger.info("a run begins", extra={**facts, **asked})
         try:
             code = await pipeline.run_job(
                 wanted,

@@ -98,8 +98,8 @@ class Jobs(Protocol):
         """As soon as the branch is free. Stored when this returns."""
 
     async def schedule(self, id_: str, request: Request) -> None:
-        """A sync, once a burst is over: with all others that were scheduled for the branch meanwhile it
-        becomes one sync. Stored when this returns."""
+        """A sync, once a burst is over: with all others that were scheduled for the branch
+        meanwhile it becomes one sync. Stored when this returns."""
 
     async def status(self, id_: str) -> Job | None: ...
 

@@ -83,25 +83,23 @@ async def sign_in_page(_site: Site, request: Request) -> Response:
 
 
 async def sign_in(site: Site, request: Request) -> Response:
-    address = request.client.host if request.client else ""
-    back = "/"
+    address = _address(request)
     try:
         fields = await _fields(request)
-        back = _inside(fields.get("next", ""))
-        if wait := site.tries.wait(address):
-            raise Rejected(429, f"too many wrong tokens: wait {wait:.0f} s")
-        if not site.token.is_it(fields.get("token", "").strip()):
-            site.tries.wrong(address)
-            logger.warning("a sign-in was refused", extra={"address": address})
-            raise Rejected(401, "this is not the token")
     except Rejected as rejected:
+        return rendering.error(rejected.status, rejected.reason)
+    back = _inside(fields.get("next", ""))
+    try:
+        _check(site, address, fields.get("token", "").strip())
+    except Rejected as rejected:
+        logger.warning("a sign-in was refused", extra={"address": address})
+        told = rejected.reason
         answer = rendering.page(
-            "sign_in.html", rejected.status, next=back, told=rejected.reason, from_elsewhere=False
+            "sign_in.html", rejected.status, next=back, told=told, from_elsewhere=False
         )
-        if rejected.status == 429:
-            answer.headers["retry-after"] = f"{site.tries.wait(address):.0f}"
+        if wait := site.tries.wait(address):
+            answer.headers["retry-after"] = f"{wait:.0f}"
         return answer
-    site.tries.right(address)
     logger.info("signed in", extra={"address": address})
     led = RedirectResponse(back, 303)
     led.set_cookie(
@@ -116,6 +114,16 @@ async def sign_in(site: Site, request: Request) -> Response:
     return led
 
 
+def _check(site: Site, address: str, given: str) -> None:
+    """Raises: Rejected."""
+    if wait := site.tries.wait(address):
+        raise Rejected(429, f"too many wrong tokens: wait {wait:.0f} s")
+    if not site.token.is_it(given):
+        site.tries.wrong(address)
+        raise Rejected(401, "this is not the token")
+    site.tries.right(address)
+
+
 async def sign_out(site: Site, request: Request, session: Session) -> Response:
     await form(request, session)
     site.sessions.end(session.id)
@@ -124,6 +132,10 @@ async def sign_out(site: Site, request: Request, session: Session) -> Response:
         _cookie(request), path="/", secure=_is_secure(request), httponly=True, samesite="strict"
     )
     return led
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _inside(path: str) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Self
 
 from supasync import api
 from supasync.config import Config
@@ -43,6 +46,19 @@ class Plans:
         self._config, self._client, self._store = config, client, store
         self._asked: dict[str, _Asked] = {}
 
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, config: Config, client: api.Client, store: Store) -> AsyncIterator[Self]:
+        """At the end of the context what is being read is interrupted."""
+        plans = cls(config, client, store)
+        try:
+            yield plans
+        finally:
+            tasks = [asked.task for asked in plans._asked.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
     async def of(self, finding: Finding) -> BranchSummary | None:
         """None when it is still being worked out: ask again."""
         asked = self._asked.get(finding.branch)
@@ -53,13 +69,6 @@ class Plans:
             return await asyncio.wait_for(asyncio.shield(asked.task), PATIENCE_SECONDS)
         except TimeoutError:
             return None
-
-    async def aclose(self) -> None:
-        """Interrupts what is being read."""
-        tasks = [asked.task for asked in self._asked.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _read(self, branch: str) -> BranchSummary:
         summary = Summary()

@@ -41,7 +41,11 @@ class Plot:
 
 def of_seconds(runs: Sequence[BranchRun]) -> Plot:
     """runs: newest first; of those that are no sync, or whose end is not known, there is no bar."""
-    timed = [(run, run.seconds) for run in runs if run.command == job.SYNC.command and run.seconds is not None]
+    timed = [
+        (run, run.seconds)
+        for run in runs
+        if run.command == job.SYNC.command and run.seconds is not None
+    ]
     longest = max((seconds for _, seconds in timed), default=0.0)
     slot = WIDTH / max(_SLOTS, len(timed))
     bars = []

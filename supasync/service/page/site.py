@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.history import History
-from supasync.ports import Clock
-from supasync.service.board import Board, Entry
+from supasync.service.app import Parts
+from supasync.service.board import Entry
 from supasync.service.health import Health, of_entry
-from supasync.service.jobs.port import Job, Jobs, Status
+from supasync.service.jobs.port import Job, Status
 from supasync.service.page.plans import Plans
 from supasync.service.page.sessions import Sessions
 from supasync.service.page.tries import Tries
 from supasync.service.progress import Progress
-from supasync.service.token import Token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,17 +28,14 @@ class Row:
         return self.entry.finding.branch
 
 
-@dataclass(frozen=True, kw_only=True)
 class Site:
-    board: Board
-    jobs: Jobs
-    token: Token
-    clock: Clock
-    progress: Progress
-    history: History
-    plans: Plans
-    sessions: Sessions
-    tries: Tries
+    """parts: what the API works with too."""
+
+    def __init__(self, *, parts: Parts, progress: Progress, history: History, plans: Plans) -> None:
+        self.board, self.jobs = parts.board, parts.jobs
+        self.token, self.clock = parts.token, parts.clock
+        self.progress, self.history, self.plans = progress, history, plans
+        self.sessions, self.tries = Sessions(parts.clock), Tries(parts.clock)
 
     async def rows(self) -> list[Row]:
         """In the order of the configuration."""

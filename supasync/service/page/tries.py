@@ -21,8 +21,8 @@ class Tries:
 
     def wait(self, address: str) -> float:
         """Seconds until the next one is heard; 0 when it is now."""
-        wrong = self._wrong.get(_network(address), ())
-        if len(wrong) < MOST:
+        wrong = self._wrong.get(_network(address))
+        if wrong is None or len(wrong) < MOST:
             return 0.0
         return max(0.0, wrong[0] + WITHIN_SECONDS - self._clock.monotonic())
 
