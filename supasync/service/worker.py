@@ -54,6 +54,7 @@ class Worker:
         if not manual and (reason := windows.closed(self.config.watch, self.clock.now())):
             self.board.waits(name, reason)
             return Result(code=HELD, held=reason)
+        self.board.waits(name, "")
         for pause in PAUSES:
             result = await self._try(request, run_id)
             if result.code not in _AGAIN:

@@ -20,8 +20,15 @@ class Row:
     """A branch as it is now. jobs: its own that wait or run."""
 
     entry: Entry
-    health: Health
     jobs: tuple[Job, ...]
+
+    @property
+    def health(self) -> Health:
+        return of_entry(self.entry, running=self.running)
+
+    @property
+    def running(self) -> bool:
+        return any(job.status is Status.RUNNING for job in self.jobs)
 
     @property
     def name(self) -> str:
@@ -50,5 +57,4 @@ class Site:
 
 def _row(entry: Entry, jobs: list[Job]) -> Row:
     own = tuple(job for job in jobs if job.branch == entry.finding.branch)
-    running = any(job.status is Status.RUNNING for job in own)
-    return Row(entry=entry, health=of_entry(entry, running=running), jobs=own)
+    return Row(entry=entry, jobs=own)
