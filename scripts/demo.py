@@ -20,6 +20,8 @@ from typing import Any
 
 import psycopg
 
+from supasync import config, history
+
 ROOT = Path(__file__).resolve().parent.parent
 DRIFT = ROOT / "supasync/sandbox/example/drift.sql"
 SUPASYNC = [sys.executable, "-m", "supasync"]
@@ -76,8 +78,9 @@ def supasync(arguments: str, env: dict[str, str], *, expect: int) -> None:
 
 def expect_changed(branches: set[str], state: str) -> None:
     """Holds the newest entry of the run history against what the story tells."""
-    newest = (Path(state) / "history.jsonl").read_text().splitlines()[-1]
-    changed = {branch["name"] for branch in json.loads(newest)["branches"] if branch["changed"]}
+    recorded = history.opened(config.History(), Path(state), print)
+    newest = recorded.run(recorded.runs(limit=1)[0].run_id)
+    changed = {branch.branch for branch in newest.branches if branch.changed}
     if changed != branches:
         raise StepFailed(
             f"the sync changed {changed or 'nothing'} instead of {branches or 'nothing'}"

@@ -18,6 +18,7 @@ from supasync.cli import (
     parity,
     power,
     replay,
+    runs,
     sandbox,
     schema,
     seed,
@@ -51,10 +52,12 @@ for command in (
     wait.wait,
     parity.parity,
     undo.undo,
+    runs.history,
 ):
     branches.app.command()(command)
 branches.app.command("open")(opening.open_branch)
 app.add_typer(branches.app, name="branches")
+app.add_typer(runs.app, name="runs")
 app.add_typer(users.app, name="users")
 app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")

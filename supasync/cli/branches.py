@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from supasync.cli import asking, options, session
+from supasync.cli.recording import open_to_write, recording
 from supasync.cli.running import finish
 from supasync.cli.screen import Screen
 from supasync.errors import UsageError
@@ -191,9 +192,10 @@ def run_job(
     """A command over branches: run it, show it, record it. sure: asks before it is begun."""
 
     async def work() -> int:
-        from supasync.events import last_syncs
+        from supasync.history import COMMAND
         from supasync.sync import pipeline
         from supasync.sync.job import Users
+        from supasync.sync.recorded import begun, last_syncs
 
         users = job.users is not Users.LEAVE
         loaded, settings = session.load(screen, config_file, users=users)
@@ -203,22 +205,26 @@ def run_job(
         if sure is not None:
             await sure(targets)
         async with session.open_client(loaded, settings) as client:
+            history = (
+                await open_to_write(screen, loaded, store.folder, client) if job.write else None
+            )
             try:
                 with session.reading(chosen) as (run, summary):
-                    return await pipeline.run_job(
-                        job,
-                        targets,
-                        run=run,
-                        config=loaded,
-                        client=client,
-                        store=store,
-                        seeds=seeds,
-                    )
-            finally:  # an interrupted run too has done something
-                if job.write:
-                    session.record(screen, store, summary)
+                    about = begun(run, job, targets, trigger=COMMAND)
+                    async with recording(screen, history, about, summary):
+                        return await pipeline.run_job(
+                            job,
+                            targets,
+                            run=run,
+                            config=loaded,
+                            client=client,
+                            store=store,
+                            seeds=seeds,
+                        )
+            finally:  # an interrupted run too has something to show
                 if job.past:
-                    summary.remember(last_syncs(store.history()))
+                    known = session.open_history(screen, loaded, settings)
+                    summary.remember(last_syncs(known, session.warn(screen)))
                 screen.show_run(summary, lambda console: show(summary, console))
 
     finish(screen, work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from supasync.api.limits import Waiting
     from supasync.config import Config
     from supasync.events import Event, Summary
+    from supasync.history import History
     from supasync.settings import Settings
     from supasync.sync.context import Options, Run
     from supasync.sync.lifecycle.arrival import Awaited
@@ -49,6 +50,17 @@ def open_store(config: Config, settings: Settings) -> FileStore:
     from supasync.sync.record import FileStore
 
     return FileStore(settings.state_dir(config.file))
+
+
+def open_history(screen: Screen, config: Config, settings: Settings) -> History:
+    """To be read. Warnings go to stderr."""
+    from supasync import history
+
+    return history.opened(config.history, settings.state_dir(config.file), warn(screen))
+
+
+def warn(screen: Screen) -> Callable[[str], None]:
+    return lambda message: screen.tell(f"Warning: {message}")
 
 
 @asynccontextmanager
@@ -134,11 +146,3 @@ def reading(options: Options) -> Iterator[tuple[Run, Summary]]:
             show(event)
 
         yield Run(emit=emit, options=options), summary
-
-
-def record(screen: Screen, store: FileStore, summary: Summary) -> None:
-    """Adds the run to the history on this machine; a full disk does not undo the run."""
-    try:
-        store.append(summary.to_json(sql=False))
-    except OSError as error:
-        screen.tell(f"Warning: the run could not be recorded: {error}")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from supasync.cli import options, session
 from supasync.cli.running import finish
 from supasync.cli.screen import Screen
-from supasync.errors import UsageError
+from supasync.errors import UnknownError, UsageError
 
 if TYPE_CHECKING:
+    from supasync.config import Config
     from supasync.events import Validation
+    from supasync.settings import Settings
     from supasync.sync.context import Options
 
 Format = Literal["text", "json", "github", "junit", "sarif", "markdown", "gitlab"]
@@ -89,10 +92,19 @@ async def _validation(
                 memory=memory,
                 store=store,
                 scripts=seeds,
-                history=tuple(store.history()),
+                history=_history(screen, loaded, settings),
                 production_log=session.production_log(loaded.file, settings),
             )
             return await checks.validate(shared, targets)
+
+
+def _history(screen: Screen, config: Config, settings: Settings) -> tuple[Mapping[str, Any], ...]:
+    """Nothing when it cannot be read, which is told; the checks then say what they do not know."""
+    try:
+        return tuple(session.open_history(screen, config, settings).documents())
+    except UnknownError as error:
+        screen.tell(f"Warning: {error.message}")
+        return ()
 
 
 def _show(screen: Screen, found: Validation, form: str, *, details: bool) -> None:

@@ -47,7 +47,7 @@ def watch(
         pipeline.targets((), loaded)  # an error when there is none
         logs.write_to(sys.stdout, as_json=as_json)
         async with session.open_client(loaded, settings, logs.waiting) as client:
-            watching, jobs = _made(loaded, client, session.open_store(loaded, settings))
+            watching, jobs = await _made(loaded, client, session.open_store(loaded, settings))
             try:
                 return await _look(watching, jobs, once=once)
             finally:
@@ -56,16 +56,21 @@ def watch(
     finish(screen, work)
 
 
-def _made(config: Config, client: api.Client, store: FileStore) -> tuple[Watch, DirectJobs]:
+async def _made(config: Config, client: api.Client, store: FileStore) -> tuple[Watch, DirectJobs]:
     from supasync.api.clock import SystemClock
+    from supasync.service import logs
     from supasync.service.board import of_config
     from supasync.service.detect import Detector
     from supasync.service.jobs.direct import DirectJobs
     from supasync.service.watch import Watch
     from supasync.service.worker import Worker
+    from supasync.sync.recorded import last_syncs, writable
 
-    clock, board = SystemClock(), of_config(config, store.history())
-    worker = Worker(client=client, config=config, store=store, clock=clock, board=board)
+    history = await writable(config, store.folder, client.production, logs.warn)
+    clock, board = SystemClock(), of_config(config, last_syncs(history, logs.warn))
+    worker = Worker(
+        client=client, config=config, store=store, history=history, clock=clock, board=board
+    )
     jobs = DirectJobs(worker, clock)
     watching = Watch(
         client=client,

@@ -1,4 +1,4 @@
-"""The history as versions before 0.2 kept it: `history.jsonl`, a run's document on each line."""
+"""The history as earlier versions kept it: `history.jsonl`, a run's document on each line."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
+
+from supasync.report import columns
 
 _COLUMNS = {
     "name": "branch",
@@ -21,14 +21,7 @@ _COLUMNS = {
 
 def print_branches(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
     """rows: as `supasync branches list --json` has them."""
-    grid = Table(
-        box=box.SIMPLE_HEAD if console.is_terminal else None,
-        show_edge=False,
-        pad_edge=False,
-        header_style="bold",
-    )
-    for title in _COLUMNS.values():
-        grid.add_column(title, no_wrap=True)
+    grid = columns.table(_COLUMNS.values(), console)
     for row in rows:
         grid.add_row(*(_cell(row[key]) for key in _COLUMNS))
     console.print(grid)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TypeAlias
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from supasync.events import BranchSummary, PlanMade, Summary
-from supasync.report import wording
+from supasync.report import columns, wording
 
 Reason: TypeAlias = tuple[str, str, bool]
 """What is told, what to do, and whether it is bad."""
@@ -45,7 +44,7 @@ def print_run(summary: Summary, console: Console, *, sql: bool = False) -> None:
 
 def print_status(summary: Summary, console: Console) -> None:
     """What the schemas are like now and what the last sync was like, and why."""
-    grid = _grid(_STATUS, console)
+    grid = columns.table(_STATUS, console)
     for branch in summary.branches.values():
         good = branch.last_sync is None or branch.last_sync.good
         grid.add_row(
@@ -104,8 +103,8 @@ def branch_lines(branch: BranchSummary, *, reasons: bool = True) -> Iterator[Tex
 
 
 def table(summary: Summary, console: Console) -> Table:
-    """One row per branch; without lines when the output is no terminal."""
-    grid = _grid(_EACH, console)
+    """One row per branch."""
+    grid = columns.table(_EACH, console)
     for branch in summary.branches.values():
         grid.add_row(
             branch.name,
@@ -115,18 +114,6 @@ def table(summary: Summary, console: Console) -> Table:
             wording.users(branch),
             *_cost(branch),
         )
-    return grid
-
-
-def _grid(columns: Iterable[str], console: Console) -> Table:
-    grid = Table(
-        box=box.SIMPLE_HEAD if console.is_terminal else None,
-        show_edge=False,
-        pad_edge=False,
-        header_style="bold",
-    )
-    for name in columns:
-        grid.add_column(name, no_wrap=True)
     return grid
 
 

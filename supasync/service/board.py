@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from supasync.config import Config
-from supasync.events import LastSync, Verdict, last_syncs
+from supasync.events import LastSync, Verdict
 
 _OBJECTS_SHOWN = 100
 
@@ -81,10 +81,10 @@ class Board:
             self._entries[branch] = replace(self._entries[branch], **fields)
 
 
-def of_config(config: Config, history: Iterable[Mapping[str, Any]]) -> Board:
-    """history: as record.FileStore has it."""
+def of_config(config: Config, last: Mapping[str, LastSync]) -> Board:
+    """last: what the history says of each branch."""
     wanted = {name: each.auto_sync_schema for name, each in config.branches.items()}
-    return Board(wanted, last_syncs(history))
+    return Board(wanted, last)
 
 
 def _document(entry: Entry, at: float) -> dict[str, Any]:

@@ -53,6 +53,10 @@ def waiting(reason: str, seconds: float) -> None:
     logger.info("waiting", extra={"reason": reason, "seconds": round(seconds)})
 
 
+def warn(told: str) -> None:
+    logger.warning("warning", extra={"reason": told})
+
+
 def _told(value: Any) -> str:
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return json.dumps(text, ensure_ascii=False) if " " in text else text

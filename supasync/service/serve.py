@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
 import hashlib
 import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
-from supasync import api, direct, files, history
+from supasync import api, direct, files
 from supasync.config import Config
 from supasync.errors import UsageError
 from supasync.ports import Clock
-from supasync.service import app, listen, token
+from supasync.service import app, listen, logs, token
 from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.directory import Directory
@@ -27,11 +26,13 @@ from supasync.service.page.routes import routes
 from supasync.service.page.site import Site
 from supasync.service.progress import Progress
 from supasync.service.receive import Reception
+from supasync.service.tasks import running
 from supasync.service.token import Token
 from supasync.service.watch import Watch
 from supasync.service.worker import Worker
 from supasync.sync import identity, pipeline
 from supasync.sync.record import FileStore
+from supasync.sync.recorded import last_syncs, writable
 
 logger = logging.getLogger(__name__)
 
@@ -45,57 +46,69 @@ async def serving(
     At the end what runs is interrupted and handed back: the next start takes it up.
     Raises: UsageError, UnknownError, ProductionGuard.
     """
-    settings = config.serve
     pipeline.targets((), config)  # an error when there is none
-    with _alone(store.folder), listen.bind(settings.host, settings.port) as listening:
+    at = config.serve
+    with _alone(store.folder), listen.bind(at.host, at.port) as listening:
         admitted = token.of_folder(store.folder)
         place = await _place(config, client, store.folder)
-        board = of_config(config, store.history())
-        progress = Progress()
-        worker = Worker(
-            client=client, config=config, store=store, clock=clock, board=board, progress=progress
-        )
         async with (
-            Plans.opened(config, client, store) as plans,
-            durable.opened(worker, place, debounce=settings.debounce) as jobs,
+            _site(config, client, store, clock, place=place, admitted=admitted) as site,
+            listen.serving(app.application(site.parts, routes(site)), listening),
         ):
-            directory = Directory(client, config, clock)
-            watch = Watch(
-                client=client,
-                config=config,
-                detector=Detector(client, config, store, clock),
-                board=board,
-                queue=jobs,
-                clock=clock,
-                learned=directory.learn,
-            )
-            async with _looking(watch) as looking:
-                parts = app.Parts(
-                    reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
-                    board=board,
-                    jobs=jobs,
-                    token=admitted,
-                    clock=clock,
-                    alive=lambda: not looking.done(),
-                )
-                past = history.opened(config.history, store.folder, logger.warning)
-                site = Site(parts=parts, progress=progress, history=past, plans=plans)
-                async with listen.serving(app.application(parts, routes(site)), listening):
-                    logger.info("serving", extra={"address": _address(listening)})
-                    yield admitted
-                    logger.info("stopping: what runs is handed back to the next start")
-                    progress.close()
+            logger.info("serving", extra={"address": _address(listening)})
+            yield admitted
+            logger.info("stopping: what runs is handed back to the next start")
+            site.progress.close()
 
 
 @asynccontextmanager
-async def _looking(watch: Watch) -> AsyncIterator[asyncio.Task[None]]:
-    looking = asyncio.create_task(watch.run())
-    try:
-        yield looking
-    finally:
-        looking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await looking
+async def _site(
+    config: Config,
+    client: api.Client,
+    store: FileStore,
+    clock: Clock,
+    *,
+    place: durable.Place,
+    admitted: Token,
+) -> AsyncIterator[Site]:
+    """All that works behind the routes, at work."""
+    past = await writable(config, store.folder, client.production, logs.warn)
+    board = of_config(config, await asyncio.to_thread(last_syncs, past, logs.warn))
+    progress = Progress()
+    worker = Worker(
+        client=client,
+        config=config,
+        store=store,
+        history=past,
+        clock=clock,
+        board=board,
+        progress=progress,
+    )
+    async with AsyncExitStack() as stack:
+        plans = await stack.enter_async_context(Plans.opened(config, client, store))
+        jobs = await stack.enter_async_context(
+            durable.opened(worker, place, debounce=config.serve.debounce)
+        )
+        directory = Directory(client, config, clock)
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, store, clock),
+            board=board,
+            queue=jobs,
+            clock=clock,
+            learned=directory.learn,
+        )
+        looking = await stack.enter_async_context(running(watch.run()))
+        parts = app.Parts(
+            reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
+            board=board,
+            jobs=jobs,
+            token=admitted,
+            clock=clock,
+            alive=lambda: not looking.done(),
+        )
+        yield Site(parts=parts, progress=progress, history=past, plans=plans)
 
 
 @contextmanager

@@ -6,15 +6,17 @@ It raises nothing but cancellation: how a job ended is its result.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from supasync import api
 from supasync.config import Config
 from supasync.errors import ConfigError, LeaseHeld, SupasyncError, UnknownError
 from supasync.events import Event, Notice, Summary, last_syncs
-from supasync.ports import Clock
-from supasync.service import detect, platform_run, windows
+from supasync.history import History, recorded
+from supasync.ports import Clock, Store
+from supasync.service import detect, logs, platform_run, windows
 from supasync.service.attempts import HELD
 from supasync.service.board import Board, Finding
 from supasync.service.jobs.port import Action, Request, Result, Trigger
@@ -23,7 +25,7 @@ from supasync.sync import job, outcome, pipeline
 from supasync.sync.context import Options, Run
 from supasync.sync.job import Job
 from supasync.sync.lifecycle import ready
-from supasync.sync.record import FileStore
+from supasync.sync.recorded import begun
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +41,8 @@ _AGAIN = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
 class Worker:
     client: api.Client
     config: Config
-    store: FileStore
+    store: Store
+    history: History
     clock: Clock
     board: Board
     progress: Progress = field(default_factory=Progress)
@@ -98,22 +101,21 @@ class Worker:
         facts = {"branch": name, "run": run_id}
         asked = {"trigger": request.trigger, "action": request.action}
         logger.info("a run begins", extra={**facts, **asked})
+        options = Options(dry_run=request.action is Action.DRY_RUN)
+        run = Run(emit=emit, id=run_id, options=options)
         try:
-            code = await pipeline.run_job(
-                wanted,
-                [name],
-                run=Run(
-                    emit=emit,
-                    id=run_id,
-                    options=Options(dry_run=request.action is Action.DRY_RUN),
-                ),
-                config=self.config,
-                client=self.client,
-                store=self.store,
-                seeds=seeds,
-            )
-        finally:  # an interrupted run too has done something
-            self._record(name, activity.summary, wanted)
+            async with self._recorded(run, wanted, request, activity.summary):
+                code = await pipeline.run_job(
+                    wanted,
+                    [name],
+                    run=run,
+                    config=self.config,
+                    client=self.client,
+                    store=self.store,
+                    seeds=seeds,
+                )
+        finally:  # an interrupted run too has found something
+            self._show(name, activity.summary, wanted)
         done = activity.branch.finished
         reported = wanted is job.STATUS and code == job.STATUS.different
         result = Result(
@@ -140,19 +142,28 @@ class Worker:
                 only = automatic and not self.config.branches[request.branch].auto_sync_schema
                 return job.STATUS if only else job.SYNC
 
-    def _record(self, name: str, summary: Summary, done: Job) -> None:
-        document = summary.to_json(sql=False)
-        if done.write:
-            try:
-                self.store.append(document)
-            except OSError as error:
-                logger.warning("the run could not be recorded", extra={"reason": str(error)})
-        branch, at = summary.branches[name], self.clock.now()
+    def _show(self, name: str, summary: Summary, done: Job) -> None:
+        branch, at = summary.branches.get(name), self.clock.now()
+        if branch is None:  # it was interrupted before it began
+            return
         if done.schema:
-            self.board.ran(detect.of_run(branch, at), last_syncs([document]).get(name))
+            last = last_syncs([summary.to_json(sql=False)]).get(name)
+            self.board.ran(detect.of_run(branch, at), last)
         elif branch.finished is not None and branch.finished.changed:
             reason = f"not looked at since {done.command} changed it"
             self.board.found(Finding(branch=name, ref=branch.finished.ref, reason=reason, at=at))
+
+    @asynccontextmanager
+    async def _recorded(
+        self, run: Run, wanted: Job, request: Request, summary: Summary
+    ) -> AsyncIterator[None]:
+        """A run that only looks is in no history."""
+        if not wanted.write:
+            yield
+            return
+        about = begun(run, wanted, [request.branch], trigger=request.trigger)
+        async with recorded(self.history, about, summary, logs.warn):
+            yield
 
 
 def _tell(branch: str) -> Callable[[str], None]:

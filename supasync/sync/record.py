@@ -1,16 +1,15 @@
-"""What is kept on this machine between runs: the history and what databases looked like.
+"""What is kept on this machine between runs: what databases looked like.
 
-The folder `.supasync` beside the configuration holds no secrets: fingerprints, object names,
-durations, e-mail addresses of test users. It ignores itself in git, and only its owner can read it.
+The folder `.supasync` beside the configuration holds no secrets: fingerprints, names of objects. It
+ignores itself in git, and only its owner can read it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from supasync import files
 from supasync.catalog import State
 from supasync.ports import Store
 
-_HISTORY = "history.jsonl"
 _ODD = re.compile(r"[^\w.-]")
 
 
@@ -48,29 +46,6 @@ class FileStore:
         files.replace(file, json.dumps(value, indent=1, ensure_ascii=False).encode())
         return str(file)
 
-    def append(self, run: Mapping[str, Any]) -> None:
-        """Adds a run to the history, one JSON document per line. Raises: OSError."""
-        self._prepare()
-        line = json.dumps(run, separators=(",", ":")) + "\n"
-        # O_APPEND keeps the lines of two processes whole.
-        descriptor = files.open_to_append(self.folder / _HISTORY)
-        try:
-            _append(descriptor, line.encode())
-        finally:
-            os.close(descriptor)
-
-    def history(self) -> Iterator[Mapping[str, Any]]:
-        """The runs, oldest first; a line cut by a crash is left out."""
-        try:
-            lines = (self.folder / _HISTORY).read_text(encoding="utf-8").splitlines()
-        except OSError:
-            return
-        for line in lines:
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
-
     def _file(self, key: str) -> Path:
         return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
 
@@ -79,14 +54,6 @@ class FileStore:
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
             files.replace(ignore, b"*\n")
-
-
-def _append(descriptor: int, line: bytes) -> None:
-    """A line that a crash has cut takes no other with it."""
-    size = os.fstat(descriptor).st_size
-    if size and os.pread(descriptor, 1, size - 1) != b"\n":
-        line = b"\n" + line
-    files.append(descriptor, line)
 
 
 class NoStore:

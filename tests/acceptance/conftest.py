@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import httpx
 import psycopg
 import pytest
 
+from supasync import config, history
 from supasync.sandbox import Sandbox, binaries
 from tests import preloaded
 
@@ -116,6 +117,11 @@ class Team:
         self.write("config.toml", CONFIG)
         self.write("seeds/10_function.sql", FUNCTION)
         self.write("seeds/20_rows.sql", ROWS)
+
+    def runs(self) -> list[Mapping[str, Any]]:
+        """What the history has of each, oldest first."""
+        kept = history.opened(config.History(), self.folder / ".supasync", print)
+        return list(kept.documents())
 
     def write(self, name: str, text: str) -> Path:
         file = self.folder / name

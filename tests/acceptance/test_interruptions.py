@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -54,7 +53,7 @@ def test_an_interrupt_leaves_all_or_nothing_and_gives_the_lease_back(synced: Tea
     [told] = {each for each in ("was committed", "did not happen") if f"seed {each}" in out}
     assert told == ("was committed" if rows == 3 else "did not happen")
     assert "Stopping: waiting up to" in err
-    last = json.loads((synced.folder / ".supasync/history.jsonl").read_text().splitlines()[-1])
+    last = synced.runs()[-1]
     assert last["run"]["exit_code"] == 130
     assert last["branches"][0]["reason"] == "interrupted"
     assert synced.sql("testing", HELD) == 0, out + err

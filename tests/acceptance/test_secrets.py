@@ -48,7 +48,7 @@ def check(team: Team, *results: Result) -> None:
 
 def private(folder: Path) -> None:
     files = [file for file in folder.rglob("*") if file.is_file()]
-    assert {file.name for file in files} >= {"history.jsonl", "production.log", "head.json"}
+    assert {file.name for file in files} >= {"history.sqlite", "production.log", "head.json"}
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 

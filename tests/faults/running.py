@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from supasync import api, config
+from supasync import api, config, history
 from supasync.events import Summary
 from supasync.settings import Settings
 from supasync.sync import pipeline
@@ -21,6 +21,7 @@ from supasync.sync.asked import allowed, engine
 from supasync.sync.context import Options, Run
 from supasync.sync.job import SYNC, Job
 from supasync.sync.record import FileStore
+from supasync.sync.recorded import begun
 from tests import preloaded
 
 BRANCH = "testing"
@@ -135,18 +136,22 @@ async def _run(machine: Machine, job: Job, options: Options) -> Told:
             understand=allowed(loaded),
         ),
     ) as client:
-        code = await pipeline.run_job(
-            job,
-            [BRANCH],
-            run=Run(emit=summary, options=options),
-            config=loaded,
-            client=client,
-            store=store,
-            seeds=pipeline.scripts(loaded, [BRANCH]) if job.seed else {},
-        )
-    document = summary.to_json(sql=False)
-    try:
-        store.append(document)
-    except OSError:
-        return Told(code=code, document=document, kept=False)
-    return Told(code=code, document=document, kept=True)
+        run, lost = Run(emit=summary, options=options), list[str]()
+        about = begun(run, job, [BRANCH], trigger=history.COMMAND)
+        async with history.recorded(
+            kept_at(machine.state, lost.append), about, summary, lost.append
+        ):
+            code = await pipeline.run_job(
+                job,
+                [BRANCH],
+                run=run,
+                config=loaded,
+                client=client,
+                store=store,
+                seeds=pipeline.scripts(loaded, [BRANCH]) if job.seed else {},
+            )
+    return Told(code=code, document=summary.to_json(sql=False), kept=not lost)
+
+
+def kept_at(state: Path, tell: Callable[[str], None]) -> history.History:
+    return history.opened(config.History(), state, tell)

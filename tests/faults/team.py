@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import time
@@ -16,7 +15,7 @@ import psycopg
 from supasync.sandbox import Sandbox, binaries
 from supasync.sandbox.instance import Instance
 from tests.faults.proxy import Proxy
-from tests.faults.running import BRANCH, Machine
+from tests.faults.running import BRANCH, Machine, kept_at
 
 PASSWORD = "a password that nobody may ever see"
 USERS = ("admin@example.test", "crew@example.test")
@@ -219,8 +218,7 @@ class Team:
         self.sql("update supasync.lease set expires = clock_timestamp()")
 
     def history(self) -> list[Mapping[str, Any]]:
-        lines = (self.machine.state / "history.jsonl").read_text().splitlines()
-        return [json.loads(line) for line in lines]
+        return list(kept_at(self.machine.state, lambda _: None).documents())
 
 
 def _connected(instance: Instance, url: str) -> psycopg.Connection[Any]:

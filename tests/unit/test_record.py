@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from supasync.sync.record import FileStore, Memory
-from tests.fix_disk import full_disk
 
 
 @pytest.fixture
@@ -44,17 +43,8 @@ def test_a_state_whose_objects_are_damaged_is_forgotten(store, rows):
     assert Memory(store, scope="supabase", hard=False).recall("ref") is None
 
 
-def test_the_history_leaves_out_a_line_that_a_crash_cut(store):
-    store.append({"run": 1})
-    with (store.folder / "history.jsonl").open("a") as history:
-        history.write('{"run": ')  # without the end of its line
-    store.append({"run": 2})
-    assert [run["run"] for run in store.history()] == [1, 2]
-
-
 def test_only_the_owner_reads_what_is_kept(store):
     store.save("x", {"a": 1})
-    store.append({"run": {}})
     bundle = Path(store.put("witness x", {"a": 1}))
     bundle.chmod(0o644)  # of an earlier version
     assert store.put("witness x", {"a": 2}) == str(bundle)
@@ -62,11 +52,3 @@ def test_only_the_owner_reads_what_is_kept(store):
     files = [file for file in store.folder.rglob("*") if file.is_file()]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
-
-
-def test_the_history_has_no_part_of_a_line_for_which_there_was_no_room(store):
-    store.append({"run": 1})
-    with full_disk(store.folder / "history.jsonl", 5), pytest.raises(OSError, match="No space"):
-        store.append({"run": 2})
-    store.append({"run": 3})
-    assert (store.folder / "history.jsonl").read_text() == '{"run":1}\n{"run":3}\n'

@@ -39,6 +39,7 @@ class Site:
     """parts: what the API works with too."""
 
     def __init__(self, *, parts: Parts, progress: Progress, history: History, plans: Plans) -> None:
+        self.parts = parts
         self.board, self.jobs = parts.board, parts.jobs
         self.token, self.clock = parts.token, parts.clock
         self.progress, self.history, self.plans = progress, history, plans

@@ -84,7 +84,7 @@ async def test_a_failing_sync_is_not_begun_in_a_loop(
             client=client,
             config=config,
             detector=Detector(client, config, FileStore(tmp_path), clock),
-            board=of_config(config, []),
+            board=of_config(config, {}),
             queue=jobs,
             clock=clock,
         )

@@ -78,7 +78,7 @@ async def served(sandbox: Sandbox, working: Working, tmp_path: Path) -> AsyncIte
         )
         parts = app.Parts(
             reception=reception,
-            board=of_config(config, []),
+            board=of_config(config, {}),
             jobs=jobs,
             token=secret,
             clock=clock,

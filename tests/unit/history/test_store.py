@@ -123,14 +123,15 @@ def test_only_the_owner_reads_it(history: History, file: Path) -> None:
 
 def test_what_is_older_or_more_than_is_kept_goes(open_history: Open) -> None:
     history = open_history(runs=3)
+    keep(history, begun("quiet", "preview", at=AT - 9))
     for n in range(5):
         keep(history, begun(f"r{n}", at=AT + n))
-    assert [each.run_id for each in history.runs()] == ["r4", "r3", "r2"]
+    assert [each.run_id for each in history.runs()] == ["r4", "r3", "r2", "quiet"]
     keep(open_history(days=1), begun("old", at=AT - 20 * 365 * 86_400))
-    assert [each.run_id for each in history.runs()] == ["r4", "r3", "r2"]
+    assert [each.run_id for each in history.runs()] == ["r4", "r3", "r2", "quiet"]
     with history._backend.reading() as execute:
         assert execute is not None
-        assert execute("select count(*) from branch_runs") == [(3,)]
+        assert execute("select count(*) from branch_runs") == [(4,)]
 
 
 def test_a_damaged_file_is_set_aside_and_told(
