@@ -100,7 +100,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servi
     client = api.Client(
         api_url=config.project.api_url, token=SecretStr("t" * 40), production_ref="a" * 20
     )
-    board, admitted = of_config(config, []), token.of_folder(folder)
+    board, admitted = of_config(config, {}), token.of_folder(folder)
     async with (
         durable.opened(
             working, Place(file=folder / "jobs.sqlite", name="this"), debounce=0.1

@@ -22,10 +22,9 @@ async function refresh() {
   if (answer.redirected) return location.reload();
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const region of document.querySelectorAll("[data-fresh], #live, #history, .asked")) {
-    if (region === live && following) continue;
-    const found = region.id ? fresh.getElementById(region.id) : fresh.querySelector(".asked");
-    if (found) swap(region, found.innerHTML);
+  for (const region of document.querySelectorAll("[data-fresh], #live")) {
+    const found = fresh.getElementById(region.id);
+    if (found && !(region === live && following)) swap(region, found.innerHTML);
   }
   if (live && fresh.querySelector("#live[data-busy]")) follow();
 }
@@ -44,8 +43,8 @@ function leave() {
 }
 
 if (live?.hasAttribute("data-busy")) follow();
-const fresh = document.querySelector("[data-fresh]");
-if (fresh) {
-  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 1000 * fresh.dataset.fresh);
+if (document.querySelector("[data-fresh]")) {
+  // a failure is followed by the next try, as is a page that shows how old its facts are
+  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 5000);
   addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
 }
