@@ -32,6 +32,11 @@ class Backend(Protocol):
         Raises: UnknownError."""
 
 
+def outdated(version: int) -> bool:
+    """Whether there are tables, of an older form."""
+    return 0 < version < len(schema.VERSIONS)
+
+
 def migrate(execute: Execute, version: int, number: str) -> None:
     """Brings the tables to the newest form. version: they have; 0 when there are none.
     number: what numbers rows in this database."""

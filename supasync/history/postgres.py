@@ -10,7 +10,7 @@ import psycopg
 
 from supasync import direct
 from supasync.errors import UnknownError
-from supasync.history.backend import Execute, Row, check_version, migrate
+from supasync.history.backend import Execute, Row, check_version, migrate, outdated
 
 SCHEMA = "supasync_history"
 _CONNECT_SECONDS = 5
@@ -37,6 +37,9 @@ class Server:
     def reading(self) -> Iterator[Execute | None]:
         with self._connected(read_only=True) as execute:
             version = self._version(execute)
+            if outdated(version):
+                with self.writing():
+                    pass
             yield execute if version else None
 
     @contextmanager

@@ -17,12 +17,11 @@ async def recorded(
     history: History, begun: Begun, summary: Summary, tell: Callable[[str], None]
 ) -> AsyncIterator[None]:
     """Notes that the run begins, and at the end, also an interrupted one's, what the summary has
-    by then. What cannot be recorded is told, and does not hold the run up."""
-    attempt = None
+    by then. That it could not be recorded is told at the end, and is no failure of the run."""
     try:
-        attempt = await asyncio.to_thread(history.begin, begun)
-    except UnknownError as error:
-        tell(_told(error))
+        attempt: int | None = await asyncio.to_thread(history.begin, begun)
+    except UnknownError:
+        attempt = None  # the end brings it all, or tells why not
     try:
         yield
     finally:
@@ -31,8 +30,4 @@ async def recorded(
             try:
                 await asyncio.to_thread(history.end, begun, attempt, document)
             except UnknownError as error:
-                tell(_told(error))
-
-
-def _told(error: UnknownError) -> str:
-    return f"the run could not be recorded: {error.message}"
+                tell(f"the run could not be recorded: {error.message}")

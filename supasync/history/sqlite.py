@@ -14,7 +14,7 @@ from typing import Any
 
 from supasync import files
 from supasync.errors import UnknownError
-from supasync.history.backend import Execute, Row, check_version, migrate
+from supasync.history.backend import Execute, Row, check_version, migrate, outdated
 
 _BUSY_SECONDS = 15.0
 _NUMBER = "integer primary key autoincrement"
@@ -43,6 +43,11 @@ class File:
                 execute("begin")
                 version = _version(execute)
                 check_version(version, self.where)
+                if outdated(version):
+                    execute("rollback")
+                    with self.writing():
+                        pass
+                    execute("begin")
                 yield execute if version else None
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from error

@@ -185,6 +185,8 @@ def test_killed_in_the_middle_the_next_start_finishes_it(service: Service, phase
     assert team.sql("testing", TWICE) == 0
     assert team.sql("testing", CHANGES) == changes + (phase is in_the_change)
     assert team.sql("testing", SLOW_ROWS) == (phase is in_the_seed)
+    told = [each["run"]["exit_code"] for each in team.runs() if each["run"]["id"] == result["run"]]
+    assert told == ([0] if phase is in_the_burst else [None, 0]), "what was killed is not left out"
 
 
 def test_a_stop_hands_back_what_runs(service: Service) -> None:

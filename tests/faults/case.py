@@ -93,7 +93,9 @@ def judge(team: Team, case: Case, told: Told | None, earlier: Facts, after: str)
     assert now.seeds - earlier.seeds == now.journaled - earlier.journaled <= 1
     _done_once(arrived)
     assert (told is None) == bool(case.fault.kills and harmed)
-    if told is not None:
+    if told is None:
+        assert team.history()[-1]["run"]["exit_code"] is None, "its end is not known"
+    else:
         _truth(team, told, now, applied=bool(applied), certain=not (case.stays and harmed))
         if told.code == 0:
             assert now.dump == after

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import sqlite3
 import stat
@@ -14,7 +16,7 @@ import pytest
 from supasync import events
 from supasync.errors import UnknownError, UsageError
 from supasync.events import Verdict
-from supasync.history import History
+from supasync.history import History, recorded, rows, schema
 from supasync.history.model import NOT_ENDED
 from tests.fix_disk import full_disk
 from tests.unit.history.conftest import AT, Open, begun, keep, summary
@@ -153,7 +155,7 @@ def test_a_damaged_file_is_set_aside_and_told(
 def test_damage_in_the_middle_is_found_when_it_is_met(
     history: History, file: Path, told: list[str]
 ) -> None:
-    for n in range(50):
+    for n in range(15):
         keep(history, begun(f"r{n}"))
     content = bytearray(file.read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
@@ -173,9 +175,8 @@ def test_a_full_disk_loses_no_earlier_run(history: History, file: Path) -> None:
 
 def test_a_newer_programs_history_is_left_alone(history: History, file: Path) -> None:
     keep(history, begun("r1"))
-    with sqlite3.connect(file) as connection:
+    with contextlib.closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("update version set number = 99")
-    connection.close()
     for use in (history.runs, lambda: keep(history, begun("r2"))):
         with pytest.raises(UnknownError, match="newer form"):
             use()
@@ -190,7 +191,7 @@ from supasync.history import History
 from tests.unit.history.conftest import begun, keep
 history = History(File(Path(sys.argv[1])), earlier=Path(sys.argv[1]).parent,
                   retention=Retention(days=36500, runs=1000), tell=print)
-for n in range(25):
+for n in range(10):
     keep(history, begun(f"{sys.argv[2]}-{n}"))
 """
 
@@ -204,7 +205,7 @@ def test_processes_write_side_by_side_from_the_first_moment(history: History, fi
     ]
     errors = [writer.communicate(timeout=60)[1] for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0], errors
-    assert len(history.runs(limit=100)) == 50
+    assert len(history.runs(limit=100)) == 20
 
 
 def test_an_older_versions_history_comes_in_once(history: History, file: Path) -> None:
@@ -241,3 +242,49 @@ def test_statistics(history: History) -> None:
     later = history.statistics("testing", since=AT + 350)
     assert (later.syncs, later.unknown_seconds) == (1, 70)
     assert [each.branch for each in history.statistics_of_each()] == ["preview", "testing"]
+
+
+def test_tables_of_an_older_form_are_brought_up_to_date_when_they_are_read(
+    history: History, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(history, begun("r1"))
+    newer = ("alter table runs add column extra text",)
+    monkeypatch.setattr(schema, "VERSIONS", (*schema.VERSIONS, newer))
+    assert [each.run_id for each in history.runs()] == ["r1"]
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("select number from version").fetchall() == [(2,)]
+        assert connection.execute("select extra from runs").fetchall() == [(None,)]
+
+
+def test_what_cannot_be_recorded_is_told_once_and_the_run_goes_on(
+    history: History, file: Path
+) -> None:
+    run, told = begun("r1"), list[str]()
+
+    async def work(error: BaseException | None = None) -> None:
+        async with recorded(history, run, summary(run), told.append):
+            told.append("it runs")
+            if error is not None:
+                raise error
+
+    file.mkdir(parents=True)  # no file can be there
+    asyncio.run(work())
+    assert [each.partition(":")[0] for each in told] == [
+        "it runs",
+        "the run could not be recorded",
+    ]
+    file.rmdir()
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(work(asyncio.CancelledError()))
+    assert history.run("r1").exit_code == 0, "what its summary had by then"
+    assert told[2:] == ["it runs"]
+
+
+def test_a_plan_of_any_size_leaves_a_bounded_record(history: History) -> None:
+    run = begun("r1")
+    document = summary(run).to_json()
+    plan = document["branches"][0]["plan"]
+    plan["steps"] = plan["steps"] * (rows.STEPS_KEPT + 5)
+    history.end(run, history.begin(run), document)
+    [found] = history.runs()
+    assert (len(found.steps), found.left_out) == (rows.STEPS_KEPT, 5)
