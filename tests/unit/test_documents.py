@@ -42,7 +42,7 @@ def test_every_configuration_key_is_explained() -> None:
     sections = (
         model.Project, model.Branch, data.Data, data.DataTable, data.Masks, model.Seed, model.Sync,
         model.TestUser, model.Validation, model.Profiles, model.Migrations,
-        service.Watch, service.Window, service.Serve,
+        service.Watch, service.Window, service.Serve, service.History,
         service.Github, service.Gitlab, service.Bitbucket, service.Supabase,
     )  # fmt: skip
     keys = {key for section in sections for key in section.model_fields}

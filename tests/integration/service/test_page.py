@@ -156,6 +156,19 @@ async def test_a_sign_in_leads_back_and_nowhere_else(place: Service) -> None:
             assert (await person.sign_in(back=back)).headers["location"] == "/"
 
 
+async def test_who_comes_from_elsewhere_is_led_on_once(place: Service) -> None:
+    """The cookie does not come with a link from another site, and comes from the sign-in page."""
+    async with place.person().http as http:
+        from_chat = await http.get(
+            "/sign-in?next=/branches/testing", headers={"sec-fetch-site": "cross-site"}
+        )
+        assert '<a href="/branches/testing" data-go-on>' in from_chat.text
+        from_here = await http.get(
+            "/sign-in?next=/branches/testing", headers={"sec-fetch-site": "same-origin"}
+        )
+        assert "data-go-on" not in from_here.text
+
+
 async def test_the_cookie_is_kept_from_scripts_and_other_sites(place: Service) -> None:
     async with (person := place.person()).http:
         plain = (await person.sign_in()).headers["set-cookie"]
