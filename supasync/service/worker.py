@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from supasync import api
 from supasync.config import Config
 from supasync.errors import ConfigError, LeaseHeld, SupasyncError, UnknownError
-from supasync.events import Event, Notice, Summary, last_syncs
+from supasync.events import BranchSummary, Event, Notice, Summary, last_syncs
 from supasync.history import History, recorded
 from supasync.ports import Clock, Store
 from supasync.service import detect, logs, platform_run, windows
@@ -115,7 +115,7 @@ class Worker:
                     seeds=seeds,
                 )
         finally:  # an interrupted run too has found something
-            self._show(name, activity.summary, wanted)
+            self._show(name, activity.summary)
         done = activity.branch.finished
         reported = wanted is job.STATUS and code == job.STATUS.different
         result = Result(
@@ -142,16 +142,20 @@ class Worker:
                 only = automatic and not self.config.branches[request.branch].auto_sync_schema
                 return job.STATUS if only else job.SYNC
 
-    def _show(self, name: str, summary: Summary, done: Job) -> None:
-        branch, at = summary.branches.get(name), self.clock.now()
-        if branch is None:  # it was interrupted before it began
-            return
-        if done.schema:
+    def _show(self, name: str, summary: Summary) -> None:
+        if name in summary.branches:  # not when it was interrupted before it began
             last = last_syncs([summary.to_json(sql=False)]).get(name)
-            self.board.ran(detect.of_run(branch, at), last)
-        elif branch.finished is not None and branch.finished.changed:
-            reason = f"not looked at since {done.command} changed it"
-            self.board.found(Finding(branch=name, ref=branch.finished.ref, reason=reason, at=at))
+            self.board.ran(self._found(summary.branches[name]), last)
+
+    def _found(self, branch: BranchSummary) -> Finding:
+        """A run that was not about the schema leaves what is known of it, unless it changed it."""
+        done, entry, at = branch.finished, self.board.entry(branch.name), self.clock.now()
+        if done is None or done.verdict is not None or entry is None:
+            return detect.of_run(branch, at)
+        if not done.changed:
+            return entry.finding
+        reason = "not looked at since its schema was changed"
+        return Finding(branch=branch.name, ref=done.ref, reason=reason, at=at)
 
     @asynccontextmanager
     async def _recorded(

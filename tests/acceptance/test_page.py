@@ -189,6 +189,12 @@ def test_without_javascript_its_forms_do_the_rest(service: Service, browser: Bro
     page.get_by_role("button", name="Undo the last sync").click()
     ended("undo")
     expect(page.locator("#live")).to_contain_text("the schema is what it was before the sync")
+    page.goto("/branches/preview")
+    page.get_by_role("button", name="Sync").click()
+    ended("sync")  # there is no table to seed, and auto_sync_schema = false makes none
+    expect(page.get_by_role("status")).to_contain_text("public.users")
+    expect(page.locator("#state")).to_contain_text("OutOfSync")
+    expect(page.locator("#state")).to_contain_text("Degraded")
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(re.compile("/sign-in$"))
     assert httpx.get(f"{service.url}/branches/testing").status_code == 303

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -63,7 +64,8 @@ async def form(request: Request, session: Session) -> Mapping[str, str]:
 async def _fields(request: Request) -> Mapping[str, str]:
     """Raises: Rejected for what another site's page has sent, and for what is no form."""
     # the scheme is left out: a proxy may take TLS off without saying so
-    if urlsplit(request.headers.get("origin", "")).netloc != request.headers.get("host"):
+    _, _, origin = request.headers.get("origin", "").partition("://")
+    if not origin or origin != request.headers.get("host"):
         raise Rejected(403, _ELSEWHERE)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
         raise Rejected(415, f"the content type must be {_FORM_TYPE}")
@@ -98,7 +100,7 @@ async def sign_in(site: Site, request: Request) -> Response:
             "sign_in.html", rejected.status, next=back, told=told, from_elsewhere=False
         )
         if wait := site.tries.wait(address):
-            answer.headers["retry-after"] = f"{wait:.0f}"
+            answer.headers["retry-after"] = str(math.ceil(wait))
         return answer
     logger.info("signed in", extra={"address": address})
     led = RedirectResponse(back, 303)
@@ -117,7 +119,7 @@ async def sign_in(site: Site, request: Request) -> Response:
 def _check(site: Site, address: str, given: str) -> None:
     """Raises: Rejected."""
     if wait := site.tries.wait(address):
-        raise Rejected(429, f"too many wrong tokens: wait {wait:.0f} s")
+        raise Rejected(429, f"too many wrong tokens: wait {math.ceil(wait)} s")
     if not site.token.is_it(given):
         site.tries.wrong(address)
         raise Rejected(401, "this is not the token")
@@ -140,8 +142,7 @@ def _address(request: Request) -> str:
 
 def _inside(path: str) -> str:
     """Where to go after the sign-in: nowhere but here."""
-    parts = urlsplit(path)
-    inside = path.startswith("/") and not (parts.scheme or parts.netloc or "\\" in path)
+    inside = path.startswith("/") and not path.startswith("//") and "\\" not in path
     return path if inside and path.isprintable() else "/"
 
 
