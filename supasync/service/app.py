@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from supasync.ports import Clock
+from supasync.service import body
 from supasync.service.board import Board
+from supasync.service.headers import SecurityHeaders
 from supasync.service.jobs.port import Job, Jobs
 from supasync.service.receive import Reception, log, refused
 from supasync.service.token import Token
@@ -26,7 +28,6 @@ LARGEST_BYTES = 10 << 20
 BODY_SECONDS = 10.0
 """How long a delivery's body may take. GitHub and GitLab themselves give up after ten."""
 
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -42,7 +43,9 @@ class Parts:
     alive: Callable[[], bool]
 
 
-def application(parts: Parts) -> Starlette:
+def application(parts: Parts, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """pages: routes for people."""
+
     def of(route: Callable[[Parts, Request], Awaitable[Response]]) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             return await route(parts, request)
@@ -58,7 +61,7 @@ def application(parts: Parts) -> Starlette:
 
         return endpoint
 
-    return Starlette(
+    routes = Starlette(
         routes=[
             Route("/webhooks/{sender}", of(_webhook), methods=["POST"]),
             Route("/healthz", of(_healthz), methods=["GET"]),
@@ -67,8 +70,10 @@ def application(parts: Parts) -> Starlette:
             Route("/api/branches/{name:path}", guarded(_branch), methods=["GET"]),
             Route("/api/jobs/{id:path}", guarded(_job), methods=["GET"]),
             Route("/api/jobs/{id:path}", guarded(_cancel), methods=["DELETE"]),
+            *pages,
         ]
     )
+    return SecurityHeaders(routes)
 
 
 async def _webhook(parts: Parts, request: Request) -> Response:
@@ -76,34 +81,14 @@ async def _webhook(parts: Parts, request: Request) -> Response:
     if sender not in SENDERS:
         return _json({"error": f"senders are {', '.join(SENDERS)}"}, 404)
     try:
-        body = await _body(request)
+        content = await body.read(request, LARGEST_BYTES, BODY_SECONDS)
     except Rejected as rejected:
         answer = refused(rejected.status, rejected.reason)
         log(sender, answer)
         return _json(answer.body, answer.status)
-    delivery = Delivery(headers=request.headers, body=body, query=request.query_params)
+    delivery = Delivery(headers=request.headers, body=content, query=request.query_params)
     answer = await parts.reception(sender, delivery)
     return _json(answer.body, answer.status)
-
-
-async def _body(request: Request) -> bytes:
-    """Raises: Rejected for one that is too large, too slow, or cut off; the rest is not read."""
-    too_large = Rejected(413, f"a delivery has at most {LARGEST_BYTES >> 20} MB")
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LARGEST_BYTES:
-        raise too_large
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST_BYTES:
-                    raise too_large
-    except TimeoutError:
-        raise Rejected(408, f"the body did not arrive within {BODY_SECONDS:.0f} s") from None
-    except ClientDisconnect:
-        raise Rejected(400, "the body was cut off") from None
-    return bytes(body)
 
 
 async def _healthz(_parts: Parts, _request: Request) -> Response:
@@ -121,10 +106,6 @@ async def _readyz(parts: Parts, _request: Request) -> Response:
     if not parts.alive():
         return _json({"status": "unready", "reason": "the watch has ended"}, 503)
     return _json({"status": "ready", "looked_at": parts.board.looked_at})
-
-
-def _unready(reason: str) -> Response:
-    return _json({"status": "unready", "reason": reason}, 503)
 
 
 async def _branches(parts: Parts, _request: Request) -> Response:
@@ -164,4 +145,4 @@ def _told(job: Job) -> dict[str, Any]:
 
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse(body, status, headers=_HEADERS | (headers or {}))
+    return JSONResponse(body, status, headers=headers)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
 import hashlib
 import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from supasync import api, direct, files
@@ -22,7 +21,12 @@ from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.directory import Directory
 from supasync.service.jobs import durable
+from supasync.service.page.plans import Plans
+from supasync.service.page.routes import routes
+from supasync.service.page.site import Site
+from supasync.service.progress import Progress
 from supasync.service.receive import Reception
+from supasync.service.tasks import running
 from supasync.service.token import Token
 from supasync.service.watch import Watch
 from supasync.service.worker import Worker
@@ -42,45 +46,69 @@ async def serving(
     At the end what runs is interrupted and handed back: the next start takes it up.
     Raises: UsageError, UnknownError, ProductionGuard.
     """
-    settings = config.serve
     pipeline.targets((), config)  # an error when there is none
-    with _alone(store.folder), listen.bind(settings.host, settings.port) as listening:
+    at = config.serve
+    with _alone(store.folder), listen.bind(at.host, at.port) as listening:
         admitted = token.of_folder(store.folder)
         place = await _place(config, client, store.folder)
-        history = await writable(config, store.folder, client.production, logs.warn)
-        board = of_config(config, await asyncio.to_thread(last_syncs, history, logs.warn))
-        worker = Worker(
-            client=client, config=config, store=store, history=history, clock=clock, board=board
+        async with (
+            _site(config, client, store, clock, place=place, admitted=admitted) as site,
+            listen.serving(app.application(site.parts, routes(site)), listening),
+        ):
+            logger.info("serving", extra={"address": _address(listening)})
+            yield admitted
+            logger.info("stopping: what runs is handed back to the next start")
+            site.progress.close()
+
+
+@asynccontextmanager
+async def _site(
+    config: Config,
+    client: api.Client,
+    store: FileStore,
+    clock: Clock,
+    *,
+    place: durable.Place,
+    admitted: Token,
+) -> AsyncIterator[Site]:
+    """All that works behind the routes, at work."""
+    past = await writable(config, store.folder, client.production, logs.warn)
+    board = of_config(config, await asyncio.to_thread(last_syncs, past, logs.warn))
+    progress = Progress()
+    worker = Worker(
+        client=client,
+        config=config,
+        store=store,
+        history=past,
+        clock=clock,
+        board=board,
+        progress=progress,
+    )
+    async with AsyncExitStack() as stack:
+        plans = await stack.enter_async_context(Plans.opened(config, client, store))
+        jobs = await stack.enter_async_context(
+            durable.opened(worker, place, debounce=config.serve.debounce)
         )
-        async with durable.opened(worker, place, debounce=settings.debounce) as jobs:
-            directory = Directory(client, config, clock)
-            watch = Watch(
-                client=client,
-                config=config,
-                detector=Detector(client, config, store, clock),
-                board=board,
-                queue=jobs,
-                clock=clock,
-                learned=directory.learn,
-            )
-            looking = asyncio.create_task(watch.run())
-            parts = app.Parts(
-                reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
-                board=board,
-                jobs=jobs,
-                token=admitted,
-                clock=clock,
-                alive=lambda: not looking.done(),
-            )
-            try:
-                async with listen.serving(app.application(parts), listening):
-                    logger.info("serving", extra={"address": _address(listening)})
-                    yield admitted
-                    logger.info("stopping: what runs is handed back to the next start")
-            finally:
-                looking.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await looking
+        directory = Directory(client, config, clock)
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, store, clock),
+            board=board,
+            queue=jobs,
+            clock=clock,
+            learned=directory.learn,
+        )
+        looking = await stack.enter_async_context(running(watch.run()))
+        parts = app.Parts(
+            reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
+            board=board,
+            jobs=jobs,
+            token=admitted,
+            clock=clock,
+            alive=lambda: not looking.done(),
+        )
+        yield Site(parts=parts, progress=progress, history=past, plans=plans)
 
 
 @contextmanager

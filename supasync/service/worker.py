@@ -1,4 +1,4 @@
-"""Does one job: waits for the platform, syncs as `branches sync` does, keeps the history.
+"""Does one job: waits for the platform, does as the command of that name does, keeps the history.
 
 It raises nothing but cancellation: how a job ended is its result.
 """
@@ -8,20 +8,22 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from supasync import api
 from supasync.config import Config
 from supasync.errors import ConfigError, LeaseHeld, SupasyncError, UnknownError
-from supasync.events import Event, Notice, Summary, last_syncs
+from supasync.events import BranchSummary, Event, Notice, Summary, last_syncs
 from supasync.history import History, recorded
 from supasync.ports import Clock, Store
 from supasync.service import detect, logs, platform_run, windows
 from supasync.service.attempts import HELD
-from supasync.service.board import Board
-from supasync.service.jobs.port import Request, Result, Trigger
+from supasync.service.board import Board, Finding
+from supasync.service.jobs.port import Action, Request, Result, Trigger
+from supasync.service.progress import Progress
 from supasync.sync import job, outcome, pipeline
-from supasync.sync.context import Run
+from supasync.sync.context import Options, Run
+from supasync.sync.job import Job
 from supasync.sync.lifecycle import ready
 from supasync.sync.recorded import begun
 
@@ -43,6 +45,7 @@ class Worker:
     history: History
     clock: Clock
     board: Board
+    progress: Progress = field(default_factory=Progress)
 
     async def __call__(self, request: Request, run_id: str) -> Result:
         """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
@@ -50,9 +53,11 @@ class Worker:
         name = request.branch
         if name not in self.config.branches:
             return Result(code=ConfigError.exit_code, reason=f"{name} is not configured any more")
-        if reason := windows.closed(self.config.watch, self.clock.now()):
+        manual = request.trigger is Trigger.MANUAL
+        if not manual and (reason := windows.closed(self.config.watch, self.clock.now())):
             self.board.waits(name, reason)
             return Result(code=HELD, held=reason)
+        self.board.waits(name, "")
         for pause in PAUSES:
             result = await self._try(request, run_id)
             if result.code not in _AGAIN:
@@ -84,20 +89,22 @@ class Worker:
 
     async def _sync(self, request: Request, run_id: str) -> Result:
         name = request.branch
-        wanted = job.SYNC if self.config.branches[name].auto_sync_schema else job.STATUS
-        summary = Summary()
+        wanted = self._wanted(request)
+        seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
+        activity = self.progress.begin(request, run_id, self.clock.now())
 
         def emit(event: Event) -> None:
-            summary(event)
+            self.progress.tell(activity, event)
             if isinstance(event, Notice):
                 logger.info("notice", extra={"branch": event.branch, "told": event.message})
 
         facts = {"branch": name, "run": run_id}
-        logger.info("a run begins", extra=facts | {"trigger": request.trigger})
-        seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
-        run = Run(emit=emit, id=run_id)
+        asked = {"trigger": request.trigger, "action": request.action}
+        logger.info("a run begins", extra={**facts, **asked})
+        options = Options(dry_run=request.action is Action.DRY_RUN)
+        run = Run(emit=emit, id=run_id, options=options)
         try:
-            async with self._recorded(run, wanted, request, summary):
+            async with self._recorded(run, wanted, request, activity.summary):
                 code = await pipeline.run_job(
                     wanted,
                     [name],
@@ -108,8 +115,8 @@ class Worker:
                     seeds=seeds,
                 )
         finally:  # an interrupted run too has found something
-            self._show(name, summary)
-        done = summary.branches[name].finished
+            self._show(name, activity.summary)
+        done = activity.branch.finished
         reported = wanted is job.STATUS and code == job.STATUS.different
         result = Result(
             code=0 if reported else code,
@@ -122,14 +129,37 @@ class Worker:
         logger.info("a run ended", extra=facts | ended)
         return result
 
+    def _wanted(self, request: Request) -> Job:
+        match request.action:
+            case Action.DRY_RUN:
+                return job.SYNC_DRY_RUN
+            case Action.RESEED:
+                return job.SEED_RUN
+            case Action.UNDO:
+                return job.undo(job.Undo(), dry_run=False)
+            case Action.SYNC:
+                automatic = request.trigger is not Trigger.MANUAL
+                only = automatic and not self.config.branches[request.branch].auto_sync_schema
+                return job.STATUS if only else job.SYNC
+
     def _show(self, name: str, summary: Summary) -> None:
         if name in summary.branches:  # not when it was interrupted before it began
-            found = detect.of_run(summary.branches[name], self.clock.now())
-            self.board.ran(found, last_syncs([summary.to_json(sql=False)]).get(name))
+            last = last_syncs([summary.to_json(sql=False)]).get(name)
+            self.board.ran(self._found(summary.branches[name]), last)
+
+    def _found(self, branch: BranchSummary) -> Finding:
+        """A run that was not about the schema leaves what is known of it, unless it changed it."""
+        done, entry, at = branch.finished, self.board.entry(branch.name), self.clock.now()
+        if done is None or done.verdict is not None or entry is None:
+            return detect.of_run(branch, at)
+        if not done.changed:
+            return entry.finding
+        reason = "not looked at since its schema was changed"
+        return Finding(branch=branch.name, ref=done.ref, reason=reason, at=at)
 
     @asynccontextmanager
     async def _recorded(
-        self, run: Run, wanted: job.Job, request: Request, summary: Summary
+        self, run: Run, wanted: Job, request: Request, summary: Summary
     ) -> AsyncIterator[None]:
         """A run that only looks is in no history."""
         if not wanted.write:

@@ -30,7 +30,7 @@ from dbos import (
 
 from supasync import files
 from supasync.errors import SupasyncError, UnknownError
-from supasync.service.jobs.port import Job, Request, Result, Status, Trigger, Work
+from supasync.service.jobs.port import Action, Job, Request, Result, Status, Trigger, Work
 from supasync.sync.context import new_run_id
 
 _FORM = "1"
@@ -78,13 +78,14 @@ class DurableJobs:
             return new_run_id()
 
         @DBOS.step(name="work")
-        async def do(branch: str, trigger: str, run_id: str) -> dict[str, Any]:
+        async def do(request: Request, run_id: str) -> dict[str, Any]:
             with self._interruptible():
-                return asdict(await work(Request(branch=branch, trigger=Trigger(trigger)), run_id))
+                return asdict(await work(request, run_id))
 
         @DBOS.workflow(name=_SYNC, max_recovery_attempts=None)
-        async def sync(branch: str, trigger: str) -> dict[str, Any]:
-            return await do(branch, trigger, await identify())
+        async def sync(branch: str, trigger: str, action: str = Action.SYNC) -> dict[str, Any]:
+            request = Request(branch=branch, trigger=Trigger(trigger), action=Action(action))
+            return await do(request, await identify())
 
         @DBOS.workflow(name=_SETTLED, max_recovery_attempts=None)
         async def settled(branch: str, trigger: str) -> str:
@@ -104,7 +105,7 @@ class DurableJobs:
     async def enqueue(self, id_: str, request: Request) -> None:
         with SetWorkflowID(id_), SetEnqueueOptions(queue_partition_key=request.branch):
             await DBOS.enqueue_workflow_async(
-                _SYNCS, self._sync, request.branch, str(request.trigger)
+                _SYNCS, self._sync, request.branch, str(request.trigger), str(request.action)
             )
 
     async def schedule(self, id_: str, request: Request) -> None:
@@ -250,13 +251,14 @@ def _job(id_: str, found: WorkflowStatus) -> Job:
     if found.name != _SYNC and status is Status.RUNNING:
         status = Status.WAITING  # on its way to become a sync
     arguments = list((found.input or {"args": ()})["args"])
-    branch, trigger = arguments if len(arguments) == 2 else ("", "")
+    branch, trigger, *action = arguments if len(arguments) >= 2 else ("", "")
     return Job(
         id=id_,
         status=status,
         created=(found.created_at or 0) / 1000,
         branch=branch,
         trigger=trigger,
+        action=action[0] if action else Action.SYNC,
         ended=found.completed_at / 1000 if found.completed_at else None,
         result=Result(**found.output) if status is Status.ENDED and found.output else None,
     )
