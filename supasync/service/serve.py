@@ -22,6 +22,7 @@ from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.directory import Directory
 from supasync.service.jobs import durable
+from supasync.service.metrics import Metrics
 from supasync.service.receive import Reception
 from supasync.service.token import Token
 from supasync.service.watch import Watch
@@ -47,7 +48,10 @@ async def serving(
         admitted = token.of_folder(store.folder)
         place = await _place(config, client, store.folder)
         board = of_config(config, store.history())
-        worker = Worker(client=client, config=config, store=store, clock=clock, board=board)
+        metrics = Metrics(board, client)
+        worker = Worker(
+            client=client, config=config, store=store, clock=clock, board=board, ran=metrics.ran
+        )
         async with durable.opened(worker, place, debounce=settings.debounce) as jobs:
             directory = Directory(client, config, clock)
             watch = Watch(
@@ -67,6 +71,7 @@ async def serving(
                 token=admitted,
                 clock=clock,
                 alive=lambda: not looking.done(),
+                metrics=metrics,
             )
             try:
                 async with listen.serving(app.application(parts), listening):

@@ -22,6 +22,7 @@ from supasync.service.directory import Directory
 from supasync.service.jobs import durable
 from supasync.service.jobs.durable import DurableJobs, Place
 from supasync.service.jobs.port import Result
+from supasync.service.metrics import Metrics
 from supasync.service.receive import Reception
 from supasync.service.webhooks.delivery import Delivery
 from tests.integration.service.conftest import Working, ended
@@ -76,13 +77,15 @@ async def served(sandbox: Sandbox, working: Working, tmp_path: Path) -> AsyncIte
         reception = Reception(
             settings=config.webhooks, directory=Directory(client, config, clock), jobs=jobs
         )
+        board = of_config(config, [])
         parts = app.Parts(
             reception=reception,
-            board=of_config(config, []),
+            board=board,
             jobs=jobs,
             token=secret,
             clock=clock,
             alive=lambda: True,
+            metrics=Metrics(board, client),
         )
         address = listening.getsockname()[:2]
         async with (
@@ -108,6 +111,11 @@ async def test_a_push_is_stored_before_the_answer_and_done_once(
     assert (await served.get(f"/api/jobs/{id_}")).json()["result"]["verdict"] == "Synced"
     assert (await served.deliver("github", push)).json()["status"] == "duplicate"
     assert len(working.done) == 1
+    told = await served.get("/metrics")
+    assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
+    counted = {'answer="queued",sender="github"': 1, 'answer="duplicate",sender="github"': 2}
+    for labels, n in counted.items():
+        assert f"supasync_webhook_deliveries_total{{{labels}}} {n}.0" in told.text
 
 
 async def test_a_failed_delivery_runs_again_when_it_is_delivered_again(
@@ -181,7 +189,7 @@ async def test_who_is_slow_is_sent_away(served: Served, monkeypatch: pytest.Monk
 
 
 async def test_the_api_wants_its_token(served: Served) -> None:
-    for path in ("/api/branches", "/api/branches/testing", "/api/jobs/x"):
+    for path in ("/api/branches", "/api/branches/testing", "/api/jobs/x", "/metrics"):
         answer = await served.http.get(path)
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
     assert (await served.http.delete("/api/jobs/x")).status_code == 401
