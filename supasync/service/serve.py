@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import fcntl
 import hashlib
 import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from supasync import api, direct, files
@@ -23,7 +21,10 @@ from supasync.service.detect import Detector
 from supasync.service.directory import Directory
 from supasync.service.jobs import durable
 from supasync.service.metrics import Metrics
+from supasync.service.notify import sending
+from supasync.service.notify.news import News
 from supasync.service.receive import Reception
+from supasync.service.tasks import running
 from supasync.service.token import Token
 from supasync.service.watch import Watch
 from supasync.service.worker import Worker
@@ -42,46 +43,63 @@ async def serving(
     At the end what runs is interrupted and handed back: the next start takes it up.
     Raises: UsageError, UnknownError, ProductionGuard.
     """
-    settings = config.serve
     pipeline.targets((), config)  # an error when there is none
-    with _alone(store.folder), listen.bind(settings.host, settings.port) as listening:
+    at = config.serve
+    with _alone(store.folder), listen.bind(at.host, at.port) as listening:
         admitted = token.of_folder(store.folder)
         place = await _place(config, client, store.folder)
-        board = of_config(config, store.history())
-        metrics = Metrics(board, client)
+        async with (
+            _parts(config, client, store, clock, place, admitted) as parts,
+            listen.serving(app.application(parts), listening),
+        ):
+            logger.info("serving", extra={"address": _address(listening)})
+            yield admitted
+            logger.info("stopping: what runs is handed back to the next start")
+
+
+@asynccontextmanager
+async def _parts(
+    config: Config,
+    client: api.Client,
+    store: FileStore,
+    clock: Clock,
+    place: durable.Place,
+    admitted: Token,
+) -> AsyncIterator[app.Parts]:
+    """All that works behind the routes, at work."""
+    board = of_config(config, store.history())
+    metrics = Metrics(board, client)
+    async with AsyncExitStack() as stack:
+        notifications = await stack.enter_async_context(sending.opened(config, clock))
+        news = News(notifications.tell, store, clock)
+        hear = (metrics.ran, news.ran)
         worker = Worker(
-            client=client, config=config, store=store, clock=clock, board=board, ran=metrics.ran
+            client=client, config=config, store=store, clock=clock, board=board, ran=hear
         )
-        async with durable.opened(worker, place, debounce=settings.debounce) as jobs:
-            directory = Directory(client, config, clock)
-            watch = Watch(
-                client=client,
-                config=config,
-                detector=Detector(client, config, store, clock),
-                board=board,
-                queue=jobs,
-                clock=clock,
-                learned=directory.learn,
-            )
-            looking = asyncio.create_task(watch.run())
-            parts = app.Parts(
-                reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
-                board=board,
-                jobs=jobs,
-                token=admitted,
-                clock=clock,
-                alive=lambda: not looking.done(),
-                metrics=metrics,
-            )
-            try:
-                async with listen.serving(app.application(parts), listening):
-                    logger.info("serving", extra={"address": _address(listening)})
-                    yield admitted
-                    logger.info("stopping: what runs is handed back to the next start")
-            finally:
-                looking.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await looking
+        jobs = await stack.enter_async_context(
+            durable.opened(worker, place, debounce=config.serve.debounce)
+        )
+        directory = Directory(client, config, clock)
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, store, clock),
+            board=board,
+            queue=jobs,
+            clock=clock,
+            learned=directory.learn,
+            seen=news.seen,
+        )
+        looking = await stack.enter_async_context(running(watch.run()))
+        yield app.Parts(
+            reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
+            board=board,
+            jobs=jobs,
+            token=admitted,
+            clock=clock,
+            alive=lambda: not looking.done(),
+            metrics=metrics,
+        )
 
 
 @contextmanager

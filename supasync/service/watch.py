@@ -35,7 +35,7 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """learned: is told the platform's branches after each look at them."""
+    """learned: is told the platform's branches after each look at them. seen: each finding."""
 
     client: api.Client
     config: Config
@@ -44,6 +44,7 @@ class Watch:
     queue: Queue
     clock: Clock
     learned: Callable[[tuple[api.Branch, ...]], None] = lambda _: None
+    seen: Callable[[Finding], None] = lambda _: None
 
     async def run(self) -> None:
         """Until it is cancelled. A look that fails is told, and followed by the next one."""
@@ -107,6 +108,7 @@ class Watch:
         entry = self.board.entry(finding.branch)
         before = entry.finding if entry else None
         self.board.found(finding)
+        self.seen(finding)
         if before and (before.verdict, before.reason, before.objects) == (
             finding.verdict,
             finding.reason,

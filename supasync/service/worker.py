@@ -56,14 +56,14 @@ class Ran:
 
 @dataclass(frozen=True, kw_only=True)
 class Worker:
-    """ran: hears of each try."""
+    """ran: hear of each try."""
 
     client: api.Client
     config: Config
     store: FileStore
     clock: Clock
     board: Board
-    ran: Callable[[Ran], None] = lambda _: None
+    ran: tuple[Callable[[Ran], None], ...] = ()
 
     async def __call__(self, request: Request, run_id: str) -> Result:
         """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
@@ -87,7 +87,8 @@ class Worker:
         result = await self._result(request, run_id)
         seconds = self.clock.monotonic() - began
         again = result.code in _AGAIN and not last
-        self.ran(Ran(request=request, result=result, seconds=seconds, again=again))
+        for hears in self.ran:
+            hears(Ran(request=request, result=result, seconds=seconds, again=again))
         return result
 
     async def _result(self, request: Request, run_id: str) -> Result:
