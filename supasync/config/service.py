@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 import zoneinfo
 from datetime import UTC, datetime
 from typing import Annotated, Self, TypeAlias
@@ -27,6 +28,14 @@ def _number(value: object, least: float, most: float, unit: str) -> float:
 def _port(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:
         raise problem("must be a whole number from 0 to 65535", "0 is any port that is free.")
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError:
+        raise problem("is no address or network", 'Write it as "10.0.0.0/8".') from None
     return value
 
 
@@ -84,6 +93,10 @@ Debounce: TypeAlias = Annotated[float, BeforeValidator(lambda v: _number(v, 0, 6
 Minutes: TypeAlias = Annotated[
     float, BeforeValidator(lambda v: _number(v, 1, 7 * _DAY_MINUTES, "minutes"))
 ]
+Rate: TypeAlias = Annotated[
+    float, BeforeValidator(lambda v: _number(v, 0.1, 100_000, "requests a second"))
+]
+Network: TypeAlias = Annotated[str, AfterValidator(_network)]
 Port: TypeAlias = Annotated[int, BeforeValidator(_port)]
 Cron: TypeAlias = Annotated[str, AfterValidator(_cron)]
 TimeZone: TypeAlias = Annotated[str, AfterValidator(_timezone)]
@@ -111,13 +124,18 @@ class Watch(Section):
 
 class Serve(Section):
     """database_url: of the jobs' PostgreSQL; None is a file beside the state. name: of this machine
-    among those that share it. debounce: seconds without a push that end a burst of them."""
+    among those that share it. debounce: seconds without a push that end a burst of them.
+    webhook_rate, api_rate: requests a second that one address may send. trusted_proxies: that say
+    truly whose request they pass on."""
 
     host: Text = "127.0.0.1"
     port: Port = 8787
     database_url: PostgresUrl | None = None
     name: Text | None = None
     debounce: Debounce = 5.0
+    webhook_rate: Rate = 300.0
+    api_rate: Rate = 20.0
+    trusted_proxies: tuple[Network, ...] = ()
 
 
 class Github(Section):

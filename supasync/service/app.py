@@ -15,6 +15,7 @@ from starlette.routing import Route
 from supasync.ports import Clock
 from supasync.service import health, metrics
 from supasync.service.board import Board
+from supasync.service.edge import WEBHOOKS
 from supasync.service.jobs.port import Job, Jobs, Status
 from supasync.service.metrics import Metrics
 from supasync.service.receive import Answer, Reception, log, refused
@@ -28,7 +29,6 @@ LARGEST_BYTES = 10 << 20
 BODY_SECONDS = 10.0
 """How long a delivery's body may take. GitHub and GitLab themselves give up after ten."""
 
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -63,7 +63,7 @@ def application(parts: Parts) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/webhooks/{sender}", of(_webhook), methods=["POST"]),
+            Route(WEBHOOKS + "{sender}", of(_webhook), methods=["POST"]),
             Route("/healthz", of(_healthz), methods=["GET"]),
             Route("/readyz", of(_readyz), methods=["GET"]),
             Route("/metrics", guarded(_metrics), methods=["GET"]),
@@ -134,7 +134,7 @@ async def _readyz(parts: Parts, _request: Request) -> Response:
 
 async def _metrics(parts: Parts, _request: Request) -> Response:
     text = parts.metrics.text(await parts.jobs.open())
-    return Response(text, headers=_HEADERS | {"content-type": metrics.CONTENT_TYPE})
+    return Response(text, headers={"content-type": metrics.CONTENT_TYPE})
 
 
 async def _branches(parts: Parts, _request: Request) -> Response:
@@ -183,4 +183,4 @@ def _told(job: Job) -> dict[str, Any]:
 
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse(body, status, headers=_HEADERS | (headers or {}))
+    return JSONResponse(body, status, headers=headers)

@@ -12,19 +12,21 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from supasync import api, direct, files
-from supasync.config import Config
+from supasync.config import Config, Serve
 from supasync.errors import UsageError
 from supasync.ports import Clock
 from supasync.service import app, listen, token
 from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.directory import Directory
+from supasync.service.edge import Edge
 from supasync.service.jobs import durable
 from supasync.service.metrics import Metrics
 from supasync.service.notify import sending
 from supasync.service.notify.news import News
 from supasync.service.receive import Reception
 from supasync.service.tasks import running
+from supasync.service.throttle import Throttle
 from supasync.service.token import Token
 from supasync.service.watch import Watch
 from supasync.service.worker import Worker
@@ -49,8 +51,8 @@ async def serving(
         admitted = token.of_folder(store.folder)
         place = await _place(config, client, store.folder)
         async with (
-            _parts(config, client, store, clock, place, admitted) as parts,
-            listen.serving(app.application(parts), listening),
+            _parts(config, client, store, clock, place=place, admitted=admitted) as parts,
+            listen.serving(_guarded(parts, at), listening, at.trusted_proxies),
         ):
             logger.info("serving", extra={"address": _address(listening)})
             yield admitted
@@ -63,6 +65,7 @@ async def _parts(
     client: api.Client,
     store: FileStore,
     clock: Clock,
+    *,
     place: durable.Place,
     admitted: Token,
 ) -> AsyncIterator[app.Parts]:
@@ -100,6 +103,14 @@ async def _parts(
             alive=lambda: not looking.done(),
             metrics=metrics,
         )
+
+
+def _guarded(parts: app.Parts, settings: Serve) -> Edge:
+    return Edge(
+        app.application(parts),
+        webhooks=Throttle(settings.webhook_rate, parts.clock),
+        others=Throttle(settings.api_rate, parts.clock),
+    )
 
 
 @contextmanager

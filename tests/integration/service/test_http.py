@@ -19,14 +19,19 @@ from supasync.sandbox import Sandbox
 from supasync.service import app, listen, token
 from supasync.service.board import of_config
 from supasync.service.directory import Directory
+from supasync.service.edge import HEADERS, Edge
 from supasync.service.jobs import durable
 from supasync.service.jobs.durable import DurableJobs, Place
 from supasync.service.jobs.port import Result
 from supasync.service.metrics import Metrics
 from supasync.service.receive import Reception
+from supasync.service.throttle import Throttle
 from supasync.service.webhooks.delivery import Delivery
 from tests.integration.service.conftest import Working, ended
 from tests.unit.service import deliveries
+
+RATE = 10
+"""Deliveries a second, so that a test can be too fast."""
 
 
 @dataclass
@@ -88,8 +93,10 @@ async def served(sandbox: Sandbox, working: Working, tmp_path: Path) -> AsyncIte
             metrics=Metrics(board, client),
         )
         address = listening.getsockname()[:2]
+        slow = Throttle(RATE, clock)
+        edge = Edge(app.application(parts), webhooks=slow, others=Throttle(1000, clock))
         async with (
-            listen.serving(app.application(parts), listening),
+            listen.serving(edge, listening, ["127.0.0.1"]),
             httpx.AsyncClient(base_url=f"http://{address[0]}:{address[1]}") as http,
         ):
             yield Served(http, address, jobs, str(secret.fresh))
@@ -197,6 +204,26 @@ async def test_the_api_wants_its_token(served: Served) -> None:
     assert (await served.get("/api/branches/nobody")).status_code == 404
     assert (await served.get("/api/jobs/x")).status_code == 404
     assert (await served.get("/api/jobs/x", method="DELETE")).status_code == 404
+
+
+async def test_every_answer_has_the_headers(served: Served) -> None:
+    for path in ("/healthz", "/api/branches", "/nowhere", "/webhooks/gitea"):
+        found = (await served.http.get(path)).headers
+        assert HEADERS.items() <= dict(found).items(), path
     ready = await served.http.get("/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
-    assert ready.headers["cache-control"] == "no-store"
+
+
+async def test_an_address_has_its_limit_and_a_trusted_proxy_tells_it(served: Served) -> None:
+    async def delivered(address: str) -> httpx.Response:
+        headers = {"x-forwarded-for": address}
+        return await served.http.post("/webhooks/gitea", headers=headers)
+
+    flood = [await delivered("192.0.2.1, 127.0.0.1") for _ in range(60)]
+    refused = [answer for answer in flood if answer.status_code == 429]
+    assert refused
+    assert {answer.status_code for answer in flood} == {404, 429}
+    assert {answer.headers["retry-after"] for answer in refused} == {"1"}
+    assert HEADERS.items() <= dict(refused[0].headers).items()
+    assert (await delivered("192.0.2.2")).status_code == 404
+    assert (await served.http.get("/healthz")).status_code == 200
