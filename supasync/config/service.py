@@ -96,6 +96,7 @@ Minutes: TypeAlias = Annotated[
 Rate: TypeAlias = Annotated[
     float, BeforeValidator(lambda v: _number(v, 0.1, 100_000, "requests a second"))
 ]
+Days: TypeAlias = Annotated[float, BeforeValidator(lambda v: _number(v, 1, 3650, "days"))]
 Network: TypeAlias = Annotated[str, AfterValidator(_network)]
 Port: TypeAlias = Annotated[int, BeforeValidator(_port)]
 Cron: TypeAlias = Annotated[str, AfterValidator(_cron)]
@@ -126,7 +127,7 @@ class Serve(Section):
     """database_url: of the jobs' PostgreSQL; None is a file beside the state. name: of this machine
     among those that share it. debounce: seconds without a push that end a burst of them.
     webhook_rate, api_rate: requests a second that one address may send. trusted_proxies: that say
-    truly whose request they pass on."""
+    truly whose request they pass on. job_days: how long jobs that have ended are known."""
 
     host: Text = "127.0.0.1"
     port: Port = 8787
@@ -136,6 +137,7 @@ class Serve(Section):
     webhook_rate: Rate = 300.0
     api_rate: Rate = 20.0
     trusted_proxies: tuple[Network, ...] = ()
+    job_days: Days = 30.0
 
 
 class Github(Section):

@@ -15,12 +15,13 @@ from supasync import api, direct, files
 from supasync.config import Config, Serve
 from supasync.errors import UsageError
 from supasync.ports import Clock
-from supasync.service import app, listen, token
+from supasync.service import app, listen, retention, token
 from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.directory import Directory
 from supasync.service.edge import Edge
 from supasync.service.jobs import durable
+from supasync.service.jobs.database import Place
 from supasync.service.metrics import Metrics
 from supasync.service.notify import sending
 from supasync.service.notify.news import News
@@ -66,7 +67,7 @@ async def _parts(
     store: FileStore,
     clock: Clock,
     *,
-    place: durable.Place,
+    place: Place,
     admitted: Token,
 ) -> AsyncIterator[app.Parts]:
     """All that works behind the routes, at work."""
@@ -93,6 +94,8 @@ async def _parts(
             learned=directory.learn,
             seen=news.seen,
         )
+        keeping = retention.keep(jobs, config.serve.job_days, clock)
+        await stack.enter_async_context(running(keeping))
         looking = await stack.enter_async_context(running(watch.run()))
         yield app.Parts(
             reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
@@ -141,7 +144,7 @@ def _lock(handle: int, folder: Path) -> None:
         ) from None
 
 
-async def _place(config: Config, client: api.Client, folder: Path) -> durable.Place:
+async def _place(config: Config, client: api.Client, folder: Path) -> Place:
     """Where the jobs are kept, which is nowhere on production's server."""
     given = config.serve.database_url
     url = given.get_secret_value() if given else None
@@ -149,7 +152,7 @@ async def _place(config: Config, client: api.Client, folder: Path) -> durable.Pl
         async with direct.Database(url) as database:
             await identity.told_apart(database, client.production)
     name = config.serve.name or _name(folder)
-    return durable.Place(file=folder / "jobs.sqlite", name=name, url=url)
+    return Place(file=folder / "jobs.sqlite", name=name, url=url)
 
 
 def _name(folder: Path) -> str:

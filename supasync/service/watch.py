@@ -101,7 +101,8 @@ class Watch:
             extra={"branch": finding.branch, "objects": len(finding.objects)},
         )
         request = Request(branch=finding.branch, trigger=Trigger.DRIFT)
-        await self.queue.enqueue(f"{prefix}{plan}:{len(earlier) + 1}", request)
+        number = 1 + max((_number(each) for each in earlier), default=0)
+        await self.queue.enqueue(f"{prefix}{plan}:{number}", request)
         return "a sync of it is on its way"
 
     def _tell(self, finding: Finding) -> None:
@@ -129,6 +130,11 @@ class Watch:
 
 def _plan(finding: Finding) -> str:
     return hashlib.sha256("\0".join(finding.objects).encode()).hexdigest()[:16]
+
+
+def _number(job: Job) -> int:
+    """Of an attempt; older ones may be forgotten."""
+    return int(job.id.rpartition(":")[2])
 
 
 def _attempt(job: Job, prefix: str) -> Attempt:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +23,8 @@ from supasync.service.board import of_config
 from supasync.service.directory import Directory
 from supasync.service.edge import HEADERS, Edge
 from supasync.service.jobs import durable
-from supasync.service.jobs.durable import DurableJobs, Place
+from supasync.service.jobs.database import Place
+from supasync.service.jobs.durable import DurableJobs
 from supasync.service.jobs.port import Result
 from supasync.service.metrics import Metrics
 from supasync.service.receive import Reception
@@ -204,6 +207,15 @@ async def test_the_api_wants_its_token(served: Served) -> None:
     assert (await served.get("/api/branches/nobody")).status_code == 404
     assert (await served.get("/api/jobs/x")).status_code == 404
     assert (await served.get("/api/jobs/x", method="DELETE")).status_code == 404
+
+
+async def test_what_cannot_be_stored_is_to_be_delivered_again(
+    served: Served, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "jobs.sqlite")) as store:
+        store.execute("drop table deliveries")
+    answer = await served.deliver("github", deliveries.github(deliveries.github_push()))
+    assert (answer.status_code, "deliver it again" in answer.text) == (503, True)
 
 
 async def test_every_answer_has_the_headers(served: Served) -> None:
