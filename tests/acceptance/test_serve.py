@@ -65,7 +65,7 @@ class Service:
     """A `supasync serve` of a team, which can be killed and started again."""
 
     def __init__(self, team: Team) -> None:
-        self.team, self.http = team, httpx.Client()
+        self.team, self.http = team, httpx.Client(timeout=30)
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[str]:
