@@ -77,6 +77,16 @@ class Client:
         """Requests sent so far, retries included, by `METHOD /route/{template}`."""
         return self._http.calls
 
+    @property
+    def answers(self) -> Counter[tuple[str, str]]:
+        """What came back so far, by route as in `calls` and HTTP status; "none": no answer."""
+        return self._http.answers
+
+    def remaining(self) -> dict[str, int]:
+        """Requests that the platform will still take at the moment, by route as in `calls`; a
+        route about which no answer has told it lately is left out."""
+        return self._http.remaining()
+
     def database(self, ref: str, name: str | None = None) -> BranchDatabase:
         """A branch's database. name: the branch's name, for people.
 

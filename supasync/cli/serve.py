@@ -70,7 +70,8 @@ def serve(
 def _check_extra() -> None:
     from importlib.util import find_spec
 
-    if any(find_spec(name) is None for name in ("dbos", "jinja2", "starlette", "uvicorn")):
+    needed = ["dbos", "jinja2", "prometheus_client", "standardwebhooks", "starlette", "uvicorn"]
+    if any(find_spec(name) is None for name in needed):
         raise UsageError(
             "`supasync serve` needs what comes with the extra `serve`.",
             remedy="pip install 'supasync[serve]'",

@@ -13,6 +13,7 @@ from supasync.config.model import (
     TestUser,
     Validation,
 )
+from supasync.config.notify import Notify, Occasion
 from supasync.config.read import load, of_settings
 from supasync.config.seeds import seed_files
 from supasync.config.service import (
@@ -40,6 +41,8 @@ __all__ = [
     "History",
     "Mask",
     "Migrations",
+    "Notify",
+    "Occasion",
     "Profiles",
     "Project",
     "Seed",

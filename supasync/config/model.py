@@ -24,6 +24,7 @@ from pydantic import (
 from supasync import copyable, settings
 from supasync.config.data import KEYED, Data, Masks
 from supasync.config.lines import KeyPath
+from supasync.config.notify import Notify
 from supasync.config.section import QUALIFIED, Section, Text, problem
 from supasync.config.service import History, Serve, Watch, Webhooks
 from supasync.config.source import dotted, nearest
@@ -257,6 +258,7 @@ class Sections(Section):
     serve: Serve = Serve()
     history: History = History()
     webhooks: Webhooks = Webhooks()
+    notify: tuple[Notify, ...] = ()
 
     @field_validator("branches")
     @classmethod

@@ -21,7 +21,7 @@ from supasync.settings import CONFIG_FILES, Settings
 
 NAME = CONFIG_FILES[0].name
 OURS = tuple(Sections.model_fields)
-_OF_SERVICE = ("serve", "webhooks")
+_OF_SERVICE = ("serve", "webhooks", "notify")
 
 
 def load(

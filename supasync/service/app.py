@@ -13,11 +13,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from supasync.ports import Clock
-from supasync.service import body
+from supasync.service import body, health, metrics
 from supasync.service.board import Board
+from supasync.service.edge import WEBHOOKS
 from supasync.service.headers import SecurityHeaders
-from supasync.service.jobs.port import Job, Jobs
-from supasync.service.receive import Reception, log, refused
+from supasync.service.jobs.port import Job, Jobs, Status
+from supasync.service.metrics import Metrics
+from supasync.service.receive import Answer, Reception, log, refused
 from supasync.service.token import Token
 from supasync.service.webhooks import SENDERS
 from supasync.service.webhooks.delivery import Delivery, Rejected
@@ -41,6 +43,7 @@ class Parts:
     token: Token
     clock: Clock
     alive: Callable[[], bool]
+    metrics: Metrics
 
 
 def application(parts: Parts, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
@@ -63,9 +66,10 @@ def application(parts: Parts, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
 
     routes = Starlette(
         routes=[
-            Route("/webhooks/{sender}", of(_webhook), methods=["POST"]),
+            Route(WEBHOOKS + "{sender}", of(_webhook), methods=["POST"]),
             Route("/healthz", of(_healthz), methods=["GET"]),
             Route("/readyz", of(_readyz), methods=["GET"]),
+            Route("/metrics", guarded(_metrics), methods=["GET"]),
             Route("/api/branches", guarded(_branches), methods=["GET"]),
             Route("/api/branches/{name:path}", guarded(_branch), methods=["GET"]),
             Route("/api/jobs/{id:path}", guarded(_job), methods=["GET"]),
@@ -78,17 +82,22 @@ def application(parts: Parts, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
 
 async def _webhook(parts: Parts, request: Request) -> Response:
     sender = request.path_params["sender"]
+    answer = await _received(parts, sender, request)
+    parts.metrics.delivered(sender, answer.body["status"])
+    return _json(answer.body, answer.status)
+
+
+async def _received(parts: Parts, sender: str, request: Request) -> Answer:
     if sender not in SENDERS:
-        return _json({"error": f"senders are {', '.join(SENDERS)}"}, 404)
+        return refused(404, f"senders are {', '.join(SENDERS)}")
     try:
         content = await body.read(request, LARGEST_BYTES, BODY_SECONDS)
     except Rejected as rejected:
         answer = refused(rejected.status, rejected.reason)
         log(sender, answer)
-        return _json(answer.body, answer.status)
+        return answer
     delivery = Delivery(headers=request.headers, body=content, query=request.query_params)
-    answer = await parts.reception(sender, delivery)
-    return _json(answer.body, answer.status)
+    return await parts.reception(sender, delivery)
 
 
 async def _healthz(_parts: Parts, _request: Request) -> Response:
@@ -108,6 +117,11 @@ async def _readyz(parts: Parts, _request: Request) -> Response:
     return _json({"status": "ready", "looked_at": parts.board.looked_at})
 
 
+async def _metrics(parts: Parts, _request: Request) -> Response:
+    text = parts.metrics.text(await parts.jobs.open())
+    return Response(text, headers={"content-type": metrics.CONTENT_TYPE})
+
+
 async def _branches(parts: Parts, _request: Request) -> Response:
     return _json({"branches": await _documents(parts)})
 
@@ -120,8 +134,17 @@ async def _branch(parts: Parts, request: Request) -> Response:
 
 async def _documents(parts: Parts) -> list[dict[str, Any]]:
     jobs = await parts.jobs.open()
+    running = {job.branch for job in jobs if job.status is Status.RUNNING}
+    healths = {
+        entry.finding.branch: health.of_entry(entry, running=entry.finding.branch in running)
+        for entry in parts.board.entries()
+    }
     return [
-        {**each, "jobs": [_told(job) for job in jobs if job.branch == each["name"]]}
+        {
+            **each,
+            "health": healths[each["name"]],
+            "jobs": [_told(job) for job in jobs if job.branch == each["name"]],
+        }
         for each in parts.board.document(parts.clock.now())
     ]
 

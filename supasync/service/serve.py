@@ -13,20 +13,26 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from supasync import api, direct, files
-from supasync.config import Config
+from supasync.config import Config, Serve
 from supasync.errors import UsageError
 from supasync.ports import Clock
-from supasync.service import app, listen, logs, token
+from supasync.service import app, listen, logs, retention, token
 from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.directory import Directory
+from supasync.service.edge import Edge
 from supasync.service.jobs import durable
+from supasync.service.jobs.database import Place
+from supasync.service.metrics import Metrics
+from supasync.service.notify import sending
+from supasync.service.notify.news import News
 from supasync.service.page.plans import Plans
 from supasync.service.page.routes import routes
 from supasync.service.page.site import Site
 from supasync.service.progress import Progress
 from supasync.service.receive import Reception
 from supasync.service.tasks import running
+from supasync.service.throttle import Throttle
 from supasync.service.token import Token
 from supasync.service.watch import Watch
 from supasync.service.worker import Worker
@@ -53,7 +59,7 @@ async def serving(
         place = await _place(config, client, store.folder)
         async with (
             _site(config, client, store, clock, place=place, admitted=admitted) as site,
-            listen.serving(app.application(site.parts, routes(site)), listening),
+            listen.serving(_guarded(site, at), listening, at.trusted_proxies),
         ):
             logger.info("serving", extra={"address": _address(listening)})
             yield admitted
@@ -68,24 +74,27 @@ async def _site(
     store: FileStore,
     clock: Clock,
     *,
-    place: durable.Place,
+    place: Place,
     admitted: Token,
 ) -> AsyncIterator[Site]:
     """All that works behind the routes, at work."""
     past = await writable(config, store.folder, client.production, logs.warn)
     board = of_config(config, await asyncio.to_thread(last_syncs, past, logs.warn))
-    progress = Progress()
-    worker = Worker(
-        client=client,
-        config=config,
-        store=store,
-        history=past,
-        clock=clock,
-        board=board,
-        progress=progress,
-    )
+    progress, metrics = Progress(), Metrics(board, client)
     async with AsyncExitStack() as stack:
         plans = await stack.enter_async_context(Plans.opened(config, client, store))
+        notifications = await stack.enter_async_context(sending.opened(config, clock))
+        news = News(notifications.tell, store, clock)
+        worker = Worker(
+            client=client,
+            config=config,
+            store=store,
+            history=past,
+            clock=clock,
+            board=board,
+            progress=progress,
+            ran=(metrics.ran, news.ran),
+        )
         jobs = await stack.enter_async_context(
             durable.opened(worker, place, debounce=config.serve.debounce)
         )
@@ -98,7 +107,10 @@ async def _site(
             queue=jobs,
             clock=clock,
             learned=directory.learn,
+            seen=news.seen,
         )
+        keeping = retention.keep(jobs, config.serve.job_days, clock)
+        await stack.enter_async_context(running(keeping))
         looking = await stack.enter_async_context(running(watch.run()))
         parts = app.Parts(
             reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
@@ -107,8 +119,18 @@ async def _site(
             token=admitted,
             clock=clock,
             alive=lambda: not looking.done(),
+            metrics=metrics,
         )
         yield Site(parts=parts, progress=progress, history=past, plans=plans)
+
+
+def _guarded(site: Site, settings: Serve) -> Edge:
+    clock = site.parts.clock
+    return Edge(
+        app.application(site.parts, routes(site)),
+        webhooks=Throttle(settings.webhook_rate, clock),
+        others=Throttle(settings.api_rate, clock),
+    )
 
 
 @contextmanager
@@ -139,7 +161,7 @@ def _lock(handle: int, folder: Path) -> None:
         ) from None
 
 
-async def _place(config: Config, client: api.Client, folder: Path) -> durable.Place:
+async def _place(config: Config, client: api.Client, folder: Path) -> Place:
     """Where the jobs are kept, which is nowhere on production's server."""
     given = config.serve.database_url
     url = given.get_secret_value() if given else None
@@ -147,7 +169,7 @@ async def _place(config: Config, client: api.Client, folder: Path) -> durable.Pl
         async with direct.Database(url) as database:
             await identity.told_apart(database, client.production)
     name = config.serve.name or _name(folder)
-    return durable.Place(file=folder / "jobs.sqlite", name=name, url=url)
+    return Place(file=folder / "jobs.sqlite", name=name, url=url)
 
 
 def _name(folder: Path) -> str:

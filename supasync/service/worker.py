@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from supasync import api
 from supasync.config import Config
@@ -38,7 +39,29 @@ _AGAIN = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ran:
+    """How one try of a job ended. seconds: it took, the wait for the platform's own run included.
+    again: whether another try follows."""
+
+    request: Request
+    result: Result
+    seconds: float
+    again: bool
+
+    @property
+    def outcome(self) -> Literal["succeeded", "failed", "unknown", "reported"]:
+        """unknown: it could not be found out, or another sync held the branch."""
+        if self.result.held:
+            return "reported"
+        if self.result.code in _AGAIN:
+            return "unknown"
+        return "failed" if self.result.code else "succeeded"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Worker:
+    """ran: hear of each try."""
+
     client: api.Client
     config: Config
     store: Store
@@ -46,6 +69,7 @@ class Worker:
     clock: Clock
     board: Board
     progress: Progress = field(default_factory=Progress)
+    ran: tuple[Callable[[Ran], None], ...] = ()
 
     async def __call__(self, request: Request, run_id: str) -> Result:
         """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
@@ -59,14 +83,23 @@ class Worker:
             return Result(code=HELD, held=reason)
         self.board.waits(name, "")
         for pause in PAUSES:
-            result = await self._try(request, run_id)
+            result = await self._try(request, run_id, last=False)
             if result.code not in _AGAIN:
                 return result
             self.board.waits(name, f"{result.reason}; again in {pause:.0f} s")
             await self.clock.sleep(pause)
-        return await self._try(request, run_id)
+        return await self._try(request, run_id, last=True)
 
-    async def _try(self, request: Request, run_id: str) -> Result:
+    async def _try(self, request: Request, run_id: str, *, last: bool) -> Result:
+        began = self.clock.monotonic()
+        result = await self._result(request, run_id)
+        seconds = self.clock.monotonic() - began
+        again = result.code in _AGAIN and not last
+        for hears in self.ran:
+            hears(Ran(request=request, result=result, seconds=seconds, again=again))
+        return result
+
+    async def _result(self, request: Request, run_id: str) -> Result:
         facts = {"branch": request.branch, "run": run_id}
         try:
             if request.trigger is Trigger.PUSH:

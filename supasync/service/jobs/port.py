@@ -97,9 +97,13 @@ class Jobs(Protocol):
     async def enqueue(self, id_: str, request: Request) -> None:
         """As soon as the branch is free. Stored when this returns."""
 
-    async def schedule(self, id_: str, request: Request) -> None:
+    async def schedule(self, id_: str, request: Request) -> bool:
         """A sync, once a burst is over: with all others that were scheduled for the branch
-        meanwhile it becomes one sync. Stored when this returns."""
+        meanwhile it becomes one sync. Stored when this returns; False when there is one of this id
+        already.
+
+        Raises: UnknownError when it could not be stored.
+        """
 
     async def status(self, id_: str) -> Job | None: ...
 
@@ -110,4 +114,7 @@ class Jobs(Protocol):
         """Those that wait or run."""
 
     async def of(self, prefix: str) -> list[Job]:
-        """Those whose id begins with `prefix`, oldest first."""
+        """Those that were enqueued with an id that begins so, oldest first."""
+
+    async def forget(self, before: float) -> None:
+        """Those that came before and have ended. before: seconds since the epoch."""
