@@ -4,8 +4,7 @@ would change nothing."""
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.errors import SeedError
@@ -14,13 +13,7 @@ from supasync.sync.bookkeeping import journal
 from supasync.sync.seeding import run
 from supasync.sync.seeding.check import named_tables
 from supasync.sync.seeding.rehearsal import Table, rehearse
-from supasync.sync.seeding.script import Script
-
-_TIME = re.compile(
-    r"\b(now\s*\(|current_(date|time|timestamp)\b|local(time|timestamp)\b"
-    r"|(clock|statement|transaction)_timestamp\s*\()",
-    re.IGNORECASE,
-)
+from supasync.sync.seeding.script import Script, SeedFile
 
 
 async def _look(branch: Branch) -> Report:
@@ -38,9 +31,7 @@ async def _look(branch: Branch) -> Report:
         remedy = "Install postgast, or run this on a machine for which there is one."
         return Report(findings=(Finding(message=message, remedy=remedy, known=False),))
     try:
-        tables = await rehearse(
-            branch.database, script, timely=_TIME.search(script.text) is not None
-        )
+        tables = await rehearse(branch.shared.run, branch.database, script, timely=script.timely)
     except SeedError as error:
         found = Finding(message=f"it fails: {error.message}", remedy="Correct the seed.")
         return Report(findings=(found,), evidence=evidence)
@@ -59,8 +50,12 @@ async def _look(branch: Branch) -> Report:
 
 def _named(script: Script, tables: Sequence[Table]) -> set[str]:
     """Those that the seed itself names: others are written by triggers or functions."""
-    named = {".".join(path) for file in script.files for path in named_tables(file.text)}
+    named = {".".join(path) for file in script.files for path in _tables_of(file)}
     return {each.name for each in tables if {each.name, each.name.partition(".")[2]} & named}
+
+
+def _tables_of(file: SeedFile) -> Iterable[tuple[str, ...]]:
+    return named_tables(file.text) if file.table is None else (file.table,)
 
 
 def _findings(own: Sequence[Table], remedy: str) -> Iterator[Finding]:

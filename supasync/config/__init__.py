@@ -14,7 +14,7 @@ from supasync.config.model import (
     Validation,
 )
 from supasync.config.read import load, of_settings
-from supasync.config.seeds import seed_files
+from supasync.config.seeds import seed_files, seed_tables, seed_variables
 from supasync.config.service import (
     Bitbucket,
     Github,
@@ -52,4 +52,6 @@ __all__ = [
     "load",
     "of_settings",
     "seed_files",
+    "seed_tables",
+    "seed_variables",
 ]

@@ -30,6 +30,7 @@ from supasync.config.source import dotted, nearest
 from supasync.errors import ConfigError
 
 PASSWORD_BYTES = 72  # bcrypt's limit, which the Auth service enforces
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
 
 
@@ -51,6 +52,15 @@ def _email(value: str) -> str:
     if len(value) > 255 or not _EMAIL.match(value):
         raise problem("is not an e-mail address", "Write it as name@example.com.")
     return value.lower()  # as the Auth service keeps it
+
+
+def _variable(name: str) -> str:
+    if not VARIABLE.fullmatch(name):
+        raise problem(
+            "is not the name of an environment variable",
+            'Write it without $ or env(): variables = ["ADMIN_EMAIL"].',
+        )
+    return name
 
 
 def _setting(name: str) -> str:
@@ -88,6 +98,7 @@ def _checked(check: Callable[[str], str], remedy: str) -> AfterValidator:
 
 QualifiedName: TypeAlias = Annotated[str, AfterValidator(_qualified)]
 FunctionName: TypeAlias = Annotated[str, AfterValidator(_function)]
+VariableName: TypeAlias = Annotated[str, AfterValidator(_variable)]
 SettingName: TypeAlias = Annotated[str, AfterValidator(_setting)]
 Email: TypeAlias = Annotated[str, AfterValidator(_email)]
 Share: TypeAlias = Annotated[float, BeforeValidator(_share)]
@@ -157,10 +168,15 @@ class Branch(Section):
 
 
 class Seed(Section):
-    """paths: globs relative to the configuration file's folder. function: its qualified name."""
+    """paths: globs relative to the configuration file's folder. function: its qualified name.
+    triggers: whether they fire meanwhile. variables: of the environment, that the files may use.
+    tables: whose rows a file has that is not called by its table; keys are paths as above."""
 
     paths: tuple[Text, ...] = ()
     function: FunctionName | None = None
+    triggers: Literal["on", "off"] = "on"
+    variables: tuple[VariableName, ...] = ()
+    tables: Mapping[Text, QualifiedName] = Field(default_factory=dict)
 
 
 class Sync(Section):
@@ -301,9 +317,10 @@ class Config(Sections):
     """A configuration. remotes: branch name → project ref, as Supabase's own file knows them, and
     remote_seeds → what it seeds them with, unless [seed] says what all are seeded with.
     official: whether `file` is Supabase's own. warnings: for people, in the order found.
-    lines: of the file's keys."""
+    lines: of the file's keys. seed_values: those of [seed] variables that are set."""
 
     file: Path
+    seed_values: Mapping[str, SecretStr] = Field(default_factory=dict)
     lines: Mapping[KeyPath, int] = Field(default_factory=dict, repr=False)
     warnings: tuple[str, ...] = ()
     remotes: Mapping[str, Ref] = Field(default_factory=dict)

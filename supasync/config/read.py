@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from supasync.config import platform, problems, source
 from supasync.config.environment import Environment
@@ -64,9 +64,11 @@ def load(
         values["seed"] = Seed(paths=known.seed_paths)
     if "branches" not in data:
         values["branches"] = _remote_branches(known, sections.project.ref)
+    variables = {name: environment.get(name) for name in sections.seed.variables}
     return Config(
         **values,
         file=found.file,
+        seed_values={name: SecretStr(value) for name, value in variables.items() if value},
         lines=found.lines,
         remotes=known.remotes,
         remote_seeds={} if "seed" in data else known.remote_seeds,

@@ -120,11 +120,25 @@ class RowsCopied:
 
 @dataclass(frozen=True, kw_only=True)
 class SeedFileRun:
-    """statements: None when no parser was there to count them."""
+    """statements: None when no parser was there to count them. rows: of a .csv or .json file."""
 
     branch: str
     file: str
     statements: int | None
+    rows: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSeeded:
+    """A table that the seed, or what it set off, has written. rows: that it has now; the others:
+    what the seed's transaction did, as the server counts it."""
+
+    branch: str
+    table: str
+    rows: int
+    inserted: int
+    updated: int
+    deleted: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +232,7 @@ Event = (
     | PlanMade
     | RowsCopied
     | SeedFileRun
+    | TableSeeded
     | SettingsPlanned
     | UserVerified
     | Notice
