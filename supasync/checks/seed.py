@@ -4,16 +4,14 @@ would change nothing."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.errors import SeedError
 from supasync.events import Finding, Report
 from supasync.sync.bookkeeping import journal
 from supasync.sync.seeding import run
-from supasync.sync.seeding.check import named_tables
-from supasync.sync.seeding.rehearsal import Table, rehearse
-from supasync.sync.seeding.script import Script, SeedFile
+from supasync.sync.seeding.rehearsal import Table, named, rehearse
 
 
 async def _look(branch: Branch) -> Report:
@@ -35,7 +33,7 @@ async def _look(branch: Branch) -> Report:
     except SeedError as error:
         found = Finding(message=f"it fails: {error.message}", remedy="Correct the seed.")
         return Report(findings=(found,), evidence=evidence)
-    own = [each for each in tables if each.name in _named(script, tables)] or list(tables)
+    own = named(script, tables)
     return Report(
         findings=tuple(_findings(own, remedy)),
         evidence=evidence
@@ -46,16 +44,6 @@ async def _look(branch: Branch) -> Report:
         },
         notes=tuple(_notes(tables, own)),
     )
-
-
-def _named(script: Script, tables: Sequence[Table]) -> set[str]:
-    """Those that the seed itself names: others are written by triggers or functions."""
-    named = {".".join(path) for file in script.files for path in _tables_of(file)}
-    return {each.name for each in tables if {each.name, each.name.partition(".")[2]} & named}
-
-
-def _tables_of(file: SeedFile) -> Iterable[tuple[str, ...]]:
-    return named_tables(file.text) if file.table is None else (file.table,)
 
 
 def _findings(own: Sequence[Table], remedy: str) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from supasync.config.model import (
     Validation,
 )
 from supasync.config.read import load, of_settings
+from supasync.config.section import QUALIFIED
 from supasync.config.seeds import seed_files, seed_tables, seed_variables
 from supasync.config.service import (
     Bitbucket,
@@ -28,6 +29,7 @@ from supasync.config.service import (
 
 __all__ = [
     "KEYED",
+    "QUALIFIED",
     "Bitbucket",
     "Branch",
     "Config",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from supasync.errors import SeedError
 from supasync.sync.seeding.parser import nodes, parser
+from supasync.sync.seeding.variables import without_tokens
 
 _TRANSACTION_REMEDY = (
     "Remove it: all seed files run in one transaction, which commits when every file has succeeded."
@@ -48,12 +49,12 @@ def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
 
 
 def named_tables(text: str) -> frozenset[tuple[str, ...]]:
-    """The tables that a text with valid syntax names, some without their schema; none when no
-    parser is installed."""
+    """The tables that a seed's text names, some without their schema; none when no parser is
+    installed."""
     reader = parser()
     if reader is None:
         return frozenset()
-    found = nodes(reader.parse(text), "RangeVar")
+    found = nodes(reader.parse(without_tokens(text)), "RangeVar")
     return frozenset(tuple(filter(None, (each.schemaname, each.relname))) for each in found)
 
 

@@ -12,7 +12,7 @@ rest of the second run's rows is what the seed expects, and is compared with wha
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +27,8 @@ from supasync.sync.bookkeeping.lease import Lease, understood
 from supasync.sync.bookkeeping.staging import Staging
 from supasync.sync.context import Run
 from supasync.sync.seeding import failures, sending, triggers, written
-from supasync.sync.seeding.script import Script
+from supasync.sync.seeding.check import named_tables
+from supasync.sync.seeding.script import Script, SeedFile
 
 _FOUND, _HELD = "SY003", "SY004"
 """SQLSTATEs of the exceptions that roll back: with what was found; since a sync is under way."""
@@ -52,6 +53,18 @@ class Table:
     checksum: str
 
 
+def named(script: Script, tables: Sequence[Table]) -> list[Table]:
+    """Those of the tables that the seed itself names, else all: others are written by triggers or
+    functions."""
+    names = {".".join(path) for file in script.files for path in _tables_of(file)}
+    found = [t for t in tables if {t.name, t.name.partition(".")[2]} & names]
+    return found or list(tables)
+
+
+def _tables_of(file: SeedFile) -> Iterable[tuple[str, ...]]:
+    return named_tables(file.text) if file.table is None else (file.table,)
+
+
 async def rehearse(
     run: Run, database: WritableDatabase, script: Script, *, timely: bool, twice: bool = False
 ) -> tuple[Table, ...]:
@@ -63,8 +76,11 @@ async def rehearse(
     """
     async with AsyncExitStack() as stack:
         stage = _Stage(run, database, script, sending.whole(script))
-        if not database.fits(stage.text * (1 + twice) + _ROOM):
-            await stage.upload(stack)
+        fits = database.fits(stage.text * (1 + twice) + _ROOM)
+        if twice or not fits:  # a lease makes the tables of `supasync`, where there are none
+            lease = await stack.enter_async_context(Lease(database, run))
+            if not fits:
+                await stage.upload(stack, lease)
         before = stage.text + _AGAIN if twice else ""
         first = await stage.perform(before, _COLUMNS)
         if not first:
@@ -100,10 +116,9 @@ class _Stage:
         self.text = text
         self._whole = True
 
-    async def upload(self, stack: AsyncExitStack) -> None:
-        """Under a lease, as long as the stack is open; at its end nothing of it is left."""
+    async def upload(self, stack: AsyncExitStack, lease: Lease) -> None:
+        """As long as the stack is open; at its end nothing of it is left."""
         database = self._database
-        lease = await stack.enter_async_context(Lease(database, self._run))
         staging = Staging(database, lease)
 
         async def clear() -> None:

@@ -25,6 +25,7 @@ from supasync.sync.seeding.parser import parser
 _COLON, _STRING = 58, 261  # postgast's ScanToken.token: libpg_query's ASCII_58 and SCONST
 _NAME = re.compile(r"'([A-Za-z_][A-Za-z0-9_]*)'")
 _MAYBE = re.compile(r":'[A-Za-z_]")
+_TOKEN = re.compile(r" :'[A-Za-z_][A-Za-z0-9_]*:[0-9a-f]{24}'")
 _HIDDEN = "…"
 
 
@@ -75,6 +76,11 @@ def blanked(text: str, found: Iterable[tuple[int, int, str]]) -> str:
 def token(name: str) -> str:
     """What stands for a variable in a text: nothing that anybody would write."""
     return f" :'{name}:{hashlib.sha256(name.encode()).hexdigest()[:24]}'"
+
+
+def without_tokens(text: str) -> str:
+    """SQL of the same length, with a literal where each token is."""
+    return _TOKEN.sub(lambda found: "  " + found[0][2:], text)
 
 
 class Values:
