@@ -185,6 +185,19 @@ class Sync(Section):
     settings: tuple[SettingName, ...] = ()
 
 
+def _rows(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise problem("must be a number of rows", "Write it as rows = 1, without quotes.")
+    return value
+
+
+class Expectation(Section):
+    """How many rows of a table or view the user sees through the Data API."""
+
+    table: QualifiedName
+    rows: Annotated[int, BeforeValidator(_rows)]
+
+
 class TestUser(Section):
     """role: the application's word for it, as in [profiles]'s table. email: in lower case."""
 
@@ -195,6 +208,7 @@ class TestUser(Section):
     login: Literal["password", "magic_link"] = "password"
     password: SecretStr | None = None
     purpose: str = ""
+    expect: tuple[Expectation, ...] = ()
 
     @model_validator(mode="after")
     def _can_log_in(self) -> Self:
@@ -249,12 +263,14 @@ class Migrations(Section):
 
 
 class Profiles(Section):
-    """The application's own user table, in which test users' role and active flag are checked."""
+    """The application's own user table, in which test users' role and active flag are checked, and
+    whether account_column has the id of their account."""
 
     table: QualifiedName
     email_column: Text = "email"
     role_column: Text = "role"
     active_column: Text = "is_active"
+    account_column: Text | None = None
 
 
 class Sections(Section):

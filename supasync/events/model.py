@@ -162,8 +162,21 @@ class SettingsPlanned:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expected:
+    """How many rows of a table a test user sees. found: None where that could not be asked; known:
+    whether that says something about the user. reason: what is wrong; "" when nothing is."""
+
+    table: str
+    rows: int
+    found: int | None
+    reason: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserVerified:
-    """action: found, created or repaired; ok: a real session was made and says the right role."""
+    """action: found, created or repaired; ok: a real session was made, says the right role, and
+    sees what it is expected to."""
 
     branch: str
     email: str
@@ -172,6 +185,7 @@ class UserVerified:
     action: str
     ok: bool
     reason: str = ""
+    expected: tuple[Expected, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

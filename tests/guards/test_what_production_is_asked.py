@@ -46,7 +46,7 @@ PASSED_ON = {"catalog/unprintable.py fetch", "parity/end.py fetch", "sync/counte
 
 BRANCHES = {
     "checks/services.py _db",
-    "sync/logins/accounts.py shared",
+    "sync/logins/accounts.py check_shared",
     "sync/data/standing.py _last",
     "sync/bookkeeping/journal.py newest",
     "sync/bookkeeping/lease.py has_been_here",
@@ -54,7 +54,9 @@ BRANCHES = {
     "sync/bookkeeping/past.py read",
     "sync/logins/profiles.py read",
     "sync/rows.py can_empty",
-    "sync/seeding/run.py _marked",
+    "sync/seeding/capture.py _read",
+    "sync/seeding/failures.py _marked",
+    "sync/seeding/planned.py _of_extensions",
 }
 """Who asks branches, and never production."""
 
