@@ -9,7 +9,13 @@ import pytest
 from supasync.sync.seeding.planned import lacking
 from supasync.sync.seeding.script import compose, read
 
-MAIN = {("public", "users"): {"id", "email"}, ("public", "admins"): None}
+MAIN = {
+    ("public", "users"): {"id", "email"},
+    ("public", "admins"): None,
+    ("app", "ships"): {"name"},
+    ("app", "log"): {"a"},
+    ("public", "log"): {"b"},
+}
 
 
 def told(tmp_path: Path, text: str, rows: str = "") -> list[str]:
@@ -25,7 +31,7 @@ def told(tmp_path: Path, text: str, rows: str = "") -> list[str]:
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
-        ("select 1;\n\ninsert into crew values (1)", "a.sql:3: table public.crew"),
+        ("select 1;\n\ninsert into crew values (1)", "a.sql:3: table crew"),
         (
             "insert into users (id, nick) values (1, 2)",
             "a.sql:1: column public.users.nick",
@@ -36,13 +42,18 @@ def told(tmp_path: Path, text: str, rows: str = "") -> list[str]:
             "a.sql:1: column public.users.nick",
         ),
         ("delete from users using app.gone", "a.sql:1: table app.gone"),
-        ("truncate users, gone", "a.sql:1: table public.gone"),
+        ("truncate users, gone", "a.sql:1: table gone"),
         ("with x as (select 1) insert into users (id) select * from x", ""),
         ("select id into made from users; insert into admins (whatever) values (1)", ""),
         ("create table crew (id int); insert into crew (id) values (1)", ""),
         ("alter table users add nick text; update users set nick = 'x'", ""),
         ("insert into auth.users (nick) values (1); select * from pg_class", ""),
-        ("set search_path = app; insert into crew values (1)", ""),
+        ("set search_path = app; insert into ships (name) values (1)", ""),
+        ("insert into log (nick) values (1)", ""),
+        (
+            "create trigger t after insert on users execute function f(); truncate gone",
+            "a.sql:1: table gone",
+        ),
         ("do $$ begin execute 'create ' || 'table x()'; end $$; truncate x", ""),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supasync.errors import SeedError, SqlError, UnknownError
 from supasync.ports import WritableDatabase
-from supasync.sync.seeding import triggers
+from supasync.sync.seeding import tabular, triggers
 from supasync.sync.seeding.script import Place, Script
 
 _ROLLED_BACK = "The seed's transaction was rolled back: the branch's rows are as before. "
@@ -45,7 +45,8 @@ def told(error: SqlError, place: Place | None, script: Script) -> SeedError:
             "delete or insert these rows in the seed too.",
         )
     lines = [hidden(f"{place}: {error.message}" if place else error.message)]
-    around = () if script.values.names else (error.detail, error.context)
+    ours = place is not None and tabular.is_tabular(place.file)
+    around = [error.detail, None if ours else error.context] if not script.values.names else []
     lines += [f"  {part}" for part in around if part]
     if error.hint:
         lines.append(f"  Hint: {hidden(error.hint)}")

@@ -28,8 +28,10 @@ _ROWS = frozenset(
     {"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt", "truncate_stmt", "select_stmt"}
 )
 _SHOWN = 10
-_DYNAMIC = re.compile(
-    r"\bexecute\b.*\b(create|alter)\b|\bimport\s+foreign\b", re.IGNORECASE | re.DOTALL
+_DYNAMIC = re.compile(r"\bexecute\b(?!\s+(?:function|procedure)\b)", re.IGNORECASE)
+_MAKES = re.compile(
+    r"\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b|\balter\s+table\b|\bimport\s+foreign\b",
+    re.IGNORECASE,
 )
 
 
@@ -70,9 +72,9 @@ def lacking(script: Script, there: Relations) -> list[tuple[Place, tuple[str, ..
     """Where a table is named, the table, and what is missing: it, or a column of it. there: what
     production has."""
     text = "\n".join(file.text for file in script.files)
-    if _DYNAMIC.search(text):
+    if _DYNAMIC.search(text) and _MAKES.search(text):
         return []  # nobody knows what that makes
-    lacks = _Lacks(there, text, "search_path" in text.lower())
+    lacks = _Lacks(there, text)
     return [
         (named.place, named.table, what) for named in _named(script) for what in lacks.of(named)
     ]
@@ -84,23 +86,24 @@ class _Lacks:
 
     there: Relations
     text: str
-    moves: bool
-    """Whether names without a schema may be in any."""
 
     def of(self, named: Named) -> Iterator[str]:
-        table = named.table if len(named.table) == 2 else ("public", *named.table)
-        if is_managed(table[0]) or table[-1].startswith("pg_"):
+        if is_managed(named.table[0]) or named.table[-1].startswith("pg_"):
             return
-        if len(named.table) == 1 and self.moves:
+        found = self._found(named.table)
+        if not found and not self._made(named.table[-1]):
+            yield f"table {'.'.join(named.table)}"
+        if len(found) != 1:  # which of several is meant depends on the search_path
             return
-        if table not in self.there:
-            if not self._made(table[-1]):
-                yield f"table {'.'.join(table)}"
-            return
-        columns = self.there[table]
+        columns = self.there[found[0]]
         for column in named.columns:
             if columns is not None and column not in columns and not self._made(column):
-                yield f"column {'.'.join(table)}.{column}"
+                yield f"column {'.'.join(found[0])}.{column}"
+
+    def _found(self, table: tuple[str, ...]) -> list[tuple[str, ...]]:
+        if len(table) == 2:
+            return [table] if table in self.there else []
+        return [each for each in self.there if each[-1] == table[0]]
 
     def _made(self, name: str) -> bool:
         named = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
