@@ -30,7 +30,7 @@ from supasync.config.source import dotted, nearest
 from supasync.errors import ConfigError
 
 PASSWORD_BYTES = 72  # bcrypt's limit, which the Auth service enforces
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
 
 
@@ -55,7 +55,7 @@ def _email(value: str) -> str:
 
 
 def _variable(name: str) -> str:
-    if not VARIABLE.fullmatch(name):
+    if not _VARIABLE.fullmatch(name):
         raise problem(
             "is not the name of an environment variable",
             'Write it without $ or env(): variables = ["ADMIN_EMAIL"].',

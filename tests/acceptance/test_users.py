@@ -52,9 +52,7 @@ def test_rows_that_sql_made_and_auth_cannot_read_are_repaired(synced):
     assert "there is no such user" in synced("users", "list", "testing").out
     ensured = synced("users", "ensure", "testing")
     assert ensured.code == 0, ensured.out
-    assert (
-        "1 rows of auth.users that Auth could not read, made by SQL, were repaired" in ensured.out
-    )
+    assert "rows of auth.users that SQL made and Auth could not read: 1, repaired" in ensured.out
 
 
 def test_a_fresh_link_logs_a_developer_in(synced):
@@ -85,7 +83,7 @@ def test_what_a_user_sees_is_held_against_what_is_expected(synced):
     configure(synced, "public.admins", "public.gone")
     bad = synced("users", "verify", "testing")
     assert bad.code == 8
-    assert f"{CREW}: it sees 1 rows of public.users, expected 2" in bad.out
+    assert f"{CREW}: rows of public.users that it sees: 1, expected: 2" in bad.out
     assert "public.gone could not be read: " in bad.out
 
 

@@ -63,5 +63,5 @@ def test_statements(tmp_path, text, missing):
 
 def test_rows_of_a_file(tmp_path):
     assert told(tmp_path, "select 1", rows="id,nick\n1,2\n") == [
-        "public.users.csv:2: column public.users.nick"
+        "public.users.csv:1: column public.users.nick"
     ]

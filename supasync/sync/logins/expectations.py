@@ -43,7 +43,7 @@ async def look(auth: AuthApi, token: str, expected: Expectation) -> Expected:
 def _judged(expected: Expectation, found: int, why: str = "") -> Expected:
     reason = ""
     if found != expected.rows:
-        reason = f"it sees {found} rows of {expected.table}, expected {expected.rows}"
+        reason = f"rows of {expected.table} that it sees: {found}, expected: {expected.rows}"
         reason += f" ({why})" if why else ""
     return Expected(table=expected.table, rows=expected.rows, found=found, reason=reason)
 

@@ -73,7 +73,7 @@ async def capture(
     for table, listed in zip(tables, rows, strict=True):
         if len(listed) > limit:
             raise Refused(
-                f"{table.named} has more than {limit} rows",
+                f"{table.named} has more rows than {limit}",
                 remedy="Allow more with --limit, or delete what no test needs on the branch.",
             )
     head = f"{sql.comment(f'Rows of the branch {branch.name}.')}\n"

@@ -117,7 +117,8 @@ def _named(script: Script) -> Iterator[Named]:
     for file in script.files:
         if file.table is not None:
             for rows in file.rows:
-                yield Named(Place(file.path, rows.rows[0].line), file.table, rows.columns)
+                line = rows.rows[0].line if rows.as_json else 1  # of the names
+                yield Named(Place(file.path, line), file.table, rows.columns)
         else:
             yield from dict.fromkeys(_in_sql(file))
 
