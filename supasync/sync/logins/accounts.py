@@ -58,7 +58,7 @@ async def check_shared(database: Database, known: Known) -> None:
             f"{database.name}: the Auth service that was asked is not provably this branch's: the "
             "accounts it lists are not those of the branch's database",
             remedy="Correct [project] project_url; if accounts are just being made or deleted, "
-            "run the command again.",
+            "run the command again; if SQL made them, `supasync users ensure` repairs them.",
         )
 
 

@@ -99,7 +99,7 @@ async def _mended(
     run: Run, auth: AuthApi, database: WritableDatabase, users: Sequence[TestUser]
 ) -> accounts.Known | None:
     """The accounts, when all test users are among them. Where the service fails or does not find a
-    user, its table is repaired, and it is to be asked again."""
+    user, the branch's own table is repaired, and the service is to be asked again."""
     known = await answered(_readable(auth), database.name, partial(auth.harmless, users=users))
     if known is not None and all(accounts.of(user, known) for user in users):
         return known
