@@ -74,8 +74,8 @@ def test_transaction_control_is_refused_with_file_and_line(files, statement):
 
 
 def test_a_syntax_error_is_told_with_file_and_line_before_anything_is_sent(files):
-    [path] = files(one="select 'é';\n\ntruncate table if exists users;")
-    with pytest.raises(SeedError, match=r"one\.sql:3:18: syntax error at or near") as caught:
+    [path] = files(one="select 'ééééé';\n\ntruncate table if exists users;")
+    with pytest.raises(SeedError, match=r"one\.sql:3:19: syntax error at or near") as caught:
         read([path])
     assert "TRUNCATE has no IF EXISTS" in str(caught.value.remedy)
 

@@ -34,8 +34,9 @@ def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
     try:
         tree = reader.parse(text)
     except reader.PgQueryError as error:
-        offset = max(error.cursorpos - 1, 0)
-        raise _refusal(path, text, raw[:offset].decode(errors="ignore"), error.message) from error
+        # It counts letters, as PostgreSQL does, where the places of statements count bytes.
+        before = text[: max(error.cursorpos - 1, 0)]
+        raise _refusal(path, text, before, error.message) from error
     found = []
     line, counted = 1, 0  # counted on from statement to statement: a seed can hold many thousands
     for parsed in tree.stmts:
