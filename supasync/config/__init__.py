@@ -5,6 +5,7 @@ from supasync.config.model import (
     Branch,
     Config,
     EssentialTable,
+    Expectation,
     Migrations,
     Profiles,
     Project,
@@ -15,7 +16,8 @@ from supasync.config.model import (
 )
 from supasync.config.notify import Notify, Occasion
 from supasync.config.read import load, of_settings
-from supasync.config.seeds import seed_files
+from supasync.config.section import QUALIFIED
+from supasync.config.seeds import seed_files, seed_tables, seed_variables
 from supasync.config.service import (
     Bitbucket,
     Github,
@@ -30,12 +32,14 @@ from supasync.config.service import (
 
 __all__ = [
     "KEYED",
+    "QUALIFIED",
     "Bitbucket",
     "Branch",
     "Config",
     "Data",
     "DataTable",
     "EssentialTable",
+    "Expectation",
     "Github",
     "Gitlab",
     "History",
@@ -57,4 +61,6 @@ __all__ = [
     "load",
     "of_settings",
     "seed_files",
+    "seed_tables",
+    "seed_variables",
 ]

@@ -31,7 +31,7 @@ class Throttle:
     def wait(self, address: str) -> float:
         """Seconds after which the address may ask again; 0 when it may now, which is then
         counted."""
-        now, key = self._clock.monotonic(), _key(address)
+        now, key = self._clock.monotonic(), network(address)
         bucket = self._buckets.setdefault(key, _Bucket(self._most, now))
         self._buckets.move_to_end(key)
         if len(self._buckets) > _ADDRESSES:
@@ -44,7 +44,8 @@ class Throttle:
         return 0.0
 
 
-def _key(address: str) -> str:
+def network(address: str) -> str:
+    """What counts as one address."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -52,7 +52,7 @@ PASSED_ON = {
 
 BRANCHES = {
     "checks/services.py _db",
-    "sync/logins/accounts.py shared",
+    "sync/logins/accounts.py check_shared",
     "sync/data/standing.py _last",
     "sync/bookkeeping/journal.py newest",
     "sync/bookkeeping/lease.py has_been_here",
@@ -60,7 +60,9 @@ BRANCHES = {
     "sync/bookkeeping/past.py read",
     "sync/logins/profiles.py read",
     "sync/rows.py can_empty",
-    "sync/seeding/run.py _marked",
+    "sync/seeding/capture.py _read",
+    "sync/seeding/failures.py _marked",
+    "sync/seeding/planned.py _of_extensions",
 }
 """Who asks branches, and never production."""
 

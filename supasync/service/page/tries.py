@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import OrderedDict, deque
 
 from supasync.ports import Clock
+from supasync.service import throttle
 
 MOST = 5
 WITHIN_SECONDS = 300.0
@@ -21,28 +21,17 @@ class Tries:
 
     def wait(self, address: str) -> float:
         """Seconds until the next one is heard; 0 when it is now."""
-        wrong = self._wrong.get(_network(address))
+        wrong = self._wrong.get(throttle.network(address))
         if wrong is None or len(wrong) < MOST:
             return 0.0
         return max(0.0, wrong[0] + WITHIN_SECONDS - self._clock.monotonic())
 
     def wrong(self, address: str) -> None:
-        network = _network(address)
-        self._wrong.setdefault(network, deque(maxlen=MOST)).append(self._clock.monotonic())
-        self._wrong.move_to_end(network)
+        key = throttle.network(address)
+        self._wrong.setdefault(key, deque(maxlen=MOST)).append(self._clock.monotonic())
+        self._wrong.move_to_end(key)
         if len(self._wrong) > _ADDRESSES:
             self._wrong.popitem(last=False)
 
     def right(self, address: str) -> None:
-        self._wrong.pop(_network(address), None)
-
-
-def _network(address: str) -> str:
-    """An IPv6 address is one of 2^64 that its owner has (RFC 6177): they count as one."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if known.version == 4:
-        return address
-    return str(ipaddress.ip_network((known, 64), strict=False))
+        self._wrong.pop(throttle.network(address), None)
