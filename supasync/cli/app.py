@@ -13,6 +13,7 @@ from supasync.cli import (
     branches,
     create,
     delete,
+    drill,
     migrations,
     opening,
     parity,
@@ -60,6 +61,7 @@ app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")
 app.add_typer(migrations.app, name="migrations")
 app.command()(validate.validate)
+app.command()(drill.drill)
 app.command()(watch.watch)
 app.command()(serve.serve)
 app.add_typer(audit.app, name="audit")

@@ -1,5 +1,6 @@
 """What happens during a run, as facts: terminal, JSON and history read the same events."""
 
+from supasync.events.drill import Drilled, DrillReport, Found
 from supasync.events.health import (
     PRODUCTION,
     Checked,
@@ -41,9 +42,12 @@ __all__ = [
     "BranchFinished",
     "BranchSummary",
     "Checked",
+    "DrillReport",
+    "Drilled",
     "Emit",
     "Event",
     "Finding",
+    "Found",
     "HazardSeen",
     "Health",
     "LastSync",
