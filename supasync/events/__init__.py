@@ -1,5 +1,6 @@
 """What happens during a run, as facts: terminal, JSON and history read the same events."""
 
+from supasync.events.diagnosis import Diagnoses, Diagnosis
 from supasync.events.drill import Drilled, DrillReport, Found
 from supasync.events.health import (
     PRODUCTION,
@@ -42,6 +43,8 @@ __all__ = [
     "BranchFinished",
     "BranchSummary",
     "Checked",
+    "Diagnoses",
+    "Diagnosis",
     "DrillReport",
     "Drilled",
     "Emit",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +29,7 @@ from tests.fix_sandbox import EVERYTHING
 
 SCHEMA = Path(__file__).parents[1] / "drill_schema.sql"
 CONFIG = '[project]\nref = "env(SUPABASE_PROJECT_REF)"\n\n[branches.testing]\n'
-SAMPLE = [each.name for each in DRIFTS if EVERYTHING or zlib.crc32(each.name.encode()) % 12 == 0]
+SAMPLE = [each.name for each in (DRIFTS if EVERYTHING else DRIFTS[::12])]
 ONLY = [word for name in SAMPLE for word in ("--only", name)]
 
 
