@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from supasync import api
+from supasync import api, catalog
 from supasync.catalog import Scope, State
 from supasync.config import Branch, Config
 from supasync.drill import occasions
@@ -133,16 +133,18 @@ class Drill:
         return left
 
     async def _heal(self, run: Run, lease: Lease, batch: Round) -> None:
-        """One sync of the schema, with its proof. What was found in the batch is healed then."""
+        """One sync of the schema, with its proof; then, of what was found in the batch, that is
+        healed whose object differs no longer."""
         reconciler = self._reconciler(run, self._memory)
         planned = await reconciler.plan()
         if not planned.equal:
             planned = await self._apply(reconciler, planned, lease)
         self._keep(planned.target)
+        differing = set(catalog.differences(planned.source, planned.target))
         self._over |= {
             name: replace(drilled, found=Found.HEALED)
-            for name, (drilled, _) in batch.made.items()
-            if drilled.found is Found.NOT_HEALED
+            for name, (drilled, object_id) in batch.made.items()
+            if drilled.found is Found.NOT_HEALED and object_id not in differing
         }
 
     async def _afresh(self) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import subprocess
-import sys
 
 import pytest
 
 from tests.acceptance.conftest import PASSWORD, Team
+from tests.acceptance.test_life import typed
 
 COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*[34][0-9]")
 """ECMA-48's foreground and background."""
@@ -24,32 +21,11 @@ def empty(team: Team) -> Team:
     return team
 
 
-def typed(team: Team, *answers: str) -> tuple[int, str]:
-    """`supasync init` on a terminal on which these lines are typed. Code and stderr."""
-    ours, its = pty.openpty()
-    try:
-        os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
-        done = subprocess.run(
-            [sys.executable, "-m", "supasync", "init"],
-            check=False,
-            cwd=team.folder,
-            env=team.env,
-            stdin=its,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-    finally:
-        os.close(ours)
-        os.close(its)
-    return done.returncode, done.stderr
-
-
 def test_three_answers_are_enough(empty: Team) -> None:
     del empty.env["SUPABASE_PROJECT_REF"]
-    code, err = typed(empty, "testing, new", "n")
-    assert code == 0, err
-    assert err.count("?") == 2  # there is one project only
+    result = typed(empty, "testing, new\nn", "init")
+    assert result.code == 0, result.err
+    assert result.err.count("?") == 2  # there is one project only
     text = (empty.folder / "config.toml").read_text()
     assert f'ref = "{empty.box.main.ref}"' in text
     assert "[branches.testing]\n\n[branches.new]\ncreate = true" in text
