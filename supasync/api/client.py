@@ -21,6 +21,7 @@ from supasync.api.health import Health
 from supasync.api.http import Http, default_transport
 from supasync.api.limits import Waiting
 from supasync.api.migrations import Migrations
+from supasync.api.organizations import Organizations
 from supasync.api.parts import Parts
 from supasync.api.projects import Projects
 from supasync.api.retry import Policy
@@ -63,6 +64,7 @@ class Client:
             waiting=waiting,
         )
         self.projects = Projects(self._http)
+        self.organizations = Organizations(self._http)
         self.branches = Branches(self._http)
         self.actions = Actions(self._http)
         self.api_keys = ApiKeys(self._http)

@@ -247,11 +247,16 @@ def _essential(value: object) -> object:
     )
 
 
+Essential: TypeAlias = Annotated[
+    EssentialTable, BeforeValidator(_essential, json_schema_input_type=str | EssentialTable)
+]
+
+
 class Validation(Section):
     """services: that have to be healthy. sync_max_age_hours: since the last good sync.
     sync_p95_seconds: how long 95 of 100 syncs of a branch may take; None: as long as they take."""
 
-    essential_tables: tuple[Annotated[EssentialTable, BeforeValidator(_essential)], ...] = ()
+    essential_tables: tuple[Essential, ...] = ()
     services: tuple[Service, ...] = ("auth", "db", "rest")
     sync_max_age_hours: Positive = 168.0
     sync_p95_seconds: Positive | None = None

@@ -1,5 +1,7 @@
 """What happens during a run, as facts: terminal, JSON and history read the same events."""
 
+from supasync.events.diagnosis import Diagnoses, Diagnosis
+from supasync.events.drill import Drilled, DrillReport, Found
 from supasync.events.health import (
     PRODUCTION,
     Checked,
@@ -43,10 +45,15 @@ __all__ = [
     "BranchFinished",
     "BranchSummary",
     "Checked",
+    "Diagnoses",
+    "Diagnosis",
+    "DrillReport",
+    "Drilled",
     "Emit",
     "Event",
     "Expected",
     "Finding",
+    "Found",
     "HazardSeen",
     "Health",
     "LastSync",
