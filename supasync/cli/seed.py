@@ -140,6 +140,7 @@ def capture(
         asked = ends.Asked(names=(target,), scope=None, config=config)
         async with session.open_client(loaded, settings) as client:
             [end] = await ends.find(asked, client, loaded)
+            captures.check_own(chosen, end)
             text, rows = await captures.capture(end.database, chosen, limit=limit)
         if output is None:
             typer.echo(text, nl=False)

@@ -23,6 +23,7 @@ from supasync.sync.counted import CountedWritable
 from supasync.sync.reconcile import Planned, Reconciler
 from supasync.sync.record import Memory, Mind, NoStore
 from supasync.sync.source import Source
+from supasync.sync.withheld import branch_database
 
 KIND = "drill"
 """Of what is journaled, and of the schemas that are kept: an undo of a sync does not find them."""
@@ -54,7 +55,7 @@ class Drill:
             self.started, self.config, self.client, self.store
         )
         self._memory = Memory(Mind(), scope="", hard=False)
-        database = self.client.database(self.branch.project_ref, name=self.branch.name)
+        database = branch_database(self.client, self.branch, self.branch.name, self.policy)
         self._database = CountedWritable(database)
 
     async def __call__(self, drifts: Sequence[Drift]) -> DrillReport:

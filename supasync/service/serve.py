@@ -81,9 +81,11 @@ async def _site(
     past = await writable(config, store.folder, client.production, logs.warn)
     board = of_config(config, await asyncio.to_thread(last_syncs, past, logs.warn))
     progress, metrics = Progress(), Metrics(board, client)
+    directory = Directory(client, config, clock)
     async with AsyncExitStack() as stack:
-        plans = await stack.enter_async_context(Plans.opened(config, client, store))
-        notifications = await stack.enter_async_context(sending.opened(config, clock))
+        enter = stack.enter_async_context
+        plans = await enter(Plans.opened(config, client, store))
+        notifications = await enter(sending.opened(config, clock))
         news = News(notifications.tell, store, clock)
         worker = Worker(
             client=client,
@@ -95,23 +97,14 @@ async def _site(
             progress=progress,
             ran=(metrics.ran, news.ran),
         )
-        jobs = await stack.enter_async_context(
-            durable.opened(worker, place, debounce=config.serve.debounce)
-        )
-        directory = Directory(client, config, clock)
+        jobs = await enter(durable.opened(worker, place, debounce=config.serve.debounce))
+        detector = Detector(client, config, store, clock)
         watch = Watch(
-            client=client,
-            config=config,
-            detector=Detector(client, config, store, clock),
-            board=board,
-            queue=jobs,
-            clock=clock,
-            learned=directory.learn,
-            seen=news.seen,
-        )
-        keeping = retention.keep(jobs, config.serve.job_days, clock)
-        await stack.enter_async_context(running(keeping))
-        looking = await stack.enter_async_context(running(watch.run()))
+            client=client, config=config, detector=detector, board=board, queue=jobs, clock=clock,
+            learned=directory.learn, seen=news.seen,
+        )  # fmt: skip
+        await enter(running(retention.keep(jobs, config.serve.job_days, clock)))
+        looking = await enter(running(watch.run()))
         parts = app.Parts(
             reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
             board=board,

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from supasync import sql
 from supasync.errors import ProductionGuard, UsageError
 from supasync.ports import Database, WritableDatabase
 from supasync.sync import names
@@ -31,23 +32,29 @@ def is_main(end: str, production_ref: str | None) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class End:
     """key: what it is remembered under. writable: None for production, which is only read.
-    leased: a branch, whose writes go under a lease and are journaled. policy: as configured."""
+    leased: a branch, whose writes go under a lease and are journaled. policy: as configured.
+    copied: the tables whose rows are production's. cloned: it was made with all of its rows."""
 
     database: Database
     key: str
     writable: WritableDatabase | None = None
     leased: bool = False
     policy: Policy = field(default_factory=Unconfigured)
+    copied: frozenset[tuple[str, str]] = frozenset()
+    cloned: bool = False
 
 
 def branch_end(client: api.Client, branch: api.Branch, settings: Branch) -> End:
     database = branch_database(client, branch, branch.name, settings)
+    listed = settings.data.listed if settings.auto_sync_data else ()
     return End(
         database=database,
         key=branch.project_ref,
         writable=database,
         leased=True,
         policy=settings,
+        copied=frozenset(map(sql.names, listed)),
+        cloned=branch.with_data,
     )
 
 

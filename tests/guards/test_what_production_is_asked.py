@@ -31,6 +31,7 @@ PRODUCTION = {
     "parity/aspects/extensions.py read": "parity: extensions",
     "parity/aspects/publications.py read": "parity: publications",
     "parity/aspects/server.py read": "parity: PostgreSQL",
+    "setup/doctor.py _schema": "identity",
     "sync/identity.py _read": "identity",
 }
 """Who may ask production, and what: a query by its name in the audit log."""

@@ -18,6 +18,7 @@ from supasync.ports import Database
 from supasync.sync.data.asking import PINS
 from supasync.sync.data.rowtext import fields
 from supasync.sync.data.tables import Name, Table, describe
+from supasync.sync.ends import End
 
 
 def chosen(tables: Sequence[str]) -> tuple[Name, ...]:
@@ -38,6 +39,20 @@ def chosen(tables: Sequence[str]) -> tuple[Name, ...]:
             )
         found[schema, name] = None
     return tuple(found)
+
+
+def check_own(names: Sequence[Name], branch: End) -> None:
+    """Refuses rows that came from production. Raises: Refused."""
+    if branch.cloned:
+        raise Refused(
+            f"{branch.database.name} was made with production's rows: none of them become a seed",
+            remedy="Capture from a branch that was made without data.",
+        )
+    if copied := [".".join(name) for name in names if name in branch.copied]:
+        raise Refused(
+            f"The rows of {', '.join(copied)} are copied from production: they become no seed",
+            remedy="[branches.NAME.data] brings them to each branch that lists them.",
+        )
 
 
 def check_file(file: Path | None) -> None:

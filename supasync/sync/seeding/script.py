@@ -195,10 +195,11 @@ def _sql(file: SeedFile, places: list[Place]) -> Iterator[tuple[str, list[Place]
         line += text.count("\n")
         return [Place(file.path, each) for each in range(line - text.count("\n"), line)]
 
-    starts = [each.start for each in file.parsed or ()]
-    first = raw[: starts[0] if starts else len(raw)].decode()
+    parsed = file.parsed or ()
+    starts = [*(each.start for each in parsed), len(raw)]
+    first = raw[: starts[0]].decode()
     yield first, ended(first)
-    for statement, end in zip(file.parsed or (), [*starts[1:], len(raw)], strict=True):
+    for statement, end in zip(parsed, starts[1:], strict=True):
         places.append(Place(file.path, statement.line))
         text = _marker(len(places)) + raw[statement.start : end].decode()
         yield text, ended(text)

@@ -10,7 +10,8 @@ from supasync.config import Branch
 from supasync.errors import SqlError
 from supasync.ports import WritableDatabase
 from supasync.sync.data import failures
-from supasync.sync.seeding import run as seed
+from supasync.sync.seeding import failures as seed
+from supasync.sync.seeding.script import compose
 from supasync.sync.withheld import WithoutValues, branch_database, without_values
 from tests.unit.test_targets import MAIN, row
 
@@ -73,7 +74,8 @@ async def test_no_value_is_told(sqlstate: str, message: str) -> None:
     )
     assert (error.sqlstate, error.line) == (sqlstate, 7)
     assert error.__suppress_context__
-    told = [error, failures.explained(error, "testing", (), ()), seed.told(error, None)]
+    script = compose([], None)
+    told = [error, failures.explained(error, "testing", (), ()), seed.told(error, None, script)]
     for each in told:
         assert VALUE not in "\n".join(map(str, (each, each.remedy, vars(each))))
         assert sqlstate in str(each) or "unique index" in str(each) or "invalid input" in str(each)
