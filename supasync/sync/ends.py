@@ -46,14 +46,14 @@ class End:
 
 def branch_end(client: api.Client, branch: api.Branch, settings: Branch) -> End:
     database = branch_database(client, branch, branch.name, settings)
-    listed = settings.data.listed if settings.auto_sync_data else ()
+    named = (sql.names(each) for each in settings.data.listed)
     return End(
         database=database,
         key=branch.project_ref,
         writable=database,
         leased=True,
         policy=settings,
-        copied=frozenset(map(sql.names, listed)),
+        copied=frozenset((schema, table) for schema, table in named),
         cloned=branch.with_data,
     )
 
@@ -95,9 +95,7 @@ def check(source: str, target: str, production_ref: str | None, *, write: bool) 
     if write:
         _check_target(source, target, production_ref)
     if _same(source, target, production_ref):
-        raise UsageError(
-            "SOURCE and TARGET are the same database", remedy="Name two different databases."
-        )
+        raise UsageError("Both ends are the same database", remedy="Name two different databases.")
 
 
 def _check_target(source: str, target: str, production_ref: str | None) -> None:
