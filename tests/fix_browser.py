@@ -31,8 +31,9 @@ def browser() -> Iterator[Browser]:
     """Chromium. Not for a whole session: while it is open, no test may run a loop of its own."""
     if CHROMIUM is None:
         pytest.skip("no chromium is found (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # the machine may be busy
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
         yield browser

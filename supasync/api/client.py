@@ -21,6 +21,7 @@ from supasync.api.health import Health
 from supasync.api.http import Http, default_transport
 from supasync.api.limits import Waiting
 from supasync.api.migrations import Migrations
+from supasync.api.organizations import Organizations
 from supasync.api.parts import Parts
 from supasync.api.projects import Projects
 from supasync.api.retry import Policy
@@ -63,6 +64,7 @@ class Client:
             waiting=waiting,
         )
         self.projects = Projects(self._http)
+        self.organizations = Organizations(self._http)
         self.branches = Branches(self._http)
         self.actions = Actions(self._http)
         self.api_keys = ApiKeys(self._http)
@@ -76,6 +78,16 @@ class Client:
     def calls(self) -> Counter[str]:
         """Requests sent so far, retries included, by `METHOD /route/{template}`."""
         return self._http.calls
+
+    @property
+    def answers(self) -> Counter[tuple[str, str]]:
+        """What came back so far, by route as in `calls` and HTTP status; "none": no answer."""
+        return self._http.answers
+
+    def remaining(self) -> dict[str, int]:
+        """Requests that the platform will still take at the moment, by route as in `calls`; a
+        route about which no answer has told it lately is left out."""
+        return self._http.remaining()
 
     def database(self, ref: str, name: str | None = None) -> BranchDatabase:
         """A branch's database. name: the branch's name, for people.

@@ -73,6 +73,15 @@ class Http:
             },
         )
 
+    @property
+    def answers(self) -> Counter[tuple[str, str]]:
+        """See Resending."""
+        return self._resending.answers
+
+    def remaining(self) -> dict[str, int]:
+        """See Limits.remaining."""
+        return self._limits.remaining()
+
     async def aclose(self) -> None:
         await self._client.aclose()
 

@@ -136,6 +136,15 @@ class Limits:
         self._random = SystemRandom()
         self._buckets: dict[tuple[str, str], _Bucket] = defaultdict(_Bucket)
 
+    def remaining(self) -> dict[str, int]:
+        """Requests that the platform will still take in windows that are not over, by
+        `METHOD /route/{template}`: the least of all projects'."""
+        now, least = self._clock.monotonic(), dict[str, int]()
+        for (route, _), bucket in self._buckets.items():
+            if bucket.remaining is not None and now < bucket.ends[1]:
+                least[route] = min(bucket.remaining, least.get(route, bucket.remaining))
+        return least
+
     @asynccontextmanager
     async def turn(self, call: Call, deadline: float) -> AsyncIterator[Turn]:
         """Wait until the call may be sent; the bucket hears of its answer through the Turn.

@@ -88,6 +88,14 @@ class Project(Wire):
     status: AnyProjectStatus
     created_at: str
     database: ProjectDatabase
+    organization_slug: str | None = None
+
+
+class Organization(Wire):
+    """plan: free, pro, team, …"""
+
+    name: str
+    plan: str | None = None
 
 
 class Branch(Wire):

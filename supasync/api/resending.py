@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_exception, retry_if_result
@@ -18,14 +18,18 @@ from supasync.api.guard import READ_METHODS
 from supasync.api.limits import NOTICED_SECONDS, Waiting
 from supasync.ports import Clock
 
+NO_ANSWER = "none"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resending:
-    """waiting: hears of the pauses that people notice."""
+    """waiting: hears of the pauses that people notice. answers: gains one (`METHOD route`, HTTP
+    status) per sending, NO_ANSWER in the status' place when none came."""
 
     policy: retry.Policy
     clock: Clock
     waiting: Waiting | None = None
+    answers: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     async def settled(self, call: Call, attempt: Callable[[float], Awaitable[Answer]]) -> Answer:
         """The last answer. attempt: one sending; it is given the clock's monotonic seconds after
@@ -43,10 +47,21 @@ class Resending:
             before_sleep=lambda state: self._tell(call, state, started),
         )
         try:
-            return await sending(attempt, started + self.policy.total_seconds)
+            return await sending(self._counted, call, attempt, started + self.policy.total_seconds)
         except RetryError as exhausted:
             last: Answer = exhausted.last_attempt.result()
             return last
+
+    async def _counted(
+        self, call: Call, attempt: Callable[[float], Awaitable[Answer]], deadline: float
+    ) -> Answer:
+        try:
+            answer = await attempt(deadline)
+        except httpx.RequestError:
+            self.answers[call.name, NO_ANSWER] += 1
+            raise
+        self.answers[call.name, str(answer.status)] += 1
+        return answer
 
     async def whole(
         self,

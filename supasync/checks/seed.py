@@ -4,7 +4,6 @@ would change nothing."""
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 
 from supasync.checks.environment import Branch, BranchCheck
@@ -12,15 +11,7 @@ from supasync.errors import SeedError
 from supasync.events import Finding, Report
 from supasync.sync.bookkeeping import journal
 from supasync.sync.seeding import run
-from supasync.sync.seeding.check import named_tables
-from supasync.sync.seeding.rehearsal import Table, rehearse
-from supasync.sync.seeding.script import Script
-
-_TIME = re.compile(
-    r"\b(now\s*\(|current_(date|time|timestamp)\b|local(time|timestamp)\b"
-    r"|(clock|statement|transaction)_timestamp\s*\()",
-    re.IGNORECASE,
-)
+from supasync.sync.seeding.rehearsal import Table, named, rehearse
 
 
 async def _look(branch: Branch) -> Report:
@@ -38,13 +29,11 @@ async def _look(branch: Branch) -> Report:
         remedy = "Install postgast, or run this on a machine for which there is one."
         return Report(findings=(Finding(message=message, remedy=remedy, known=False),))
     try:
-        tables = await rehearse(
-            branch.database, script, timely=_TIME.search(script.text) is not None
-        )
+        tables = await rehearse(branch.shared.run, branch.database, script, timely=script.timely)
     except SeedError as error:
         found = Finding(message=f"it fails: {error.message}", remedy="Correct the seed.")
         return Report(findings=(found,), evidence=evidence)
-    own = [each for each in tables if each.name in _named(script, tables)] or list(tables)
+    own = named(script, tables)
     return Report(
         findings=tuple(_findings(own, remedy)),
         evidence=evidence
@@ -55,12 +44,6 @@ async def _look(branch: Branch) -> Report:
         },
         notes=tuple(_notes(tables, own)),
     )
-
-
-def _named(script: Script, tables: Sequence[Table]) -> set[str]:
-    """Those that the seed itself names: others are written by triggers or functions."""
-    named = {".".join(path) for file in script.files for path in named_tables(file.text)}
-    return {each.name for each in tables if {each.name, each.name.partition(".")[2]} & named}
 
 
 def _findings(own: Sequence[Table], remedy: str) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from supasync.events import Finding, Report
 from supasync.sync.logins.sessions import auth_of
 from supasync.sync.logins.users import judge
 
-_REMEDY = "`supasync branches sync` creates and repairs test users."
+_REMEDY = "`supasync users ensure` creates and repairs test users."
 
 
 async def _look(branch: Branch) -> Report:

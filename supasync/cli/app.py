@@ -12,8 +12,13 @@ from supasync.cli import (
     audit,
     branches,
     certificate,
+    config,
     create,
     delete,
+    doctor,
+    drill,
+    examples,
+    init,
     migrations,
     opening,
     parity,
@@ -58,14 +63,18 @@ for command in (
 ):
     branches.app.command()(command)
 branches.app.command("open")(opening.open_branch)
+app.add_typer(config.app, name="config")
 app.add_typer(branches.app, name="branches")
 app.add_typer(runs.app, name="runs")
 app.add_typer(users.app, name="users")
 app.add_typer(seed.app, name="seed")
 app.add_typer(schema.app, name="schema")
 app.add_typer(migrations.app, name="migrations")
+app.command()(init.init)
+app.command()(doctor.doctor)
 app.command()(validate.validate)
 app.command()(report.report)
+app.command()(drill.drill)
 app.command()(watch.watch)
 app.command()(serve.serve)
 app.add_typer(certificate.app, name="certificate")
@@ -98,6 +107,9 @@ def supasync(
 def print_version() -> None:
     """Print the version."""
     print(f"supasync {__version__}")  # noqa: T201
+
+
+examples.add(app)
 
 
 def run() -> NoReturn:

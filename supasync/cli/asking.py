@@ -31,6 +31,17 @@ async def confirm(what: str, *, yes: bool) -> None:
         raise Refused("Not confirmed: nothing was done")
 
 
+async def asked(question: str) -> str:
+    """What is typed on the terminal, which there has to be; "" for Enter alone."""
+    print(f"{question} ", end="", file=sys.stderr, flush=True)  # noqa: T201
+    return (await _line()).strip()
+
+
+async def agreed(question: str) -> bool:
+    """Yes, unless it is denied."""
+    return (await asked(f"{question} [Y/n]")).lower() not in {"n", "no"}
+
+
 async def _line() -> str:
     """A line from the terminal; unlike input() it can be left with Ctrl-C while a loop runs."""
     import asyncio  # not needed for --help

@@ -58,7 +58,10 @@ def serve(
             serve.serving(loaded, client, store, SystemClock()) as token,
         ):
             if token.fresh is not None:
-                typer.echo(f"The API's token, shown this once, kept in {token.file}: {token.fresh}")
+                typer.echo(
+                    f"The token of the page and the API, shown this once, kept in {token.file}: "
+                    f"{token.fresh}"
+                )
             return await stopped
 
     finish(screen, work)
@@ -67,7 +70,8 @@ def serve(
 def _check_extra() -> None:
     from importlib.util import find_spec
 
-    if any(find_spec(name) is None for name in ("dbos", "starlette", "uvicorn")):
+    needed = ["dbos", "jinja2", "prometheus_client", "standardwebhooks", "starlette", "uvicorn"]
+    if any(find_spec(name) is None for name in needed):
         raise UsageError(
             "`supasync serve` needs what comes with the extra `serve`.",
             remedy="pip install 'supasync[serve]'",

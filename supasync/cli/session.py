@@ -114,14 +114,19 @@ async def until_ready(
     }
 
 
-def telling(screen: Screen) -> Run:
-    """A run of which only the notices are told, as they come."""
-    from supasync.events import Notice
+def telling(screen: Screen, *, waits: bool = False) -> Run:
+    """A run of which only the notices are told, as they come. waits: also what is waited for."""
+    from supasync.events import Notice, Waiting
     from supasync.sync.context import Run
 
     def emit(event: Event) -> None:
-        if isinstance(event, Notice):
-            screen.tell(f"{event.branch}: {event.message}")
+        match event:
+            case Notice():
+                screen.tell(f"{event.branch}: {event.message}")
+            case Waiting() if waits:
+                screen.tell(f"{event.branch}: {event.message}")
+            case _:
+                pass
 
     return Run(emit=emit)
 

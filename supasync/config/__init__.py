@@ -5,6 +5,7 @@ from supasync.config.model import (
     Branch,
     Config,
     EssentialTable,
+    Expectation,
     Migrations,
     Profiles,
     Project,
@@ -13,8 +14,10 @@ from supasync.config.model import (
     TestUser,
     Validation,
 )
+from supasync.config.notify import Notify, Occasion
 from supasync.config.read import load, of_settings
-from supasync.config.seeds import seed_files
+from supasync.config.section import QUALIFIED
+from supasync.config.seeds import seed_files, seed_tables, seed_variables
 from supasync.config.service import (
     Bitbucket,
     Github,
@@ -29,17 +32,21 @@ from supasync.config.service import (
 
 __all__ = [
     "KEYED",
+    "QUALIFIED",
     "Bitbucket",
     "Branch",
     "Config",
     "Data",
     "DataTable",
     "EssentialTable",
+    "Expectation",
     "Github",
     "Gitlab",
     "History",
     "Mask",
     "Migrations",
+    "Notify",
+    "Occasion",
     "Profiles",
     "Project",
     "Seed",
@@ -54,4 +61,6 @@ __all__ = [
     "load",
     "of_settings",
     "seed_files",
+    "seed_tables",
+    "seed_variables",
 ]

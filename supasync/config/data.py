@@ -77,7 +77,10 @@ def _limit(value: Any) -> Any:
     return value
 
 
-MaskOf: TypeAlias = Annotated[Mask, BeforeValidator(_mask)]
+_MaskAsWritten: TypeAlias = (
+    Literal["null", "hash", "email"] | dict[Literal["constant", "partial"], str | int]
+)
+MaskOf: TypeAlias = Annotated[Mask, BeforeValidator(_mask, json_schema_input_type=_MaskAsWritten)]
 Limit: TypeAlias = Annotated[int, BeforeValidator(_limit)]
 
 
@@ -86,7 +89,10 @@ class DataTable(Section):
 
     columns: tuple[Text, ...] | None = None
     limit: Limit | None = None
-    mask: Annotated[Mapping[Text, MaskOf], BeforeValidator(_masks)] = Field(default_factory=dict)
+    mask: Annotated[
+        Mapping[Text, MaskOf],
+        BeforeValidator(_masks, json_schema_input_type=Mapping[Text, MaskOf]),
+    ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _masks_what_is_read(self) -> Self:

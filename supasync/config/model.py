@@ -24,12 +24,14 @@ from pydantic import (
 from supasync import copyable, settings
 from supasync.config.data import KEYED, Data, Masks
 from supasync.config.lines import KeyPath
+from supasync.config.notify import Notify
 from supasync.config.section import QUALIFIED, Section, Text, problem
 from supasync.config.service import History, Serve, Watch, Webhooks
 from supasync.config.source import dotted, nearest
 from supasync.errors import ConfigError
 
 PASSWORD_BYTES = 72  # bcrypt's limit, which the Auth service enforces
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
 
 
@@ -51,6 +53,15 @@ def _email(value: str) -> str:
     if len(value) > 255 or not _EMAIL.match(value):
         raise problem("is not an e-mail address", "Write it as name@example.com.")
     return value.lower()  # as the Auth service keeps it
+
+
+def _variable(name: str) -> str:
+    if not _VARIABLE.fullmatch(name):
+        raise problem(
+            "is not the name of an environment variable",
+            'Write it without $ or env(): variables = ["ADMIN_EMAIL"].',
+        )
+    return name
 
 
 def _setting(name: str) -> str:
@@ -88,6 +99,7 @@ def _checked(check: Callable[[str], str], remedy: str) -> AfterValidator:
 
 QualifiedName: TypeAlias = Annotated[str, AfterValidator(_qualified)]
 FunctionName: TypeAlias = Annotated[str, AfterValidator(_function)]
+VariableName: TypeAlias = Annotated[str, AfterValidator(_variable)]
 SettingName: TypeAlias = Annotated[str, AfterValidator(_setting)]
 Email: TypeAlias = Annotated[str, AfterValidator(_email)]
 Share: TypeAlias = Annotated[float, BeforeValidator(_share)]
@@ -157,16 +169,34 @@ class Branch(Section):
 
 
 class Seed(Section):
-    """paths: globs relative to the configuration file's folder. function: its qualified name."""
+    """paths: globs relative to the configuration file's folder. function: its qualified name.
+    triggers: whether they fire meanwhile. variables: of the environment, that the files may use.
+    tables: whose rows a file has that is not called by its table; keys are paths as above."""
 
     paths: tuple[Text, ...] = ()
     function: FunctionName | None = None
+    triggers: Literal["on", "off"] = "on"
+    variables: tuple[VariableName, ...] = ()
+    tables: Mapping[Text, QualifiedName] = Field(default_factory=dict)
 
 
 class Sync(Section):
     """settings: of services, by name, that a sync copies from production to the branches."""
 
     settings: tuple[SettingName, ...] = ()
+
+
+def _rows(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise problem("must be a number of rows", "Write it as rows = 1, without quotes.")
+    return value
+
+
+class Expectation(Section):
+    """How many rows of a table or view the user sees through the Data API."""
+
+    table: QualifiedName
+    rows: Annotated[int, BeforeValidator(_rows)]
 
 
 class TestUser(Section):
@@ -179,6 +209,7 @@ class TestUser(Section):
     login: Literal["password", "magic_link"] = "password"
     password: SecretStr | None = None
     purpose: str = ""
+    expect: tuple[Expectation, ...] = ()
 
     @model_validator(mode="after")
     def _can_log_in(self) -> Self:
@@ -216,11 +247,16 @@ def _essential(value: object) -> object:
     )
 
 
+Essential: TypeAlias = Annotated[
+    EssentialTable, BeforeValidator(_essential, json_schema_input_type=str | EssentialTable)
+]
+
+
 class Validation(Section):
     """services: that have to be healthy. sync_max_age_hours: since the last good sync.
     sync_p95_seconds: how long 95 of 100 syncs of a branch may take; None: as long as they take."""
 
-    essential_tables: tuple[Annotated[EssentialTable, BeforeValidator(_essential)], ...] = ()
+    essential_tables: tuple[Essential, ...] = ()
     services: tuple[Service, ...] = ("auth", "db", "rest")
     sync_max_age_hours: Positive = 168.0
     sync_p95_seconds: Positive | None = None
@@ -239,12 +275,14 @@ class Certificate(Section):
 
 
 class Profiles(Section):
-    """The application's own user table, in which test users' role and active flag are checked."""
+    """The application's own user table, in which test users' role and active flag are checked, and
+    whether account_column has the id of their account."""
 
     table: QualifiedName
     email_column: Text = "email"
     role_column: Text = "role"
     active_column: Text = "is_active"
+    account_column: Text | None = None
 
 
 class Sections(Section):
@@ -264,6 +302,7 @@ class Sections(Section):
     history: History = History()
     certificate: Certificate = Certificate()
     webhooks: Webhooks = Webhooks()
+    notify: tuple[Notify, ...] = ()
 
     @field_validator("branches")
     @classmethod
@@ -309,9 +348,10 @@ class Config(Sections):
     """A configuration. remotes: branch name → project ref, as Supabase's own file knows them, and
     remote_seeds → what it seeds them with, unless [seed] says what all are seeded with.
     official: whether `file` is Supabase's own. warnings: for people, in the order found.
-    lines: of the file's keys."""
+    lines: of the file's keys. seed_values: those of [seed] variables that are set."""
 
     file: Path
+    seed_values: Mapping[str, SecretStr] = Field(default_factory=dict)
     lines: Mapping[KeyPath, int] = Field(default_factory=dict, repr=False)
     warnings: tuple[str, ...] = ()
     remotes: Mapping[str, Ref] = Field(default_factory=dict)

@@ -15,6 +15,7 @@ from supasync.config.model import (
     Branch,
     Certificate,
     EssentialTable,
+    Expectation,
     Migrations,
     Profiles,
     Project,
@@ -58,6 +59,7 @@ _MODELS: Mapping[KeyPath, type[BaseModel]] = {
     ("seed",): Seed,
     ("sync",): Sync,
     ("test_users",): TestUser,
+    ("test_users", "expect"): Expectation,
     ("validation",): Validation,
     ("validation", "essential_tables"): EssentialTable,
     ("migrations",): Migrations,
@@ -119,5 +121,8 @@ def _keys_beside(path: KeyPath) -> Iterable[str]:
     section = path[:-1]
     if section[:1] == ("branches",) and "data" in section[2:]:
         return list(DataTable.model_fields)
-    model = next((_MODELS[section[:n]] for n in (2, 1) if section[:n] in _MODELS), Sections)
+    named = tuple(part for part in section if isinstance(part, str))
+    if named[:1] == ("branches",):
+        named = named[:1]
+    model = next((_MODELS[named[:n]] for n in (2, 1) if named[:n] in _MODELS), Sections)
     return list(model.model_fields)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from supasync.config import platform, problems, source
 from supasync.config.environment import Environment
 from supasync.config.lines import KeyPath
-from supasync.config.model import Branch, Config, Sections, Seed
+from supasync.config.model import Branch, Config, Sections, Seed, TestUser
 from supasync.config.platform import Platform
 from supasync.config.source import Source
-from supasync.config.variables import substituted
+from supasync.config.variables import is_reference, substituted
 from supasync.errors import ConfigError
 from supasync.settings import CONFIG_FILES, Settings
 
 NAME = CONFIG_FILES[0].name
 OURS = tuple(Sections.model_fields)
-_OF_SERVICE = ("serve", "webhooks")
+_RESERVED = re.compile(r"(?:[@.]example\.(?:com|net|org)|\.(?:test|example|invalid))\Z")
+"""Domains that nobody can own (RFC 2606)."""
+_OF_SERVICE = ("serve", "webhooks", "notify")
 
 
 def load(
@@ -67,12 +70,29 @@ def load(
     return Config(
         **values,
         file=found.file,
+        seed_values=_seed_values(sections.seed, environment),
         lines=found.lines,
         remotes=known.remotes,
         remote_seeds={} if "seed" in data else known.remote_seeds,
         official=official is found,
         warnings=(*(_misplaced(official) if official else ()), *known.warnings),
     )
+
+
+def _check_passwords(found: Source, users: tuple[TestUser, ...]) -> None:
+    """A password in the file is everybody's; only one of an address that nobody can have may be.
+
+    Raises: ConfigError.
+    """
+    for index, user in enumerate(users):
+        written = found.data["test_users"][index].get("password")
+        if written is not None and not is_reference(written) and not _RESERVED.search(user.email):
+            raise found.error(
+                ("test_users", index, "password"),
+                "is written out, for everybody who can read this file",
+                'Write password = "env(NAME)" and set that variable. Only users of reserved '
+                "domains, such as @example.com or @team.test, may have a public password.",
+            )
 
 
 def _optional(at: KeyPath, *, users: bool, service: bool) -> bool:
@@ -91,9 +111,17 @@ def of_settings(settings: Settings) -> Config | None:
 def _validated(data: dict[str, Any], found: Source, *, service: bool) -> Sections:
     used = {key: value for key, value in data.items() if service or key not in _OF_SERVICE}
     try:
-        return Sections.model_validate(used)
+        sections = Sections.model_validate(used)
     except ValidationError as error:
         raise problems.explain(error, found) from None  # the cause could print values
+    _check_passwords(found, sections.test_users)
+    return sections
+
+
+def _seed_values(seed: Seed, environment: Environment) -> Mapping[str, SecretStr]:
+    """Of those that are set: only commands that run the seed miss the others."""
+    values = {name: environment.get(name) for name in seed.variables}
+    return {name: SecretStr(value) for name, value in values.items() if value}
 
 
 def _nowhere() -> NoReturn:

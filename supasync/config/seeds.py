@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Mapping
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from supasync.config import source
 from supasync.config.model import Config
@@ -36,6 +39,34 @@ def seed_files(config: Config, branch: str | None = None) -> tuple[Path, ...]:
             raise _nothing(config.file, index, pattern)
         files.update(dict.fromkeys(found))
     return tuple(files)
+
+
+def seed_variables(config: Config) -> Mapping[str, SecretStr]:
+    """The variables that seed files may use, by name. Raises: ConfigError for one without value."""
+    for index, name in enumerate(config.seed.variables):
+        if name not in config.seed_values:
+            raise config.error(
+                ("seed", "variables", index),
+                f"the environment variable {name} is not set, or is empty",
+                f"Set {name} in the environment, or in a .env file beside {config.file.name}.",
+            )
+    return config.seed_values
+
+
+def seed_tables(config: Config) -> Mapping[Path, str]:
+    """Whose rows a file has, as `[seed.tables]` says; by the file. Raises: ConfigError."""
+    found: dict[Path, str] = {}
+    for pattern, table in config.seed.tables.items():
+        files = matches(config.file.parent, pattern)
+        if not files:
+            at = ("seed", "tables", pattern)
+            raise config.error(
+                at,
+                "matches no file",
+                f"Correct the path, which is relative to {config.file.parent}, or remove it.",
+            )
+        found.update(dict.fromkeys(files, table))
+    return found
 
 
 def _nothing(file: Path, index: int, pattern: str) -> ConfigError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 import zoneinfo
 from datetime import UTC, datetime
 from typing import Annotated, Self, TypeAlias
@@ -36,8 +37,12 @@ def _count(value: object) -> int:
     return value
 
 
-def _days(value: object) -> float:
-    return _number(value, 1, 36_500, "days")
+def _network(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError:
+        raise problem("is no address or network", 'Write it as "10.0.0.0/8".') from None
+    return value
 
 
 def _cron(value: str) -> str:
@@ -94,8 +99,12 @@ Debounce: TypeAlias = Annotated[float, BeforeValidator(lambda v: _number(v, 0, 6
 Minutes: TypeAlias = Annotated[
     float, BeforeValidator(lambda v: _number(v, 1, 7 * _DAY_MINUTES, "minutes"))
 ]
-Days: TypeAlias = Annotated[float, BeforeValidator(_days)]
+Rate: TypeAlias = Annotated[
+    float, BeforeValidator(lambda v: _number(v, 0.1, 100_000, "requests a second"))
+]
 Count: TypeAlias = Annotated[int, BeforeValidator(_count)]
+Days: TypeAlias = Annotated[float, BeforeValidator(lambda v: _number(v, 1, 36_500, "days"))]
+Network: TypeAlias = Annotated[str, AfterValidator(_network)]
 Port: TypeAlias = Annotated[int, BeforeValidator(_port)]
 Cron: TypeAlias = Annotated[str, AfterValidator(_cron)]
 TimeZone: TypeAlias = Annotated[str, AfterValidator(_timezone)]
@@ -123,13 +132,19 @@ class Watch(Section):
 
 class Serve(Section):
     """database_url: of the jobs' PostgreSQL; None is a file beside the state. name: of this machine
-    among those that share it. debounce: seconds without a push that end a burst of them."""
+    among those that share it. debounce: seconds without a push that end a burst of them.
+    webhook_rate, api_rate: requests a second that one address may send. trusted_proxies: that say
+    truly whose request they pass on. job_days: how long jobs that have ended are known."""
 
     host: Text = "127.0.0.1"
     port: Port = 8787
     database_url: PostgresUrl | None = None
     name: Text | None = None
     debounce: Debounce = 5.0
+    webhook_rate: Rate = 300.0
+    api_rate: Rate = 20.0
+    trusted_proxies: tuple[Network, ...] = ()
+    job_days: Days = 30.0
 
 
 class History(Section):

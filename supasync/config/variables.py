@@ -50,6 +50,10 @@ def substituted(
     return found
 
 
+def is_reference(value: Any) -> bool:
+    return _reference(value) is not None
+
+
 def literal(value: Any, environment: Environment) -> str | None:
     """A text of one of Supabase's sections, where an unset variable stays as it is written;
     None when it is no text."""

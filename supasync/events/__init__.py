@@ -1,5 +1,7 @@
 """What happens during a run, as facts: terminal, JSON and history read the same events."""
 
+from supasync.events.diagnosis import Diagnoses, Diagnosis
+from supasync.events.drill import Drilled, DrillReport, Found
 from supasync.events.health import (
     PRODUCTION,
     Checked,
@@ -15,6 +17,7 @@ from supasync.events.model import (
     BranchFinished,
     Emit,
     Event,
+    Expected,
     HazardSeen,
     Notice,
     Phase,
@@ -28,6 +31,7 @@ from supasync.events.model import (
     SeedFileRun,
     SettingChange,
     SettingsPlanned,
+    TableSeeded,
     UserVerified,
     Verdict,
     Waiting,
@@ -41,9 +45,15 @@ __all__ = [
     "BranchFinished",
     "BranchSummary",
     "Checked",
+    "Diagnoses",
+    "Diagnosis",
+    "DrillReport",
+    "Drilled",
     "Emit",
     "Event",
+    "Expected",
     "Finding",
+    "Found",
     "HazardSeen",
     "Health",
     "LastSync",
@@ -62,6 +72,7 @@ __all__ = [
     "SettingChange",
     "SettingsPlanned",
     "Summary",
+    "TableSeeded",
     "UserVerified",
     "Validation",
     "Verdict",

@@ -120,11 +120,25 @@ class RowsCopied:
 
 @dataclass(frozen=True, kw_only=True)
 class SeedFileRun:
-    """statements: None when no parser was there to count them."""
+    """statements: None when no parser was there to count them. rows: of a .csv or .json file."""
 
     branch: str
     file: str
     statements: int | None
+    rows: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSeeded:
+    """A table that the seed, or what it set off, has written. rows: that it has now; the others:
+    what the seed's transaction did, as the server counts it."""
+
+    branch: str
+    table: str
+    rows: int
+    inserted: int
+    updated: int
+    deleted: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,8 +162,21 @@ class SettingsPlanned:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expected:
+    """How many rows of a table a test user sees. found: None where that could not be asked; known:
+    whether that says something about the user. reason: what is wrong; "" when nothing is."""
+
+    table: str
+    rows: int
+    found: int | None
+    reason: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserVerified:
-    """action: found, created or repaired; ok: a real session was made and says the right role."""
+    """action: found, created or repaired; ok: a real session was made, says the right role, and
+    sees what it is expected to."""
 
     branch: str
     email: str
@@ -158,6 +185,7 @@ class UserVerified:
     action: str
     ok: bool
     reason: str = ""
+    expected: tuple[Expected, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +246,7 @@ Event = (
     | PlanMade
     | RowsCopied
     | SeedFileRun
+    | TableSeeded
     | SettingsPlanned
     | UserVerified
     | Notice

@@ -18,6 +18,7 @@ from supasync.events.model import (
     RunStarted,
     SeedFileRun,
     SettingsPlanned,
+    TableSeeded,
     UserVerified,
 )
 from supasync.events.past import LastSync
@@ -32,6 +33,7 @@ class BranchSummary:
     plan: PlanMade | None = None
     data: list[RowsCopied] = field(default_factory=list)
     seed: list[SeedFileRun] = field(default_factory=list)
+    seeded: list[TableSeeded] = field(default_factory=list)
     settings: SettingsPlanned | None = None
     users: list[UserVerified] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -49,6 +51,8 @@ class BranchSummary:
                 self.data.append(event)
             case SeedFileRun():
                 self.seed.append(event)
+            case TableSeeded():
+                self.seeded.append(event)
             case SettingsPlanned():
                 self.settings = event
             case UserVerified():
@@ -77,6 +81,7 @@ class BranchSummary:
             "plan": _plan(self.plan, sql=sql) if self.plan else None,
             "data": [_without_branch(table) for table in self.data],
             "seed": [_without_branch(file) for file in self.seed],
+            "seeded": [_without_branch(table) for table in self.seeded],
             "settings": _settings(self.settings),
             "users": [_without_branch(user) for user in self.users],
             "notices": list(self.notices),
@@ -164,7 +169,9 @@ def _plan(plan: PlanMade, *, sql: bool) -> dict[str, Any]:
     return fields
 
 
-def _without_branch(event: PlanMade | RowsCopied | SeedFileRun | UserVerified) -> dict[str, Any]:
+def _without_branch(
+    event: PlanMade | RowsCopied | SeedFileRun | TableSeeded | UserVerified,
+) -> dict[str, Any]:
     fields = asdict(event)
     del fields["branch"]
     return fields

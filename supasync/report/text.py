@@ -17,6 +17,7 @@ Reason: TypeAlias = tuple[str, str, bool]
 """What is told, what to do, and whether it is bad."""
 
 _STEPS_SHOWN = 40
+_TABLES_SHOWN = 20
 
 
 _EACH = ("branch", "verdict", "schema", "seed", "users", "SQL calls", "time")
@@ -88,9 +89,7 @@ def branch_lines(branch: BranchSummary, *, reasons: bool = True) -> Iterator[Tex
     for table in branch.data:
         yield Text(f"  data   {wording.data(table)}")
     yield from _setting_lines(branch)
-    if branch.seed:
-        names = ", ".join(PurePath(file.file).name for file in branch.seed)
-        yield Text(f"  seed   {wording.seed(branch)}: {names}")
+    yield from _seed_lines(branch)
     for user in branch.users:
         mark = Text("✓", style="green") if user.ok else Text("✗", style="red")
         text = f" {user.email}  {user.role}, {user.login.replace('_', ' ')}, {user.action}"
@@ -137,6 +136,17 @@ def _plan_lines(plan: PlanMade) -> Iterator[Text]:
         yield Text(f"  ✗ cannot apply: {_safe(refused)}", style="red")
     if plan.reparsed:
         yield Text(f"  = equal after re-parse: {_safe(', '.join(plan.reparsed))}", style="dim")
+
+
+def _seed_lines(branch: BranchSummary) -> Iterator[Text]:
+    if branch.seed:
+        names = ", ".join(PurePath(file.file).name for file in branch.seed)
+        yield Text(f"  seed   {wording.seed(branch)}: {names}")
+    for table in branch.seeded[:_TABLES_SHOWN]:
+        yield Text(f"  seed   {wording.seeded(table)}")
+    if len(branch.seeded) > _TABLES_SHOWN:
+        more = len(branch.seeded) - _TABLES_SHOWN
+        yield Text(f"  seed   … and {more} more tables; --json shows all", style="dim")
 
 
 def _setting_lines(branch: BranchSummary) -> Iterator[Text]:

@@ -42,11 +42,15 @@ def write(found: Validation, out: TextIO, *, details: bool = False) -> None:
     """details: also what passed, with its evidence."""
     shown = marks(out)
     for line in lines(found, shown, details=details):
-        text = harmless(line, lines=True).replace("\n", "\n   ")
-        if shown is ASCII:
-            text = text.translate(_PLAIN)
-            text = text.encode("ascii", "backslashreplace").decode()
-        print(text, file=out)
+        print(plain(line, ascii_only=shown is ASCII), file=out)
+
+
+def plain(line: str, *, ascii_only: bool) -> str:
+    """A line as it can be shown: nothing that a terminal would obey, further lines indented."""
+    text = harmless(line, lines=True).replace("\n", "\n   ")
+    return (
+        text.translate(_PLAIN).encode("ascii", "backslashreplace").decode() if ascii_only else text
+    )
 
 
 def lines(found: Validation, shown: Marks = EMOJI, *, details: bool = False) -> Iterator[str]:

@@ -15,6 +15,7 @@ from supasync.events import (
     PlannedStep,
     RowsCopied,
     Summary,
+    TableSeeded,
     Verdict,
 )
 
@@ -138,6 +139,13 @@ def data(table: RowsCopied) -> str:
 
 def seed(branch: BranchSummary) -> str:
     return count(len(branch.seed), "file") if branch.seed else "–"
+
+
+def seeded(table: TableSeeded) -> str:
+    """`public.users  4 rows (4 inserted, 2 deleted)`"""
+    done = {"inserted": table.inserted, "updated": table.updated, "deleted": table.deleted}
+    what = ", ".join(f"{number} {verb}" for verb, number in done.items() if number)
+    return harmless(f"{table.table}  {count(table.rows, 'row')}" + (f" ({what})" if what else ""))
 
 
 def users(branch: BranchSummary) -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from supasync.ports import Clock
+from supasync.service import body, health, metrics
 from supasync.service.board import Board
-from supasync.service.jobs.port import Job, Jobs
-from supasync.service.receive import Reception, log, refused
+from supasync.service.edge import WEBHOOKS
+from supasync.service.headers import SecurityHeaders
+from supasync.service.jobs.port import Job, Jobs, Status
+from supasync.service.metrics import Metrics
+from supasync.service.receive import Answer, Reception, log, refused
 from supasync.service.token import Token
 from supasync.service.webhooks import SENDERS
 from supasync.service.webhooks.delivery import Delivery, Rejected
@@ -26,7 +30,6 @@ LARGEST_BYTES = 10 << 20
 BODY_SECONDS = 10.0
 """How long a delivery's body may take. GitHub and GitLab themselves give up after ten."""
 
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -40,9 +43,12 @@ class Parts:
     token: Token
     clock: Clock
     alive: Callable[[], bool]
+    metrics: Metrics
 
 
-def application(parts: Parts) -> Starlette:
+def application(parts: Parts, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """pages: routes for people."""
+
     def of(route: Callable[[Parts, Request], Awaitable[Response]]) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             return await route(parts, request)
@@ -58,52 +64,40 @@ def application(parts: Parts) -> Starlette:
 
         return endpoint
 
-    return Starlette(
+    routes = Starlette(
         routes=[
-            Route("/webhooks/{sender}", of(_webhook), methods=["POST"]),
+            Route(WEBHOOKS + "{sender}", of(_webhook), methods=["POST"]),
             Route("/healthz", of(_healthz), methods=["GET"]),
             Route("/readyz", of(_readyz), methods=["GET"]),
+            Route("/metrics", guarded(_metrics), methods=["GET"]),
             Route("/api/branches", guarded(_branches), methods=["GET"]),
             Route("/api/branches/{name:path}", guarded(_branch), methods=["GET"]),
             Route("/api/jobs/{id:path}", guarded(_job), methods=["GET"]),
             Route("/api/jobs/{id:path}", guarded(_cancel), methods=["DELETE"]),
+            *pages,
         ]
     )
+    return SecurityHeaders(routes)
 
 
 async def _webhook(parts: Parts, request: Request) -> Response:
     sender = request.path_params["sender"]
-    if sender not in SENDERS:
-        return _json({"error": f"senders are {', '.join(SENDERS)}"}, 404)
-    try:
-        body = await _body(request)
-    except Rejected as rejected:
-        answer = refused(rejected.status, rejected.reason)
-        log(sender, answer)
-        return _json(answer.body, answer.status)
-    delivery = Delivery(headers=request.headers, body=body, query=request.query_params)
-    answer = await parts.reception(sender, delivery)
+    answer = await _received(parts, sender, request)
+    parts.metrics.delivered(sender, answer.body["status"])
     return _json(answer.body, answer.status)
 
 
-async def _body(request: Request) -> bytes:
-    """Raises: Rejected for one that is too large, too slow, or cut off; the rest is not read."""
-    too_large = Rejected(413, f"a delivery has at most {LARGEST_BYTES >> 20} MB")
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LARGEST_BYTES:
-        raise too_large
-    body = bytearray()
+async def _received(parts: Parts, sender: str, request: Request) -> Answer:
+    if sender not in SENDERS:
+        return refused(404, f"senders are {', '.join(SENDERS)}")
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST_BYTES:
-                    raise too_large
-    except TimeoutError:
-        raise Rejected(408, f"the body did not arrive within {BODY_SECONDS:.0f} s") from None
-    except ClientDisconnect:
-        raise Rejected(400, "the body was cut off") from None
-    return bytes(body)
+        content = await body.read(request, LARGEST_BYTES, BODY_SECONDS)
+    except Rejected as rejected:
+        answer = refused(rejected.status, rejected.reason)
+        log(sender, answer)
+        return answer
+    delivery = Delivery(headers=request.headers, body=content, query=request.query_params)
+    return await parts.reception(sender, delivery)
 
 
 async def _healthz(_parts: Parts, _request: Request) -> Response:
@@ -123,8 +117,9 @@ async def _readyz(parts: Parts, _request: Request) -> Response:
     return _json({"status": "ready", "looked_at": parts.board.looked_at})
 
 
-def _unready(reason: str) -> Response:
-    return _json({"status": "unready", "reason": reason}, 503)
+async def _metrics(parts: Parts, _request: Request) -> Response:
+    text = parts.metrics.text(await parts.jobs.open())
+    return Response(text, headers={"content-type": metrics.CONTENT_TYPE})
 
 
 async def _branches(parts: Parts, _request: Request) -> Response:
@@ -139,8 +134,17 @@ async def _branch(parts: Parts, request: Request) -> Response:
 
 async def _documents(parts: Parts) -> list[dict[str, Any]]:
     jobs = await parts.jobs.open()
+    running = {job.branch for job in jobs if job.status is Status.RUNNING}
+    healths = {
+        entry.finding.branch: health.of_entry(entry, running=entry.finding.branch in running)
+        for entry in parts.board.entries()
+    }
     return [
-        {**each, "jobs": [_told(job) for job in jobs if job.branch == each["name"]]}
+        {
+            **each,
+            "health": healths[each["name"]],
+            "jobs": [_told(job) for job in jobs if job.branch == each["name"]],
+        }
         for each in parts.board.document(parts.clock.now())
     ]
 
@@ -164,4 +168,4 @@ def _told(job: Job) -> dict[str, Any]:
 
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse(body, status, headers=_HEADERS | (headers or {}))
+    return JSONResponse(body, status, headers=headers)

@@ -70,6 +70,9 @@ class Board:
     def document(self, at: float) -> list[dict[str, Any]]:
         return [_document(entry, at) for entry in self._entries.values()]
 
+    def entries(self) -> Iterable[Entry]:
+        return self._entries.values()
+
     def names(self) -> Iterable[str]:
         return self._entries
 

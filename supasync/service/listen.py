@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from supasync.errors import UsageError
@@ -81,7 +81,10 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Starlette, listening: socket.socket) -> AsyncIterator[None]:
+async def serving(
+    app: ASGIApp, listening: socket.socket, trusted: Sequence[str] = ()
+) -> AsyncIterator[None]:
+    """trusted: addresses or networks of proxies, whose X-Forwarded-For is believed."""
     config = uvicorn.Config(
         app,
         http=_Connection,
@@ -91,6 +94,8 @@ async def serving(app: Starlette, listening: socket.socket) -> AsyncIterator[Non
         lifespan="off",
         server_header=False,
         headers=[("connection", "close")],  # so that a connection's first head is its only one
+        proxy_headers=bool(trusted),  # else uvicorn would believe whoever comes from loopback
+        forwarded_allow_ips=list(trusted),
         limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=_CLOSING_SECONDS,
     )

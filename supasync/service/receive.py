@@ -56,13 +56,20 @@ class Reception:
         except UnknownError as error:
             told = "the platform could not be asked which branch this is about"
             raise Rejected(503, f"{told}: deliver it again ({type(error).__name__})") from error
+        request = Request(branch=section, trigger=Trigger.PUSH)
         attempt = 1
-        while job := await self.jobs.status(id_ := f"{sender}:{delivered}:{section}:{attempt}"):
-            if job.open or job.succeeded:
+        while not await self._stored(id_ := f"{sender}:{delivered}:{section}:{attempt}", request):
+            job = await self.jobs.status(id_)
+            if job is not None and (job.open or job.succeeded):
                 return {"status": "duplicate", "branch": section, "job": id_, "is": job.status}
             attempt += 1  # delivered again by somebody who saw it fail
-        await self.jobs.schedule(id_, Request(branch=section, trigger=Trigger.PUSH))
         return {"status": "queued", "branch": section, "job": id_, "is": Status.WAITING}
+
+    async def _stored(self, id_: str, request: Request) -> bool:
+        try:
+            return await self.jobs.schedule(id_, request)
+        except UnknownError as error:
+            raise Rejected(503, f"{error.message}: deliver it again") from error
 
 
 def refused(status: int, reason: str) -> Answer:

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
 import hashlib
 import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from supasync import api, direct, files
-from supasync.config import Config
+from supasync.config import Config, Serve
 from supasync.errors import UsageError
 from supasync.ports import Clock
-from supasync.service import app, listen, logs, token
+from supasync.service import app, listen, logs, retention, token
 from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.directory import Directory
+from supasync.service.edge import Edge
 from supasync.service.jobs import durable
+from supasync.service.jobs.database import Place
+from supasync.service.metrics import Metrics
+from supasync.service.notify import sending
+from supasync.service.notify.news import News
+from supasync.service.page.plans import Plans
+from supasync.service.page.routes import routes
+from supasync.service.page.site import Site
+from supasync.service.progress import Progress
 from supasync.service.receive import Reception
+from supasync.service.tasks import running
+from supasync.service.throttle import Throttle
 from supasync.service.token import Token
 from supasync.service.watch import Watch
 from supasync.service.worker import Worker
@@ -42,45 +52,78 @@ async def serving(
     At the end what runs is interrupted and handed back: the next start takes it up.
     Raises: UsageError, UnknownError, ProductionGuard.
     """
-    settings = config.serve
     pipeline.targets((), config)  # an error when there is none
-    with _alone(store.folder), listen.bind(settings.host, settings.port) as listening:
+    at = config.serve
+    with _alone(store.folder), listen.bind(at.host, at.port) as listening:
         admitted = token.of_folder(store.folder)
         place = await _place(config, client, store.folder)
-        history = await writable(config, store.folder, client.production, logs.warn)
-        board = of_config(config, await asyncio.to_thread(last_syncs, history, logs.warn))
+        async with (
+            _site(config, client, store, clock, place=place, admitted=admitted) as site,
+            listen.serving(_guarded(site, at), listening, at.trusted_proxies),
+        ):
+            logger.info("serving", extra={"address": _address(listening)})
+            yield admitted
+            logger.info("stopping: what runs is handed back to the next start")
+            site.progress.close()
+
+
+@asynccontextmanager
+async def _site(
+    config: Config,
+    client: api.Client,
+    store: FileStore,
+    clock: Clock,
+    *,
+    place: Place,
+    admitted: Token,
+) -> AsyncIterator[Site]:
+    """All that works behind the routes, at work."""
+    past = await writable(config, store.folder, client.production, logs.warn)
+    board = of_config(config, await asyncio.to_thread(last_syncs, past, logs.warn))
+    progress, metrics = Progress(), Metrics(board, client)
+    directory = Directory(client, config, clock)
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        plans = await enter(Plans.opened(config, client, store))
+        notifications = await enter(sending.opened(config, clock))
+        news = News(notifications.tell, store, clock)
         worker = Worker(
-            client=client, config=config, store=store, history=history, clock=clock, board=board
+            client=client,
+            config=config,
+            store=store,
+            history=past,
+            clock=clock,
+            board=board,
+            progress=progress,
+            ran=(metrics.ran, news.ran),
         )
-        async with durable.opened(worker, place, debounce=settings.debounce) as jobs:
-            directory = Directory(client, config, clock)
-            watch = Watch(
-                client=client,
-                config=config,
-                detector=Detector(client, config, store, clock),
-                board=board,
-                queue=jobs,
-                clock=clock,
-                learned=directory.learn,
-            )
-            looking = asyncio.create_task(watch.run())
-            parts = app.Parts(
-                reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
-                board=board,
-                jobs=jobs,
-                token=admitted,
-                clock=clock,
-                alive=lambda: not looking.done(),
-            )
-            try:
-                async with listen.serving(app.application(parts), listening):
-                    logger.info("serving", extra={"address": _address(listening)})
-                    yield admitted
-                    logger.info("stopping: what runs is handed back to the next start")
-            finally:
-                looking.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await looking
+        jobs = await enter(durable.opened(worker, place, debounce=config.serve.debounce))
+        detector = Detector(client, config, store, clock)
+        watch = Watch(
+            client=client, config=config, detector=detector, board=board, queue=jobs, clock=clock,
+            learned=directory.learn, seen=news.seen,
+        )  # fmt: skip
+        await enter(running(retention.keep(jobs, config.serve.job_days, clock)))
+        looking = await enter(running(watch.run()))
+        parts = app.Parts(
+            reception=Reception(settings=config.webhooks, directory=directory, jobs=jobs),
+            board=board,
+            jobs=jobs,
+            token=admitted,
+            clock=clock,
+            alive=lambda: not looking.done(),
+            metrics=metrics,
+        )
+        yield Site(parts=parts, progress=progress, history=past, plans=plans)
+
+
+def _guarded(site: Site, settings: Serve) -> Edge:
+    clock = site.parts.clock
+    return Edge(
+        app.application(site.parts, routes(site)),
+        webhooks=Throttle(settings.webhook_rate, clock),
+        others=Throttle(settings.api_rate, clock),
+    )
 
 
 @contextmanager
@@ -111,7 +154,7 @@ def _lock(handle: int, folder: Path) -> None:
         ) from None
 
 
-async def _place(config: Config, client: api.Client, folder: Path) -> durable.Place:
+async def _place(config: Config, client: api.Client, folder: Path) -> Place:
     """Where the jobs are kept, which is nowhere on production's server."""
     given = config.serve.database_url
     url = given.get_secret_value() if given else None
@@ -119,7 +162,7 @@ async def _place(config: Config, client: api.Client, folder: Path) -> durable.Pl
         async with direct.Database(url) as database:
             await identity.told_apart(database, client.production)
     name = config.serve.name or _name(folder)
-    return durable.Place(file=folder / "jobs.sqlite", name=name, url=url)
+    return Place(file=folder / "jobs.sqlite", name=name, url=url)
 
 
 def _name(folder: Path) -> str:

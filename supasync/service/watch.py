@@ -35,7 +35,7 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """learned: is told the platform's branches after each look at them."""
+    """learned: is told the platform's branches after each look at them. seen: each finding."""
 
     client: api.Client
     config: Config
@@ -44,6 +44,7 @@ class Watch:
     queue: Queue
     clock: Clock
     learned: Callable[[tuple[api.Branch, ...]], None] = lambda _: None
+    seen: Callable[[Finding], None] = lambda _: None
 
     async def run(self) -> None:
         """Until it is cancelled. A look that fails is told, and followed by the next one."""
@@ -100,13 +101,15 @@ class Watch:
             extra={"branch": finding.branch, "objects": len(finding.objects)},
         )
         request = Request(branch=finding.branch, trigger=Trigger.DRIFT)
-        await self.queue.enqueue(f"{prefix}{plan}:{len(earlier) + 1}", request)
+        number = 1 + max((_number(each) for each in earlier), default=0)
+        await self.queue.enqueue(f"{prefix}{plan}:{number}", request)
         return "a sync of it is on its way"
 
     def _tell(self, finding: Finding) -> None:
         entry = self.board.entry(finding.branch)
         before = entry.finding if entry else None
         self.board.found(finding)
+        self.seen(finding)
         if before and (before.verdict, before.reason, before.objects) == (
             finding.verdict,
             finding.reason,
@@ -127,6 +130,11 @@ class Watch:
 
 def _plan(finding: Finding) -> str:
     return hashlib.sha256("\0".join(finding.objects).encode()).hexdigest()[:16]
+
+
+def _number(job: Job) -> int:
+    """Of an attempt; older ones may be forgotten."""
+    return int(job.id.rpartition(":")[2])
 
 
 def _attempt(job: Job, prefix: str) -> Attempt:

@@ -1,4 +1,4 @@
-"""Does one job: waits for the platform, syncs as `branches sync` does, keeps the history.
+"""Does one job: waits for the platform, does as the command of that name does, keeps the history.
 
 It raises nothing but cancellation: how a job ended is its result.
 """
@@ -8,20 +8,23 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from supasync import api
 from supasync.config import Config
 from supasync.errors import ConfigError, LeaseHeld, SupasyncError, UnknownError
-from supasync.events import Event, Notice, Summary, last_syncs
+from supasync.events import BranchSummary, Event, Notice, Summary, last_syncs
 from supasync.history import History, recorded
 from supasync.ports import Clock, Store
 from supasync.service import detect, logs, platform_run, windows
 from supasync.service.attempts import HELD
-from supasync.service.board import Board
-from supasync.service.jobs.port import Request, Result, Trigger
+from supasync.service.board import Board, Finding
+from supasync.service.jobs.port import Action, Request, Result, Trigger
+from supasync.service.progress import Progress
 from supasync.sync import job, outcome, pipeline
-from supasync.sync.context import Run
+from supasync.sync.context import Options, Run
+from supasync.sync.job import Job
 from supasync.sync.lifecycle import ready
 from supasync.sync.recorded import begun
 
@@ -36,13 +39,37 @@ _AGAIN = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ran:
+    """How one try of a job ended. seconds: it took, the wait for the platform's own run included.
+    again: whether another try follows."""
+
+    request: Request
+    result: Result
+    seconds: float
+    again: bool
+
+    @property
+    def outcome(self) -> Literal["succeeded", "failed", "unknown", "reported"]:
+        """unknown: it could not be found out, or another sync held the branch."""
+        if self.result.held:
+            return "reported"
+        if self.result.code in _AGAIN:
+            return "unknown"
+        return "failed" if self.result.code else "succeeded"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Worker:
+    """ran: hear of each try."""
+
     client: api.Client
     config: Config
     store: Store
     history: History
     clock: Clock
     board: Board
+    progress: Progress = field(default_factory=Progress)
+    ran: tuple[Callable[[Ran], None], ...] = ()
 
     async def __call__(self, request: Request, run_id: str) -> Result:
         """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
@@ -50,18 +77,29 @@ class Worker:
         name = request.branch
         if name not in self.config.branches:
             return Result(code=ConfigError.exit_code, reason=f"{name} is not configured any more")
-        if reason := windows.closed(self.config.watch, self.clock.now()):
+        manual = request.trigger is Trigger.MANUAL
+        if not manual and (reason := windows.closed(self.config.watch, self.clock.now())):
             self.board.waits(name, reason)
             return Result(code=HELD, held=reason)
+        self.board.waits(name, "")
         for pause in PAUSES:
-            result = await self._try(request, run_id)
+            result = await self._try(request, run_id, last=False)
             if result.code not in _AGAIN:
                 return result
             self.board.waits(name, f"{result.reason}; again in {pause:.0f} s")
             await self.clock.sleep(pause)
-        return await self._try(request, run_id)
+        return await self._try(request, run_id, last=True)
 
-    async def _try(self, request: Request, run_id: str) -> Result:
+    async def _try(self, request: Request, run_id: str, *, last: bool) -> Result:
+        began = self.clock.monotonic()
+        result = await self._result(request, run_id)
+        seconds = self.clock.monotonic() - began
+        again = result.code in _AGAIN and not last
+        for hears in self.ran:
+            hears(Ran(request=request, result=result, seconds=seconds, again=again))
+        return result
+
+    async def _result(self, request: Request, run_id: str) -> Result:
         facts = {"branch": request.branch, "run": run_id}
         try:
             if request.trigger is Trigger.PUSH:
@@ -84,20 +122,22 @@ class Worker:
 
     async def _sync(self, request: Request, run_id: str) -> Result:
         name = request.branch
-        wanted = job.SYNC if self.config.branches[name].auto_sync_schema else job.STATUS
-        summary = Summary()
+        wanted = self._wanted(request)
+        seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
+        activity = self.progress.begin(request, run_id, self.clock.now())
 
         def emit(event: Event) -> None:
-            summary(event)
+            self.progress.tell(activity, event)
             if isinstance(event, Notice):
                 logger.info("notice", extra={"branch": event.branch, "told": event.message})
 
         facts = {"branch": name, "run": run_id}
-        logger.info("a run begins", extra=facts | {"trigger": request.trigger})
-        seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
-        run = Run(emit=emit, id=run_id)
+        asked = {"trigger": request.trigger, "action": request.action}
+        logger.info("a run begins", extra={**facts, **asked})
+        options = Options(dry_run=request.action is Action.DRY_RUN)
+        run = Run(emit=emit, id=run_id, options=options)
         try:
-            async with self._recorded(run, wanted, request, summary):
+            async with self._recorded(run, wanted, request, activity.summary):
                 code = await pipeline.run_job(
                     wanted,
                     [name],
@@ -108,8 +148,8 @@ class Worker:
                     seeds=seeds,
                 )
         finally:  # an interrupted run too has found something
-            self._show(name, summary)
-        done = summary.branches[name].finished
+            self._show(name, activity.summary)
+        done = activity.branch.finished
         reported = wanted is job.STATUS and code == job.STATUS.different
         result = Result(
             code=0 if reported else code,
@@ -122,14 +162,37 @@ class Worker:
         logger.info("a run ended", extra=facts | ended)
         return result
 
+    def _wanted(self, request: Request) -> Job:
+        match request.action:
+            case Action.DRY_RUN:
+                return job.SYNC_DRY_RUN
+            case Action.RESEED:
+                return job.SEED_RUN
+            case Action.UNDO:
+                return job.undo(job.Undo(), dry_run=False)
+            case Action.SYNC:
+                automatic = request.trigger is not Trigger.MANUAL
+                only = automatic and not self.config.branches[request.branch].auto_sync_schema
+                return job.STATUS if only else job.SYNC
+
     def _show(self, name: str, summary: Summary) -> None:
         if name in summary.branches:  # not when it was interrupted before it began
-            found = detect.of_run(summary.branches[name], self.clock.now())
-            self.board.ran(found, last_syncs([summary.to_json(sql=False)]).get(name))
+            last = last_syncs([summary.to_json(sql=False)]).get(name)
+            self.board.ran(self._found(summary.branches[name]), last)
+
+    def _found(self, branch: BranchSummary) -> Finding:
+        """A run that was not about the schema leaves what is known of it, unless it changed it."""
+        done, entry, at = branch.finished, self.board.entry(branch.name), self.clock.now()
+        if done is None or done.verdict is not None or entry is None:
+            return detect.of_run(branch, at)
+        if not done.changed:
+            return entry.finding
+        reason = "not looked at since its schema was changed"
+        return Finding(branch=branch.name, ref=done.ref, reason=reason, at=at)
 
     @asynccontextmanager
     async def _recorded(
-        self, run: Run, wanted: job.Job, request: Request, summary: Summary
+        self, run: Run, wanted: Job, request: Request, summary: Summary
     ) -> AsyncIterator[None]:
         """A run that only looks is in no history."""
         if not wanted.write:

@@ -28,6 +28,7 @@ from supasync.sync.once import Once
 from supasync.sync.outcome import Outcome
 from supasync.sync.reconcile import Planned, Reconciler
 from supasync.sync.record import Memory
+from supasync.sync.seeding.planned import check as fits
 from supasync.sync.seeding.run import run_seed
 from supasync.sync.seeding.script import Script
 from supasync.sync.source import Source
@@ -141,6 +142,10 @@ class BranchRun:
     def _essential(self) -> Sequence[EssentialTable]:
         return self._world.config.validation.essential_tables
 
+    @property
+    def _script(self) -> Script | None:
+        return self._world.scripts.get(self._name) if self._job.seed else None
+
     def _provision(self) -> Provision:
         world = self._world
         return Provision(
@@ -175,6 +180,8 @@ class BranchRun:
         if self._job.schema:
             planned = await reconciler.plan()
             essential.check(planned.source, self._essential)
+            if self._script is not None:
+                await fits(self._script, planned.source, planned.target, database)
             outcome.equal = planned.equal
         await self._plan_settings()
         copy = await self._copy(database) if self._job.data else None
@@ -206,7 +213,7 @@ class BranchRun:
         apply = planned is not None and not planned.equal
         if apply and planned is not None:
             reconciler.guard(planned, self._settings)
-        script = self._world.scripts.get(self._name) if self._job.seed else None
+        script = self._script
         configurer = self._configurer if self._configurer and self._configurer.needed else None
         needless = not apply and script is None and configurer is None
         if needless and (copy is None or await copy.needless()):

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from supasync import sql
 from supasync.errors import ProductionGuard, UsageError
 from supasync.ports import Database, WritableDatabase
 from supasync.sync import names
@@ -31,23 +32,29 @@ def is_main(end: str, production_ref: str | None) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class End:
     """key: what it is remembered under. writable: None for production, which is only read.
-    leased: a branch, whose writes go under a lease and are journaled. policy: as configured."""
+    leased: a branch, whose writes go under a lease and are journaled. policy: as configured.
+    copied: the tables whose rows are production's. cloned: it was made with all of its rows."""
 
     database: Database
     key: str
     writable: WritableDatabase | None = None
     leased: bool = False
     policy: Policy = field(default_factory=Unconfigured)
+    copied: frozenset[tuple[str, str]] = frozenset()
+    cloned: bool = False
 
 
 def branch_end(client: api.Client, branch: api.Branch, settings: Branch) -> End:
     database = branch_database(client, branch, branch.name, settings)
+    named = (sql.names(each) for each in settings.data.listed)
     return End(
         database=database,
         key=branch.project_ref,
         writable=database,
         leased=True,
         policy=settings,
+        copied=frozenset((schema, table) for schema, table in named),
+        cloned=branch.with_data,
     )
 
 
@@ -88,9 +95,7 @@ def check(source: str, target: str, production_ref: str | None, *, write: bool) 
     if write:
         _check_target(source, target, production_ref)
     if _same(source, target, production_ref):
-        raise UsageError(
-            "SOURCE and TARGET are the same database", remedy="Name two different databases."
-        )
+        raise UsageError("Both ends are the same database", remedy="Name two different databases.")
 
 
 def _check_target(source: str, target: str, production_ref: str | None) -> None:

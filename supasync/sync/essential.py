@@ -33,14 +33,14 @@ def missing(tables: Sequence[EssentialTable], there: Relations) -> list[str]:
 
 def check(source: State, tables: Sequence[EssentialTable]) -> None:
     """Raises: Refused when the source lacks one: a sync would make branches without it."""
-    if found := missing(tables, _relations(source)):
+    if found := missing(tables, relations(source)):
         raise Refused(
             f"Production has no {', '.join(found)}, which [validation] calls essential",
             remedy="Check that [project] ref is the right project, or correct essential_tables.",
         )
 
 
-def _relations(state: State) -> Relations:
+def relations(state: State) -> Relations:
     """Columns of views are no objects of their own, so these are not known."""
     there: dict[tuple[str, ...], set[str] | None] = {
         tuple(path): set() if kind == "table" else None

@@ -83,6 +83,7 @@ SYNC_DRY_RUN = Job(
 DIFF = Job(command="branches diff", schema=True)
 STATUS = Job(command="branches status", schema=True, past=True)
 SEED_RUN = Job(command="seed run", seed=True, write=True)
+USERS_ENSURE = Job(command="users ensure", users=Users.ENSURE, write=True)
 USERS_VERIFY = Job(command="users verify", users=Users.VERIFY)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from supasync import api, catalog
 from supasync.catalog import Scope
-from supasync.config import Config, seed_files
+from supasync.config import Config, seed_files, seed_tables, seed_variables
 from supasync.errors import UsageError
 from supasync.events import ApiCalls, Notice, RunFinished, RunStarted
 from supasync.ports import Store
@@ -22,6 +22,7 @@ from supasync.sync.once import Once
 from supasync.sync.record import Memory
 from supasync.sync.seeding import script
 from supasync.sync.seeding.script import Script
+from supasync.sync.seeding.variables import Values
 from supasync.sync.source import Source
 from supasync.sync.undo import UndoRun
 
@@ -54,12 +55,18 @@ def scripts(config: Config, branches: Sequence[str]) -> Mapping[str, Script]:
 
     Raises: SeedError naming file and line, ConfigError. Needs no network.
     """
+    paths_of = {name: seed_files(config, name) for name in branches}
+    if not any(paths_of.values()):
+        return {}
+    values, tables, seed = Values(seed_variables(config)), seed_tables(config), config.seed
     composed: dict[tuple[Path, ...], Script] = {}
     found: dict[str, Script] = {}
-    for name in branches:
-        paths = seed_files(config, name)
+    for name, paths in paths_of.items():
         if paths and paths not in composed:
-            composed[paths] = script.compose(script.read(paths), config.seed.function)
+            files = script.read(paths, values=values, tables=tables)
+            composed[paths] = script.compose(
+                files, seed.function, values=values, quiet=seed.triggers == "off"
+            )
         if paths:
             found[name] = composed[paths]
     return found

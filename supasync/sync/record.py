@@ -69,6 +69,19 @@ class NoStore:
         raise OSError("this command keeps nothing")
 
 
+class Mind(NoStore):
+    """ports.Store of one process, which forgets it all when it ends."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Mapping[str, Any]] = {}
+
+    def load(self, key: str) -> Mapping[str, Any] | None:
+        return self._kept.get(key)
+
+    def save(self, key: str, value: Mapping[str, Any]) -> None:
+        self._kept[key] = value
+
+
 class Memory:
     """What databases looked like when they were last read, so that only changes cost."""
 

@@ -19,20 +19,46 @@ if TYPE_CHECKING:
 OF_ROWS = ("22", "23")
 """Classes of SQLSTATEs: data exception, integrity constraint violation. (PostgreSQL, Appendix A)"""
 
-_NOT_OF_ROWS = (
-    *("08", "0A", "25", "28", "2B", "3D", "3F", "40", "42", "53", "54", "55", "57", "58"),
-    *("SY0", "SSY"),
-)
-"""Beginnings of SQLSTATEs whose messages are the server's alone, or our own statements'."""
+_OURS = ("SY0", "SSY")
+"""Beginnings of the SQLSTATEs that our own statements raise, with a text or JSON of their own."""
 
-_SERVERS_OWN = re.compile(
-    "invalid input (syntax|value) for|value too long for type|(small|big)?int(eger)? out of range"
-    "|numeric field overflow|null value in column|duplicate key value violates|new row for relation"
-    "|(insert or update|update or delete) on table|conflicting key value violates"
-    "|no partition of relation|(value for )?domain |could not create (unique index|exclusion)"
-    '|(column|check constraint|partition constraint) "|updated partition constraint'
+_NAME = r'"[^"\n]+"'
+_WORD = r'[\w."]+'
+_KIND = "(table|view|schema|sequence|function|procedure|relation|database|type|language)"
+_WITHOUT_VALUES = re.compile(
+    "|".join(
+        (
+            rf"duplicate key value violates unique constraint {_NAME}",
+            rf"conflicting key value violates exclusion constraint {_NAME}",
+            rf"could not create (unique index|exclusion constraint) {_NAME}",
+            rf"null value in column {_NAME} of relation {_NAME} violates not-null constraint",
+            rf"column {_NAME} of relation {_NAME} contains null values",
+            rf"(check constraint {_NAME}|partition constraint) of relation {_NAME} is violated by"
+            " some row",
+            rf"updated partition constraint for default partition {_NAME} would be violated by some"
+            " row",
+            rf"new row for relation {_NAME} violates check constraint {_NAME}",
+            rf"new row for relation {_NAME} violates partition constraint",
+            rf"no partition of relation {_NAME} found for row",
+            rf"(insert or update|update or delete) on table {_NAME} violates"
+            rf" (RESTRICT setting of )?foreign key constraint {_NAME}( on table {_NAME})?",
+            rf"(value for )?domain {_WORD} (violates check constraint {_NAME}|"
+            "does not allow null values)",
+            rf"(permission denied for|must be owner of) {_KIND} {_WORD}",
+            r"value too long for type [a-z ]+\([0-9]+\)",
+            r"(small|big)?int(eger)? out of range|numeric field overflow",
+            r"canceling (statement|autovacuum task) (due|because)[a-z -]*",
+            r"deadlock detected|out of (shared )?memory|could not serialize access due to [a-z/ ]+",
+            r"terminating connection due to [a-z ]+|the database system is [a-z ]+",
+            r"cannot execute [A-Z ]+ in a read-only transaction",
+            rf"(relation|type|schema|constraint|column|trigger|policy|role|extension) {_NAME}"
+            rf"( (of|for) (relation|table) {_NAME})? already exists",
+        )
+    )
 )
-"""How messages begin that PostgreSQL makes of rows."""
+"""What PostgreSQL says, whole, with no more in it than names of the schema."""
+_CUT = re.compile(r"(invalid input syntax for type [a-z ]+|invalid input value for enum [\w.]+): ")
+"""What PostgreSQL says before a value."""
 
 
 def branch_database(
@@ -43,8 +69,13 @@ def branch_database(
     Raises: ProductionGuard.
     """
     database = client.database(branch.project_ref, name=name)
-    may_have_rows = settings.auto_sync_data or branch.with_data
-    return WithoutValues(database) if may_have_rows else database
+    return WithoutValues(database) if may_have_rows(branch, settings) else database
+
+
+def may_have_rows(branch: api.Branch, settings: Branch) -> bool:
+    """Whether rows of production may be on it: it lists some, now or until lately, or was made with
+    them."""
+    return settings.auto_sync_data or bool(settings.data.listed) or branch.with_data
 
 
 class WithoutValues:
@@ -71,24 +102,28 @@ class WithoutValues:
 
 
 def without_values(error: SqlError) -> SqlError:
-    """The error with nothing that could be a value of a row; itself when it can have none."""
-    if error.sqlstate.startswith(_NOT_OF_ROWS):
+    """The error with nothing that could be a value of a row: any function of the schema may raise
+    any SQLSTATE, and conversions repeat what they cannot convert in errors of many classes."""
+    if error.sqlstate.startswith(_OURS):
         return error
-    told = _told(error)
+    told = error.message if _WITHOUT_VALUES.fullmatch(error.message) else ""
+    if cut := _CUT.match(error.message):
+        told = cut[1]
     return SqlError(
         told
-        or f"SQLSTATE {error.sqlstate or 'unknown'}; the message is not shown, as it may have "
-        "values of rows that came from production",
+        or f"SQLSTATE {_named(error.sqlstate)}; the message is not shown, as it may have values of "
+        "rows that came from production",
         sqlstate=error.sqlstate,
         line=error.line,
         remedy=error.remedy,
     )
 
 
-def _told(error: SqlError) -> str:
-    """Messages of class 23 name tables, columns and constraints; those of class 22 quote values."""
-    if not (error.sqlstate.startswith(OF_ROWS) and _SERVERS_OWN.match(error.message)):
-        return ""
-    if error.sqlstate.startswith("23"):
-        return error.message
-    return error.message.partition('"')[0].rstrip(": ")
+def _named(sqlstate: str) -> str:
+    """`42P01 (UndefinedTable)`"""
+    from psycopg import errors  # noqa: PLC0415 -- only when something failed
+
+    try:
+        return f"{sqlstate} ({errors.lookup(sqlstate).__name__})"
+    except KeyError:
+        return sqlstate or "unknown"

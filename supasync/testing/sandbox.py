@@ -16,7 +16,7 @@ from supasync.sandbox import Sandbox
 from supasync.sandbox.instance import Instance
 from supasync.sandbox.site import Options
 
-_SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?\Z")
+_SECONDS = re.compile(r"([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z")
 
 
 def options(config: pytest.Config, usual: str) -> Options:

@@ -105,7 +105,7 @@ def test_a_bad_seed_is_told_before_anything_is_sent(team: Team):
     team.write("seeds/30_wrong.sql", "select 1;\ntruncate table if exists users;\n")
     result = team("branches", "sync", SUPASYNC_API_URL="http://127.0.0.1:9")
     assert result.code == 7
-    assert "30_wrong.sql:2: syntax error" in told(result)
+    assert "30_wrong.sql:2:19: syntax error" in told(result)
 
 
 def test_an_essential_table_that_production_lacks(synced: Team):

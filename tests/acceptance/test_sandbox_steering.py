@@ -64,6 +64,7 @@ def test_time_goes_forward(home: str) -> None:
         (("add", "--route", "GET /v1/nowhere", "--status", "500"), "none like"),
         (("add", "--route", ROUTE), "is missing"),
         (("add", "--route", ROUTE, "--status", "500", "--truncate"), "one way"),
+        (("add", "--route", ROUTE, "--html", "--probability", "nan"), "cannot be sent"),
         (("clear", "999"), "no fault 999"),
     ],
 )

@@ -7,8 +7,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import count
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -39,6 +42,7 @@ interval = 5
 
 [serve]
 port = 0
+api_rate = 1000
 debounce = 0.5
 
 [webhooks.github]
@@ -50,6 +54,9 @@ TWICE = "select count(*) - count(distinct (run_id, kind)) from supasync.journal"
 CHANGES = "select count(*) from supasync.journal where kind = 'apply'"
 SLOW_ROWS = "select count(*) from public.users where email = 'slow@example.test'"
 
+STORM = 200
+"""Deliveries; `scripts/bench serve` sends more, for longer."""
+
 _numbers = count(1)
 Phase = Callable[[Team, "Service"], AbstractContextManager[str]]
 
@@ -58,22 +65,36 @@ class Service:
     """A `supasync serve` of a team, which can be killed and started again."""
 
     def __init__(self, team: Team) -> None:
-        self.team = team
+        self.team, self.http = team, httpx.Client(timeout=30)
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[str]:
         self.process = self.team.start("serve", GITHUB_SECRET=deliveries.SECRET)
+        self._lines = SimpleQueue[str]()
+        Thread(target=self._listen, args=(self.process, self._lines), daemon=True).start()
         self.url = self.event("serving")["address"]
         return self.process
 
+    @staticmethod
+    def _listen(process: subprocess.Popen[str], lines: SimpleQueue[str]) -> None:
+        """Takes what the service says as it comes: on a full pipe it would wait."""
+        assert process.stderr is not None
+        for line in process.stderr:
+            lines.put(line)
+        lines.put("")
+
     def event(self, name: str) -> dict[str, Any]:
         """The next log line about this."""
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
+        for line in self.rest():
             document: dict[str, Any] = json.loads(line)
             if document["event"] == name:
                 return document
-        pytest.fail(f"it ended before {name!r}: {self.process.communicate()}")
+        pytest.fail(f"it ended before {name!r}")
+
+    def rest(self) -> Iterator[str]:
+        """Its log, as far as it was not looked at, to its end."""
+        while line := self._lines.get(timeout=180):
+            yield line
 
     def seen(self) -> dict[str, Any]:
         """The next change of what is known of a branch."""
@@ -91,14 +112,14 @@ class Service:
         push = deliveries.github_push(f"refs/heads/{branch}", n=next(_numbers))
         sent = deliveries.github(push, x_github_delivery=f"d{next(_numbers)}")
         url, headers = f"{self.url}/webhooks/github", dict(sent.headers)
-        answer = httpx.post(url, content=sent.body, headers=headers)
+        answer = self.http.post(url, content=sent.body, headers=headers)
         assert (answer.status_code, answer.json()["status"]) == (202, "queued"), answer.text
         return str(answer.json()["job"])
 
     def get(self, path: str) -> dict[str, Any]:
         token = (self.team.folder / ".supasync/serve-token").read_text().strip()
         headers = {"authorization": f"Bearer {token}"}
-        document: dict[str, Any] = httpx.get(self.url + path, headers=headers).json()
+        document: dict[str, Any] = self.http.get(self.url + path, headers=headers).json()
         return document
 
     def ended(self, job: str) -> dict[str, Any]:
@@ -189,12 +210,42 @@ def test_killed_in_the_middle_the_next_start_finishes_it(service: Service, phase
     assert told == ([0] if phase is in_the_burst else [None, 0]), "what was killed is not left out"
 
 
+def test_of_a_storm_with_a_kill_no_push_is_lost(service: Service) -> None:
+    before = time.time()
+
+    def deliver() -> str:
+        while True:  # as a person at the sender would, who sees no answer
+            with suppress(httpx.TransportError):
+                return service.deliver()
+            time.sleep(0.1)
+
+    with ThreadPoolExecutor(8) as senders:
+        jobs = [senders.submit(deliver) for _ in range(STORM)]
+        until(lambda: sum(job.done() for job in jobs) > STORM / 3)
+        service.kill()
+        service.restart()
+    column = f"stormy_{next(_numbers)}"
+    service.team.main_sql(f"alter table public.users add column {column} text")
+    last = service.deliver()
+    results = [service.ended(job) for job in {*(job.result() for job in jobs), last}]
+    assert len(results) == STORM + 1
+    assert {result["code"] for result in results} == {0}
+    assert len({result["run"] for result in results}) < STORM / 10  # bursts
+    lines = (service.team.folder / ".supasync/history.jsonl").read_text().splitlines()
+    began = {run["id"]: run["started_at"] for run in (json.loads(line)["run"] for line in lines)}
+    assert all(began[result["run"]] > before for result in results)
+    assert column in service.team.dump("testing")
+
+
 def test_a_stop_hands_back_what_runs(service: Service) -> None:
     with in_the_seed(service.team, service) as job:
         began = time.monotonic()
         service.process.send_signal(signal.SIGTERM)
-        out, err = service.process.communicate(timeout=30)
-    assert time.monotonic() - began < 10
+        service.process.wait(timeout=30)
+        took = time.monotonic() - began
+    assert service.process.stdout is not None
+    out, err = service.process.stdout.read(), "".join(service.rest())
+    assert took < 10
     assert (service.process.returncode, "Traceback" in err) == (0, False), err
     assert out == ""  # no token a second time
     service.restart()

@@ -31,6 +31,7 @@ PRODUCTION = {
     "parity/aspects/extensions.py read": "parity: extensions",
     "parity/aspects/publications.py read": "parity: publications",
     "parity/aspects/server.py read": "parity: PostgreSQL",
+    "setup/doctor.py _schema": "identity",
     "sync/identity.py _read": "identity",
 }
 """Who may ask production, and what: a query by its name in the audit log."""
@@ -52,7 +53,7 @@ PASSED_ON = {
 
 BRANCHES = {
     "checks/services.py _db",
-    "sync/logins/accounts.py shared",
+    "sync/logins/accounts.py check_shared",
     "sync/data/standing.py _last",
     "sync/bookkeeping/journal.py newest",
     "sync/bookkeeping/lease.py has_been_here",
@@ -60,7 +61,9 @@ BRANCHES = {
     "sync/bookkeeping/past.py read",
     "sync/logins/profiles.py read",
     "sync/rows.py can_empty",
-    "sync/seeding/run.py _marked",
+    "sync/seeding/capture.py _read",
+    "sync/seeding/failures.py _marked",
+    "sync/seeding/planned.py _of_extensions",
 }
 """Who asks branches, and never production."""
 

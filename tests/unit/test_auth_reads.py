@@ -15,6 +15,7 @@ from supabase_auth.errors import AuthError, AuthRetryableError
 from supasync import api
 from supasync.config import Config, Project, TestUser
 from supasync.errors import ProductionGuard, TransportError, UsersError
+from supasync.events import Event, Notice
 from supasync.sync.context import Run
 from supasync.sync.logins import accounts
 from supasync.sync.logins.sessions import AuthApi, log_in, open_auth
@@ -96,6 +97,7 @@ async def test_what_is_said_back_is_not_repeated(auth: AuthApi, client: api.Clie
     respx.get(USERS).mock(side_effect=NOBODY if listed else echo)
     respx.post(USERS).mock(side_effect=echo)
     respx.post(url__regex=r".*/read-only").respond(201, json=[{"j": "true"}])
+    respx.post(url__regex=r".*/query").respond(201, json=[{"j": '{"mended": 0}'}])
     config = Config(project=Project(ref=MAIN), test_users=(ALICE,), file=Path("config.toml"))
     run = Run(emit=lambda _: None)
     with pytest.raises(UsersError) as caught:
@@ -120,3 +122,23 @@ async def test_a_failure_without_words_is_told_by_its_name(auth: AuthApi, client
     run = Run(emit=lambda _: None)
     with pytest.raises(TransportError, match=r"did not answer: ReadTimeout$"):
         await ensure_users(run, auth, client.database(BRANCH), config, repair=True)
+
+
+@respx.mock
+async def test_rows_that_the_service_cannot_read_are_repaired(auth: AuthApi, client: api.Client):
+    broken = httpx.Response(500, json={"code": "unexpected_failure", "msg": "Database error"})
+    mending = respx.post(url__regex=r".*/database/query$")
+    mending.respond(201, json=[{"j": '{"mended": 2}'}])
+    respx.get(USERS).mock(side_effect=lambda _: NOBODY if mending.called else broken)
+    respx.post(USERS).mock(side_effect=echo)
+    respx.post(url__regex=r".*/read-only").respond(201, json=[{"j": "true"}])
+    config = Config(project=Project(ref=MAIN), test_users=(ALICE,), file=Path("config.toml"))
+    events: list[Event] = []
+    database = client.database(BRANCH)
+    with pytest.raises(UsersError, match="500"):
+        await ensure_users(Run(emit=events.append), auth, database, config, repair=False)
+    assert not mending.called
+    with pytest.raises(UsersError, match=r"bad \{"):
+        await ensure_users(Run(emit=events.append), auth, database, config, repair=True)
+    [told] = [event.message for event in events if isinstance(event, Notice)]
+    assert told.endswith("could not read: 2, repaired")

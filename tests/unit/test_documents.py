@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from supasync import errors, settings
-from supasync.config import data, model, service
+from supasync.config import data, model, notify, service
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -43,7 +43,7 @@ def test_every_configuration_key_is_explained() -> None:
         model.Project, model.Branch, data.Data, data.DataTable, data.Masks, model.Seed, model.Sync,
         model.TestUser, model.Validation, model.Profiles, model.Migrations, model.Certificate,
         service.Watch, service.Window, service.Serve, service.History,
-        service.Github, service.Gitlab, service.Bitbucket, service.Supabase,
+        service.Github, service.Gitlab, service.Bitbucket, service.Supabase, notify.Notify,
     )  # fmt: skip
     keys = {key for section in sections for key in section.model_fields}
     assert keys == set(re.findall(r"(?m)^\| `(\w+)` \|", text)) - variables(text)

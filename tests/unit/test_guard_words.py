@@ -83,7 +83,7 @@ SAID = [
     *(
         (
             lambda source=source, target=target: ends.check(source, target, MAIN, write=False),
-            "SOURCE and TARGET are the same database",
+            "Both ends are the same database",
             "Name two different databases.",
         )
         for source, target in (("a", "a"), ("main", MAIN), (MAIN, "main"))

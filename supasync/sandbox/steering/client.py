@@ -41,6 +41,8 @@ class Client:
             answer = httpx.request(
                 method, self.address.url + path, json=body, headers=headers, trust_env=False
             )
+        except ValueError as error:  # NaN and the like are not JSON
+            raise UsageError(f"This cannot be sent: {error}") from error
         except httpx.HTTPError as error:
             raise SandboxError(
                 f"The sandbox does not answer: {error}",

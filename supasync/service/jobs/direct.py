@@ -32,6 +32,7 @@ class DirectJobs:
             created=self._clock.now(),
             branch=request.branch,
             trigger=request.trigger,
+            action=request.action,
         )
         task = asyncio.create_task(self._do(id_, request))
         self._tasks.add(task)

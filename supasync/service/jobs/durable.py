@@ -1,20 +1,20 @@
 """The port on DBOS: jobs in an SQLite file, or in PostgreSQL when several machines serve.
 
-Only ids, names of branches and results are stored. A delivery is a workflow by the delivery's id;
-it extends its branch's burst (`Debouncer`), whose end enqueues the sync on a queue that takes one
-of each branch. What was running when a process died is taken up again by the process of the same
-name, from where it was; the branch's own lease is what keeps two syncs apart, whatever happens.
+Only ids, names of branches and results are stored. Deliveries wait in the inbox beside the engine's
+tables; a burst's end enqueues a sync on a queue that takes one of each branch. What was running
+when a process died is taken up again by the process of the same name, from where it was; the
+branch's own lease is what keeps two syncs apart, whatever happens.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy
@@ -22,29 +22,36 @@ from dbos import (
     DBOS,
     DBOSConfig,
     DBOSPortableJSONSerializer,
-    Debouncer,
     SetEnqueueOptions,
     SetWorkflowID,
     WorkflowStatus,
 )
 
-from supasync import files
-from supasync.errors import SupasyncError, UnknownError
-from supasync.service.jobs.port import Job, Request, Result, Status, Trigger, Work
+from supasync.errors import UnknownError
+from supasync.service.jobs import database
+from supasync.service.jobs.database import Place
+from supasync.service.jobs.inbox import Inbox, State, Stored
+from supasync.service.jobs.port import Action, Job, Request, Result, Status, Trigger, Work
+from supasync.service.tasks import running
 from supasync.sync.context import new_run_id
 
-_FORM = "1"
-"""Of the workflows below. Another one leaves what an older version began to that version."""
+logger = logging.getLogger(__name__)
 
-_SCHEMA = "supasync_jobs"
-_DELIVERIES, _SYNCS = "deliveries", "syncs"
-_DELIVERED, _SETTLED, _SYNC = "delivered", "settled", "sync"
+_FORM = "1"
+"""Of the workflow below. Another one leaves what an older version began to that version."""
+
+_SYNCS = "syncs"
+_SYNC = "sync"
 _POLL_SECONDS = 0.5
 HAND_BACK_SECONDS = 5.0
 """With what surrounds it, the service stops within ten."""
 
 _BURSTS = 6
 """A burst that does not end is cut after so many times the quiet that ends it."""
+
+_ROUND_SECONDS = 0.1
+_SWEEP_SECONDS = 10.0
+"""How long a delivery may lie that another process has stored and not lived to take."""
 
 _STATUS = {
     "DELAYED": Status.WAITING,
@@ -54,22 +61,16 @@ _STATUS = {
     "CANCELLED": Status.CANCELLED,
 }
 _OPEN = ["DELAYED", "ENQUEUED", "PENDING"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where jobs are kept. url: of PostgreSQL; None for `file`. name: of this process, unique
-    among those that share the database and the same after a restart."""
-
-    file: Path
-    name: str
-    url: str | None = None
+_OVER = ["SUCCESS", "CANCELLED", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_FORGOTTEN_AT_ONCE = 500
 
 
 class DurableJobs:
     """See port.Jobs. There is one in a process."""
 
-    def __init__(self, work: Work, *, debounce: float) -> None:
+    def __init__(self, work: Work, inbox: Inbox, *, debounce: float) -> None:
+        self._inbox, self._debounce = inbox, debounce
+        self._came = asyncio.Event()
         self._running: set[asyncio.Task[Any]] = set()
         self._closing = False
 
@@ -78,60 +79,97 @@ class DurableJobs:
             return new_run_id()
 
         @DBOS.step(name="work")
-        async def do(branch: str, trigger: str, run_id: str) -> dict[str, Any]:
+        async def do(request: Request, run_id: str) -> dict[str, Any]:
             with self._interruptible():
-                return asdict(await work(Request(branch=branch, trigger=Trigger(trigger)), run_id))
+                return asdict(await work(request, run_id))
 
         @DBOS.workflow(name=_SYNC, max_recovery_attempts=None)
-        async def sync(branch: str, trigger: str) -> dict[str, Any]:
-            return await do(branch, trigger, await identify())
+        async def sync(branch: str, trigger: str, action: str = Action.SYNC) -> dict[str, Any]:
+            request = Request(branch=branch, trigger=Trigger(trigger), action=Action(action))
+            return await do(request, await identify())
 
-        @DBOS.workflow(name=_SETTLED, max_recovery_attempts=None)
-        async def settled(branch: str, trigger: str) -> str:
-            with SetEnqueueOptions(queue_partition_key=branch):
-                handle = await DBOS.enqueue_workflow_async(_SYNCS, sync, branch, trigger)
-            return handle.workflow_id
-
-        burst = Debouncer.create_async(settled, debounce_timeout_sec=debounce * _BURSTS or None)
-
-        @DBOS.workflow(name=_DELIVERED, max_recovery_attempts=None)
-        async def delivered(branch: str, trigger: str) -> str:
-            handle = await burst.debounce_async(branch, debounce, branch, trigger)
-            return handle.workflow_id
-
-        self._sync, self._delivered = sync, delivered
+        self._sync = sync
 
     async def enqueue(self, id_: str, request: Request) -> None:
         with SetWorkflowID(id_), SetEnqueueOptions(queue_partition_key=request.branch):
             await DBOS.enqueue_workflow_async(
-                _SYNCS, self._sync, request.branch, str(request.trigger)
+                _SYNCS, self._sync, request.branch, str(request.trigger), str(request.action)
             )
 
-    async def schedule(self, id_: str, request: Request) -> None:
-        with SetWorkflowID(id_):
-            await DBOS.enqueue_workflow_async(
-                _DELIVERIES, self._delivered, request.branch, str(request.trigger)
+    async def schedule(self, id_: str, request: Request) -> bool:
+        trigger = str(request.trigger)
+        try:
+            stored = await self._inbox.put(
+                Stored(id=id_, branch=request.branch, trigger=trigger, at=time.time())
             )
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise UnknownError(f"a job could not be stored: {type(error).__name__}") from error
+        self._came.set()
+        return stored
 
     async def status(self, id_: str) -> Job | None:
-        found = await self._current(id_)
-        return None if found is None else _job(id_, found)
+        delivery = await self._inbox.find(id_)
+        found = await self._workflow(id_, delivery)
+        if found is not None:
+            return _job(id_, found)
+        return None if delivery is None else _of_delivery(delivery)
 
     async def cancel(self, id_: str) -> bool:
-        found = await self._current(id_)
+        if await self._inbox.cancel(id_):
+            return True
+        found = await self._workflow(id_, await self._inbox.find(id_))
         if found is None or found.status not in {"DELAYED", "ENQUEUED"}:
             return False
         await DBOS.cancel_workflow_async(found.workflow_id)
         return True
 
     async def open(self) -> list[Job]:
-        names = [_DELIVERED, _SETTLED, _SYNC]
-        found = await DBOS.list_workflows_async(name=names, status=list(_OPEN))
-        return _jobs(found)
+        waiting = [_of_delivery(each) for each in await self._inbox.waiting()]
+        return waiting + _jobs(await DBOS.list_workflows_async(name=_SYNC, status=list(_OPEN)))
 
     async def of(self, prefix: str) -> list[Job]:
-        found = await DBOS.list_workflows_async(workflow_id_prefix=prefix, has_parent=False)
-        return _jobs(found)
+        return _jobs(await DBOS.list_workflows_async(workflow_id_prefix=prefix))
+
+    async def forget(self, before: float) -> None:
+        await self._inbox.forget(before)
+        end = datetime.fromtimestamp(before, UTC).isoformat()
+        while found := await DBOS.list_workflows_async(
+            status=list(_OVER),
+            end_time=end,
+            limit=_FORGOTTEN_AT_ONCE,
+            load_input=False,
+            load_output=False,
+        ):
+            await DBOS.delete_workflows_async([each.workflow_id for each in found])
+
+    async def gather(self) -> None:
+        """Makes jobs of bursts that are over, until it is cancelled."""
+        while True:
+            try:
+                pause = await self._gathered()
+            except Exception:  # whatever the database's driver raises: what waits is still there
+                logger.exception("the deliveries that wait could not be read")
+                pause = _SWEEP_SECONDS
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._came.wait()
+            self._came.clear()
+            await asyncio.sleep(_ROUND_SECONDS)
+
+    async def _gathered(self) -> float:
+        """Seconds until the next burst may be over."""
+        now, pause = time.time(), _SWEEP_SECONDS
+        for burst in await self._inbox.bursts():
+            left = burst.pause(now, quiet=self._debounce, longest=self._debounce * _BURSTS)
+            if left > 0:
+                pause = min(pause, left)
+            else:
+                await self._inbox.take(burst.branch)
+        for id_, delivery in (await self._inbox.taken()).items():
+            request = Request(branch=delivery.branch, trigger=Trigger(delivery.trigger))
+            await self.enqueue(id_, request)
+            await self._inbox.begun(id_)
+        return pause
 
     async def hand_back(self) -> None:
         """Begins no work any more and interrupts what runs: it stays begun, and the next process of
@@ -155,12 +193,11 @@ class DurableJobs:
         finally:
             self._running.discard(task)
 
-    async def _current(self, id_: str) -> WorkflowStatus | None:
-        """The workflow that a job is by now: a delivery, its burst, the burst's sync."""
-        found = await DBOS.get_workflow_status_async(id_)
-        while found is not None and found.status == "SUCCESS" and found.name != _SYNC:
-            found = await DBOS.get_workflow_status_async(str(found.output))
-        return found
+    async def _workflow(self, id_: str, delivery: Stored | None) -> WorkflowStatus | None:
+        """The sync that a job is by now."""
+        if delivery is None:
+            return await DBOS.get_workflow_status_async(id_)
+        return await DBOS.get_workflow_status_async(delivery.burst) if delivery.burst else None
 
 
 @asynccontextmanager
@@ -170,29 +207,38 @@ async def opened(work: Work, place: Place, *, debounce: float) -> AsyncIterator[
     Workflows run in this event loop. At the end what runs is handed back.
     Raises: UnknownError when the database is not there.
     """
-    engine = _engine(place)
-    logger = logging.getLogger("dbos")
-    if not logger.handlers:  # else it makes one that writes in its own form
-        logger.addHandler(logging.NullHandler())
-    logger.propagate = True
+    engine = None
+    if place.url is None:
+        database.make_file(place)
+        engine = database.sqlite(place.file, "NORMAL")
+    dbos_logger = logging.getLogger("dbos")
+    if not dbos_logger.handlers:  # else it makes one that writes in its own form
+        dbos_logger.addHandler(logging.NullHandler())
+    dbos_logger.propagate = True
     DBOS(config=_config(place, engine))
+    # NORMAL is enough above: a burst's job is on the disk once the inbox has noted it as begun
+    inbox = Inbox(
+        database.sqlite(place.file, "FULL") if place.url is None else database.postgres(place.url)
+    )
     try:
-        jobs = DurableJobs(work, debounce=debounce)
+        jobs = DurableJobs(work, inbox, debounce=debounce)
         try:
             DBOS.launch()
-            await DBOS.register_queue_async(_DELIVERIES, polling_interval_sec=_POLL_SECONDS)
+            await inbox.prepare()
             await DBOS.register_queue_async(
                 _SYNCS, partition_concurrency=1, polling_interval_sec=_POLL_SECONDS
             )
         except (sqlalchemy.exc.SQLAlchemyError, OSError) as error:
-            raise _unusable(place, error) from error
+            raise place.unusable(error) from error
         try:
-            yield jobs
+            async with running(jobs.gather()):
+                yield jobs
         finally:
             await jobs.hand_back()
     finally:
         # what it waits for runs in this loop
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        await inbox.aclose()
         if engine is not None:
             engine.dispose()
 
@@ -201,7 +247,7 @@ def _config(place: Place, engine: sqlalchemy.Engine | None) -> DBOSConfig:
     config: DBOSConfig = {
         "name": "supasync",
         "system_database_url": place.url or f"sqlite:///{place.file}",
-        "dbos_system_schema": _SCHEMA,
+        "dbos_system_schema": database.SCHEMA,
         "application_version": _FORM,
         "executor_id": place.name,
         "log_level": "WARNING",
@@ -212,51 +258,33 @@ def _config(place: Place, engine: sqlalchemy.Engine | None) -> DBOSConfig:
     return config
 
 
-def _engine(place: Place) -> sqlalchemy.Engine | None:
-    """SQLite with a write-ahead log: a stored job costs milliseconds and outlives the process."""
-    if place.url is not None:
-        return None
-    try:
-        files.make_folder(place.file.parent)
-        os.close(files.open_to_append(place.file))  # readable by its owner alone
-    except OSError as error:
-        raise _unusable(place, error) from error
-    engine = sqlalchemy.create_engine(f"sqlite:///{place.file}")
-
-    @sqlalchemy.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = "IMMEDIATE"
-        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL"):
-            connection.execute(f"pragma {pragma}")
-        connection.execute("pragma foreign_keys=ON")
-
-    return engine
-
-
-def _unusable(place: Place, error: Exception) -> SupasyncError:
-    where = "the database of [serve] database_url" if place.url else str(place.file)
-    return UnknownError(
-        f"The jobs cannot be kept in {where}: {type(error).__name__}",
-        remedy="See that it can be reached and written, or name another one.",
-    )
-
-
 def _jobs(found: Sequence[WorkflowStatus]) -> list[Job]:
     return [_job(each.workflow_id, each) for each in found]
 
 
+def _of_delivery(delivery: Stored) -> Job:
+    """One of which there is no sync."""
+    status = {State.CANCELLED: Status.CANCELLED, State.BEGUN: Status.LOST}
+    return Job(
+        id=delivery.id,
+        status=status.get(delivery.state, Status.WAITING),
+        created=delivery.at,
+        branch=delivery.branch,
+        trigger=delivery.trigger,
+    )
+
+
 def _job(id_: str, found: WorkflowStatus) -> Job:
     status = _STATUS.get(str(found.status), Status.LOST)
-    if found.name != _SYNC and status is Status.RUNNING:
-        status = Status.WAITING  # on its way to become a sync
     arguments = list((found.input or {"args": ()})["args"])
-    branch, trigger = arguments if len(arguments) == 2 else ("", "")
+    branch, trigger, *action = arguments if len(arguments) >= 2 else ("", "")
     return Job(
         id=id_,
         status=status,
         created=(found.created_at or 0) / 1000,
         branch=branch,
         trigger=trigger,
+        action=action[0] if action else Action.SYNC,
         ended=found.completed_at / 1000 if found.completed_at else None,
         result=Result(**found.output) if status is Status.ENDED and found.output else None,
     )

@@ -9,10 +9,21 @@ from typing import Protocol
 
 
 class Trigger(StrEnum):
-    """PUSH: a delivery of a webhook. DRIFT: a difference was detected."""
+    """PUSH: a delivery of a webhook. DRIFT: a difference was detected. MANUAL: somebody asked for
+    it."""
 
     PUSH = "push"
     DRIFT = "drift"
+    MANUAL = "manual"
+
+
+class Action(StrEnum):
+    """What is done. All but SYNC are only ever asked for by somebody."""
+
+    SYNC = "sync"
+    DRY_RUN = "dry-run"
+    RESEED = "reseed"
+    UNDO = "undo"
 
 
 class Status(StrEnum):
@@ -30,6 +41,7 @@ class Request:
 
     branch: str
     trigger: Trigger
+    action: Action = Action.SYNC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +71,7 @@ class Job:
     created: float
     branch: str = ""
     trigger: str = ""
+    action: str = Action.SYNC
     ended: float | None = None
     result: Result | None = None
 
@@ -84,9 +97,13 @@ class Jobs(Protocol):
     async def enqueue(self, id_: str, request: Request) -> None:
         """As soon as the branch is free. Stored when this returns."""
 
-    async def schedule(self, id_: str, request: Request) -> None:
-        """Once a burst is over: with all others that were scheduled for the branch meanwhile it
-        becomes one sync. Stored when this returns."""
+    async def schedule(self, id_: str, request: Request) -> bool:
+        """A sync, once a burst is over: with all others that were scheduled for the branch
+        meanwhile it becomes one sync. Stored when this returns; False when there is one of this id
+        already.
+
+        Raises: UnknownError when it could not be stored.
+        """
 
     async def status(self, id_: str) -> Job | None: ...
 
@@ -97,4 +114,7 @@ class Jobs(Protocol):
         """Those that wait or run."""
 
     async def of(self, prefix: str) -> list[Job]:
-        """Those whose id begins with `prefix`, oldest first."""
+        """Those that were enqueued with an id that begins so, oldest first."""
+
+    async def forget(self, before: float) -> None:
+        """Those that came before and have ended. before: seconds since the epoch."""

@@ -33,6 +33,7 @@ _WHAT = {
     "undo": "the undo",
     "data": "the copy of rows",
     "seed": "the seed",
+    "drill": "the healing of a drill",
 }
 
 

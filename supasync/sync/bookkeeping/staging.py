@@ -37,6 +37,7 @@ class Staging:
         self._database, self._lease = database, lease
         self._run_id = sql.literal(lease.run_id)
         self._there: set[str] = set()
+        self._begun = False
 
     async def put(self, text: str) -> str:
         """Raises: LeaseHeld, SqlError, UnknownError."""
@@ -54,9 +55,18 @@ class Staging:
     def clear(self) -> str:
         return f"delete from supasync.staging where run_id = {self._run_id};\n"
 
+    @staticmethod
+    def clear_earlier() -> str:
+        """SQL that takes away what runs before have left. Under the lease all of it is theirs."""
+        body = (
+            " begin if pg_catalog.to_regclass('supasync.staging') is not null then"
+            " delete from supasync.staging; end if; end "
+        )
+        return f"do {sql.dollar(body)};\n"
+
     async def discard(self) -> None:
         """Takes away at once what was put, after a failure; otherwise the next run does."""
-        if not self._there:
+        if not self._begun:
             return
         try:
             await self._database.run(self._lease.fence() + self.clear() + again.SAY_DONE)
@@ -85,6 +95,7 @@ class Staging:
 
     async def _send(self, statement: str) -> None:
         """A piece that is there is not written again."""
+        self._begun = True
         text = self._lease.fence() + statement + again.SAY_DONE
         try:
             await again.idempotent(self._database, text, again.done)

@@ -180,11 +180,14 @@ def _misfit(mask: Mask, table: Table, column: Column) -> tuple[str, str] | None:
     unique = [columns for columns in table.unique if column.name in columns]
     if mask.kind == "null" and column.not_null:
         return f"{column.name} must not be null", "Choose another mask, such as a constant."
+    is_text = column.category == _TEXTS
     if mask.kind in {"constant", "partial"} and unique:
-        return f"{column.name} is part of what must be unique", 'Mask it with "hash" or "email".'
+        advice = "Take the mask away, or the table."
+        if is_text or column.type == "uuid":
+            advice = 'Mask it with "hash" or "email".' if is_text else 'Mask it with "hash".'
+        return f"{column.name} is part of what must be unique", advice
     if not mask.reads:
         return None
-    is_text = column.category == _TEXTS
     if not is_text and not (mask.kind == "hash" and column.type == "uuid"):
         return (
             f"{column.name} is {column.type}, and the mask is for texts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -82,7 +83,7 @@ class DataCopy:
             try:
                 gathered = await self._gather(transaction, looked.found)
                 filled = await transaction.perform(gathered, emptying)
-            except SupasyncError:
+            except (SupasyncError, asyncio.CancelledError):
                 await transaction.staging.discard()  # rows of production
                 raise
             self._left = gathered.written

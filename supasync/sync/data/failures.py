@@ -10,14 +10,17 @@ from supasync.sync import rows
 from supasync.sync.data.tables import ForeignKey, Name
 from supasync.sync.data.writing import DANGLING, DIFFERENT
 
-_KEPT = "Nothing was changed. "
+_KEPT = "No row was changed. "
 _DENIED = "42501"
+_OF_THE_SERVER = ("08", "25", "40", "53", "55", "57", "58")
+"""Classes that are about neither rows nor rights (PostgreSQL, Appendix A)."""
 
 
 def explained(
     error: SqlError, branch: str, keys: Sequence[ForeignKey], tables: Sequence[Name]
 ) -> SupasyncError:
-    """keys, tables: those of `writing.script`, in its order."""
+    """keys, tables: those of `writing.script`, in its order. `error` itself when it is about
+    neither rows nor rights."""
     if error.sqlstate == DANGLING:
         return _dangling(error, branch, keys, tables)
     if error.sqlstate == DIFFERENT:
@@ -40,6 +43,8 @@ def explained(
             remedy=_KEPT + "The role needs to own the listed tables and to be allowed to set "
             "session_replication_role.",
         )
+    if error.sqlstate.startswith(_OF_THE_SERVER):
+        return error
     return SqlError(
         f"{branch}: the copy failed: {error.message}",
         sqlstate=error.sqlstate,

@@ -76,7 +76,7 @@ class Transaction:
             gathered.written,
         )
         entry = journal.entry(self.run, KIND, source=source, target=target)
-        clear = self.staging.clear() if gathered.staged else ""
+        clear = self.staging.clear() if gathered.staged else self.staging.clear_earlier()
 
         async def write() -> None:
             before = self.lease.fence() + journal.once(self.run, KIND) + first

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from supasync import api
+from supasync.config.model import Size
 from supasync.errors import ApiError, OutcomeUnknown, UsageError
 from supasync.sync.lifecycle import ready
 
@@ -53,6 +54,12 @@ def check_free(wanted: Wanted, listed: Sequence[api.Branch], loaded: config.Conf
             f"{name!r} is not a name for a branch: it is empty, begins or ends with a blank, or "
             "has characters that cannot be printed",
             remedy="Choose a name such as testing or feature/login.",
+        )
+    sizes = get_args(Size)
+    if wanted.size is not None and wanted.size not in sizes:
+        raise UsageError(
+            f"{wanted.size!r} is not a size of an instance",
+            remedy=f"There are {', '.join(sizes)}.",
         )
     taken = ready.meant(name, listed, loaded)
     if taken:

@@ -55,7 +55,7 @@ class Provision:
         if not (self.job.write and self.job.by_config):
             raise NotReady(
                 f"{self.name} does not exist yet",
-                remedy="`supasync branches sync` creates it, as [branches] has create = true.",
+                remedy=f"`supasync branches sync {self.name}` creates it: create = true.",
             )
         wanted = Wanted.of(self.name, settings)
         creation.check_free(wanted, listed, self.config)

@@ -5,6 +5,7 @@ A status of ACTIVE_HEALTHY does not mean that SQL is answered: the first reading
 
 from __future__ import annotations
 
+import difflib
 import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -43,8 +44,10 @@ def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
     if found := meant(name, listed, config):
         return _a_branch(name, found[0], config.project.ref)
     known = sorted(b.name for b in listed if not b.is_production)
+    close = difflib.get_close_matches(name, known, n=1)
     raise UsageError(
         f"The project has no branch {name!r}. "
+        + (f"Did you mean {close[0]!r}? " if close else "")
         + (f"It has: {', '.join(known)}" if known else "It has no branch at all."),
         remedy=f"Name one of them, or create it: `supasync branches create {shlex.quote(name)}`.",
     )

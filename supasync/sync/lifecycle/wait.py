@@ -26,11 +26,13 @@ from supasync.sync.lifecycle import ready, states
 from supasync.sync.lifecycle.action_run import ActionRun
 from supasync.sync.lifecycle.readiness import WAITS, Readiness, Seen
 from supasync.sync.logins.sessions import auth_answers
+from supasync.sync.withheld import may_have_rows
 
 if TYPE_CHECKING:
     from supasync.config import Config
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0
+_LOG_WITHHELD = "the log may have values of production's rows, so read it in the dashboard"
 _SHOWN = 3
 
 
@@ -105,6 +107,8 @@ class Prober:
         if self.despite:
             self._versions = frozenset()
             return None
+        if may_have_rows(branch, ready.settings(self.name, branch, self.config)):
+            return Seen(word=word, state=state, told=_LOG_WITHHELD)
         return Seen(word=word, state=state, told=await self.run.last_words(self.ref))
 
     @property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from supasync import sql
 from supasync.config import TestUser
+from supasync.errors import Refused
 from supasync.ports import Database
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from supabase_auth.types import User
 
 _PER_PAGE = 200
+_DATABASE_ROLE = "authenticated"
 
 Known: TypeAlias = "Mapping[str, Sequence[User]]"
 """Accounts by lower-case e-mail: SQL can make several that differ in case alone."""
@@ -41,16 +44,22 @@ def of(user: TestUser, known: Known) -> list[User]:
     return [each for each in found if not str(each.app_metadata.get("provider")).startswith("sso:")]
 
 
-async def shared(database: Database, accounts: Iterable[User]) -> bool:
-    """Whether an Auth service that lists these accounts works on this database, as far as they
-    tell: where there are none at all they tell nothing. Raises: SqlError, UnknownError."""
-    ids = sql.text_array(account.id for account in accounts)
+async def check_shared(database: Database, known: Known) -> None:
+    """That an Auth service that lists these accounts works on this database, as far as they tell:
+    where there are none at all they tell nothing. Raises: Refused, SqlError, UnknownError."""
+    ids = sql.text_array(account.id for account in chain(*known.values()))
     answer = await database.fetch(
         f"select case when cardinality({ids}) = 0 then not exists"
         " (select from auth.users where email is not null and deleted_at is null)"
         f" else not exists (select unnest({ids}) except select id::text from auth.users) end::text"
     )
-    return answer == "true"
+    if answer != "true":
+        raise Refused(
+            f"{database.name}: the Auth service that was asked is not provably this branch's: the "
+            "accounts it lists are not those of the branch's database",
+            remedy="Correct [project] project_url; if accounts are just being made or deleted, "
+            "run the command again; if SQL made them, `supasync users ensure` repairs them.",
+        )
 
 
 async def create(admin: AsyncClient, user: TestUser) -> bool:
@@ -81,6 +90,8 @@ def faults(user: TestUser, account: User) -> list[str]:
         found.append("its e-mail is not confirmed")
     if _banned(account):
         found.append(f"it is banned until {account.banned_until}")
+    if account.role != _DATABASE_ROLE:
+        found.append(f"its database role is {account.role!r}, expected {_DATABASE_ROLE!r}")
     if account.app_metadata.get("role") != user.role:
         has = account.app_metadata.get("role")
         found.append(f"its app_metadata.role is {has!r}, expected {user.role!r}")
@@ -90,13 +101,15 @@ def faults(user: TestUser, account: User) -> list[str]:
 async def repair(
     admin: AsyncClient, user: TestUser, account: User, *, password: bool = False
 ) -> None:
-    """Confirms, un-bans, gives the role and the address in lower case; the password only when
+    """Confirms, un-bans, gives the roles and the address in lower case; the password only when
     asked, since setting it ends all of the user's sessions."""
     attributes: dict[str, Any] = {"app_metadata": {"role": user.role}}
     if account.email != user.email:
         attributes["email"] = user.email
     if account.email_confirmed_at is None:
         attributes["email_confirm"] = True
+    if account.role != _DATABASE_ROLE:
+        attributes["role"] = _DATABASE_ROLE
     if _banned(account):
         attributes["ban_duration"] = "none"
     if password:

@@ -17,7 +17,8 @@ _INACTIVE = {"false", "f", "inactive", "disabled", "0"}
 async def read(
     database: Database, profile: Profiles, users: Sequence[TestUser]
 ) -> Mapping[str, Mapping[str, Any]]:
-    """Role and active flag, as text, by lower-case e-mail; one call.
+    """Role and active flag, as text, and whether the row is linked to the account, by lower-case
+    e-mail; one call.
 
     Raises: UsersError when the table or a column does not exist, UnknownError.
     """
@@ -25,10 +26,10 @@ async def read(
     emails = sql.text_array(user.email.lower() for user in users)
     query = (
         "select coalesce(json_object_agg(email, json_build_object("
-        "'role', role, 'active', active)), '{}')::text from (select "
+        "'role', role, 'active', active, 'linked', linked)), '{}')::text from (select "
         f"lower({email}) as email, {sql.ident(profile.role_column)}::text as role, "
-        f"{sql.ident(profile.active_column)}::text as active "
-        f"from {profile.table} where lower({email}) = any ({emails})) found"
+        f"{sql.ident(profile.active_column)}::text as active, {_linked(profile)} as linked "
+        f"from {profile.table} profile where lower({email}) = any ({emails})) found"
     )
     try:
         answer = await database.fetch(query)
@@ -41,6 +42,16 @@ async def read(
     return rows
 
 
+def _linked(profile: Profiles) -> str:
+    if profile.account_column is None:
+        return "true"
+    return (
+        "exists (select from auth.users account where account.deleted_at is null"
+        f" and lower(account.email) = lower(profile.{sql.ident(profile.email_column)})"
+        f" and account.id::text = profile.{sql.ident(profile.account_column)}::text)"
+    )
+
+
 def fault(profile: Profiles, user: TestUser, rows: Mapping[str, Mapping[str, Any]]) -> str:
     """Why the application would not know this user as expected; empty when it would."""
     row = rows.get(user.email.lower())
@@ -50,4 +61,6 @@ def fault(profile: Profiles, user: TestUser, rows: Mapping[str, Mapping[str, Any
         return f"{profile.table}.{profile.role_column} is {row['role']!r}, expected {user.role!r}"
     if row["active"] is None or row["active"] in _INACTIVE:
         return f"{profile.table}.{profile.active_column} is {row['active']!r}"
+    if not row["linked"]:
+        return f"{profile.table}.{profile.account_column} is not the id of its account"
     return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,22 @@ class AuthApi:
         for secret in (self._service_key, self._anon_key, *passwords):
             text = text.replace(secret.get_secret_value(), "…")
         return text
+
+    async def count_rows(self, token: str, schema: str, table: str) -> httpx.Response:
+        """The Data API's answer to who has this token; the number is in Content-Range.
+
+        Raises: httpx.TransportError.
+        """
+        from urllib.parse import quote  # noqa: PLC0415 -- beside what is loaded late
+
+        headers = {
+            "apikey": self._anon_key.get_secret_value(),
+            "Authorization": f"Bearer {token}",
+            "Accept-Profile": schema,
+            "Prefer": "count=exact",
+        }
+        url = f"{self._url}/rest/v1/{quote(table, safe='')}"
+        return await self._http.get(url, params={"select": "*", "limit": "0"}, headers=headers)
 
     async def _client(self, key: SecretStr) -> AsyncClient:
         from supabase import AsyncClientOptions, acreate_client  # noqa: PLC0415 -- 1 s
@@ -110,13 +126,21 @@ def _check_key(key: SecretStr, ref: str) -> None:
 
 
 def _route(path: str) -> str:
-    """The path from /auth/v1 on, with user ids as a template."""
+    """The path from /auth/v1 or /rest/v1 on, with user ids and tables as a template."""
+    if "/rest/v1/" in path:
+        return "/rest/v1/{table}"
     parts = path.partition("/auth/v1/")[2].split("/")
     return "/auth/v1/" + "/".join(parts[:2]) + ("/{id}" if len(parts) > 2 else "")
 
 
-async def log_in(auth: AuthApi, admin: AsyncClient, user: TestUser) -> dict[str, Any]:
-    """Makes a real session, reads its token's claims, and ends it again.
+async def log_in(
+    auth: AuthApi,
+    admin: AsyncClient,
+    user: TestUser,
+    look: Callable[[str], Awaitable[None]] | None = None,
+) -> dict[str, Any]:
+    """Makes a real session, reads its token's claims, and ends it again. look: what is to be done
+    with the token meanwhile.
 
     A magic link is made by the admin API and verified here, so that no e-mail is sent. The user
     must exist: a link for an unknown address would create one.
@@ -136,6 +160,8 @@ async def log_in(auth: AuthApi, admin: AsyncClient, user: TestUser) -> dict[str,
     if answer.session is None:
         return {}
     try:
+        if look is not None:
+            await look(answer.session.access_token)
         return claims(answer.session.access_token)
     finally:
         await client.auth.sign_out({"scope": "local"})

@@ -3,67 +3,62 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from supasync.config import Config, Profiles, TestUser
 from supasync.errors import (
-    Refused,
-    TransportError,
-    UnexpectedAnswer,
     UnknownError,
     UsersError,
 )
-from supasync.events import Phase, UserVerified
-from supasync.ports import Database
+from supasync.events import Expected, Notice, Phase, UserVerified
+from supasync.ports import Database, WritableDatabase
 from supasync.sync.context import Run
-from supasync.sync.logins import accounts, profiles, refusals
+from supasync.sync.logins import accounts, expectations, mending, profiles, refusals
+from supasync.sync.logins.answering import PASSING, answered
 from supasync.sync.logins.sessions import AuthApi, log_in
 
 if TYPE_CHECKING:
     from supabase import AsyncClient
     from supabase_auth.types import User
 
-T = TypeVar("T")
-
 _AT_ONCE = 4
-_PASSING = frozenset({408, 409, 429})
-"""Statuses that say nothing about a user; from 502 on it is the client's own retryable error."""
-_BROKEN_ROWS = (
-    "A row of auth.users that SQL made with NULL in a token column (confirmation_token, "
-    "recovery_token, email_change, email_change_token_new) breaks the Auth service for everybody: "
-    "write '' there, or let supasync create the users from [[test_users]]."
+_SEES_OTHERWISE = (
+    "Look at the policies and grants of the table and at the rows that the seed makes, or correct "
+    "expect of the user in [[test_users]]."
 )
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """action: found, created, repaired, missing or failed; reason: empty when the user can log
-    in. known: False when that could not be found out."""
+    """action: found, created, repaired, missing or failed; reason: empty when the user can log in
+    and sees what is expected. known: False when that could not be found out."""
 
     action: str
     reason: str = ""
     remedy: str = ""
     known: bool = True
+    expected: tuple[Expected, ...] = ()
 
 
 Judged: TypeAlias = list[tuple[TestUser, Outcome]]
 
 
 async def ensure_users(
-    run: Run, auth: AuthApi, database: Database, config: Config, *, repair: bool
+    run: Run, auth: AuthApi, database: WritableDatabase, config: Config, *, repair: bool
 ) -> None:
-    """Verifies every test user; with `repair`, creates and repairs them first.
+    """Verifies every test user; with `repair`, creates and repairs them first, and what makes the
+    Auth service fail.
 
     Raises: UsersError naming every user that cannot log in and why, Refused, UnknownError also
     when that is all that is known.
     """
     branch, users = database.name, config.test_users
     with run.phase(branch, Phase.USERS) as note:
-        found = await judge(auth, database, config, repair=repair)
+        known = await _mended(run, auth, database, users) if repair else None
+        found = await judge(auth, database, config, repair=repair, known=known)
         for user, outcome in found:
             run.emit(_verified(branch, user, outcome))
         failed = [f"{user.email}: {outcome.reason}" for user, outcome in found if outcome.reason]
@@ -77,24 +72,41 @@ async def ensure_users(
             )
 
 
-async def judge(auth: AuthApi, database: Database, config: Config, *, repair: bool) -> Judged:
-    """Each test user with what came of proving it; with `repair`, they are put right first.
+async def judge(
+    auth: AuthApi,
+    database: Database,
+    config: Config,
+    *,
+    repair: bool,
+    known: accounts.Known | None = None,
+) -> Judged:
+    """Each test user with what came of proving it; with `repair`, they are put right first. known:
+    the accounts, where they were read already.
 
     Raises: UsersError when the Auth service fails, Refused, UnknownError.
     """
     branch, users = database.name, config.test_users
     said = partial(auth.harmless, users=users)
-    known = await _answered(_existing(auth), branch, said)
-    if not await accounts.shared(database, chain(*known.values())):
-        raise Refused(
-            f"{branch}: the Auth service that was asked is not provably this branch's: the "
-            "accounts it lists are not those of the branch's database",
-            remedy="Correct [project] project_url; if accounts are just being made or deleted, "
-            "run the command again.",
-        )
-    outcomes = await _answered(_all(auth, users, known, repair=repair), branch, said)
+    if known is None:
+        known = await answered(_existing(auth), branch, said)
+    await accounts.check_shared(database, known)
+    outcomes = await answered(_all(auth, users, known, repair=repair), branch, said)
     # The application's rows are read last: a trigger on auth.users may have made them.
     return await _with_profiles(database, config.profiles, users, outcomes)
+
+
+async def _mended(
+    run: Run, auth: AuthApi, database: WritableDatabase, users: Sequence[TestUser]
+) -> accounts.Known | None:
+    """The accounts, when all test users are among them. Where the service fails or does not find a
+    user, the branch's own table is repaired, and the service is to be asked again."""
+    known = await answered(_readable(auth), database.name, partial(auth.harmless, users=users))
+    if known is not None and all(accounts.of(user, known) for user in users):
+        return known
+    if count := await mending.mend(database, users):
+        message = f"rows of auth.users that SQL made and Auth could not read: {count}, repaired"
+        run.emit(Notice(branch=database.name, message=message))
+    return None
 
 
 def _remedy(outcomes: Sequence[Outcome], *, repair: bool) -> str:
@@ -104,11 +116,23 @@ def _remedy(outcomes: Sequence[Outcome], *, repair: bool) -> str:
         return " ".join(own)
     if repair:
         return "Correct [[test_users]], [profiles] or the seed, then run it again."
-    return "`supasync branches sync` creates and repairs test users."
+    return "`supasync users ensure` creates and repairs test users."
 
 
 async def _existing(auth: AuthApi) -> accounts.Known:
     return await accounts.existing(await auth.admin())
+
+
+async def _readable(auth: AuthApi) -> accounts.Known | None:
+    """None where the service fails, as it does on a row that it cannot read."""
+    from supabase_auth.errors import AuthApiError  # noqa: PLC0415 -- heavy
+
+    try:
+        return await _existing(auth)
+    except AuthApiError as error:
+        if error.status != 500:
+            raise
+        return None
 
 
 async def _all(
@@ -152,7 +176,7 @@ async def _one(
             action = "repaired"
         return await _proved(admin, auth, user, account if repair else None, action)
     except AuthApiError as error:
-        if error.status in _PASSING:
+        if error.status in PASSING:
             raise
         return _failed(auth.harmless(error.message, [user]), error.code or str(error.status))
 
@@ -172,12 +196,31 @@ async def _proved(
     from supabase_auth.errors import AuthApiError  # noqa: PLC0415 -- heavy
 
     try:
-        return _judged(action, user, await log_in(auth, admin, user))
+        return await _logged_in(admin, auth, user, action)
     except AuthApiError as error:
         if error.code != "invalid_credentials" or account is None:
             raise
     await accounts.repair(admin, user, account, password=True)
-    return _judged("repaired", user, await log_in(auth, admin, user))
+    return await _logged_in(admin, auth, user, "repaired")
+
+
+async def _logged_in(admin: AsyncClient, auth: AuthApi, user: TestUser, action: str) -> Outcome:
+    seen: list[Expected] = []
+
+    async def look(token: str) -> None:
+        seen.extend([await expectations.look(auth, token, each) for each in user.expect])
+
+    outcome = _judged(action, user, await log_in(auth, admin, user, look))
+    if outcome.reason:
+        return outcome
+    wrong = [each for each in seen if each.reason]
+    return replace(
+        outcome,
+        reason="; ".join(each.reason for each in wrong),
+        remedy=_SEES_OTHERWISE if wrong else "",
+        known=not wrong or any(each.known for each in wrong),
+        expected=tuple(seen),
+    )
 
 
 def _judged(action: str, user: TestUser, claims: Mapping[str, Any]) -> Outcome:
@@ -207,36 +250,6 @@ async def _with_profiles(
     ]
 
 
-async def _answered(work: Awaitable[T], branch: str, harmless: Callable[[str], str]) -> T:
-    """Awaits Auth calls; what they raise becomes an error of ours, without request or token, and
-    without its cause, which has what the service said word for word. harmless: leaves secrets out.
-    """
-    import httpx  # noqa: PLC0415 -- only where the network is used
-    from supabase_auth.errors import AuthApiError, AuthError, AuthRetryableError  # noqa: PLC0415
-
-    try:
-        return await work
-    except (AuthRetryableError, httpx.TransportError) as error:
-        reason = harmless(str(error)) or type(error.__context__ or error).__name__
-        raise TransportError(f"{branch}: the Auth service did not answer: {reason}") from None
-    except AuthApiError as error:
-        remedy = _BROKEN_ROWS if error.status == 500 else None
-        message = f"{branch}: the Auth service answered {error.status}: {harmless(error.message)}"
-        if error.status == refusals.TOO_MANY:
-            raise UnknownError(message, remedy=refusals.WAIT) from None
-        if error.status in _PASSING:
-            raise UnknownError(message, remedy="Run the command again.") from None
-        raise UsersError(message, remedy=remedy) from None
-    except AuthError as error:
-        told = harmless(error.message)
-        raise UnknownError(f"{branch}: the Auth service's answer: {told}") from None
-    except (ValueError, TypeError, AttributeError, LookupError):
-        raise UnexpectedAnswer(
-            f"{branch}: the Auth service answered something else than its API says",
-            remedy="Check project_url and any proxy in between, then run the command again.",
-        ) from None
-
-
 def _verified(branch: str, user: TestUser, outcome: Outcome) -> UserVerified:
     return UserVerified(
         branch=branch,
@@ -246,4 +259,5 @@ def _verified(branch: str, user: TestUser, outcome: Outcome) -> UserVerified:
         action=outcome.action,
         ok=not outcome.reason,
         reason=outcome.reason,
+        expected=outcome.expected,
     )

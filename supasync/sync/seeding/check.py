@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from supasync.errors import SeedError
+from supasync.sync.seeding.parser import nodes, parser
+from supasync.sync.seeding.variables import without_tokens
 
 _TRANSACTION_REMEDY = (
     "Remove it: all seed files run in one transaction, which commits when every file has succeeded."
@@ -27,17 +27,16 @@ def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
 
     Raises: SeedError for a syntax error, a psql command, or transaction control.
     """
-    try:
-        # A native library: it is loaded late, and its stubs are of no use to a type checker.
-        parser: Any = import_module("postgast")
-    except (ImportError, OSError):
+    reader = parser()
+    if reader is None:
         return None
     raw = text.encode()
     try:
-        tree = parser.parse(text)
-    except parser.PgQueryError as error:
-        offset = max(error.cursorpos - 1, 0)
-        raise _refusal(path, text, _line(raw, offset), error.message) from error
+        tree = reader.parse(text)
+    except reader.PgQueryError as error:
+        # It counts letters, as PostgreSQL does, where the places of statements count bytes.
+        before = text[: max(error.cursorpos - 1, 0)]
+        raise _refusal(path, text, before, error.message) from error
     found = []
     line, counted = 1, 0  # counted on from statement to statement: a seed can hold many thousands
     for parsed in tree.stmts:
@@ -51,26 +50,25 @@ def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
 
 
 def named_tables(text: str) -> frozenset[tuple[str, ...]]:
-    """The tables that a text with valid syntax names, some without their schema; none when no
-    parser is installed."""
-    try:
-        parser: Any = import_module("postgast")
-    except (ImportError, OSError):
+    """The tables that a seed's text names, some without their schema; none when no parser is
+    installed."""
+    reader = parser()
+    if reader is None:
         return frozenset()
-    tree = parser.parse(text)
-    found = parser.find_nodes(tree, import_module("postgast.pg_query_pb2").RangeVar)
+    found = nodes(reader.parse(without_tokens(text)), "RangeVar")
     return frozenset(tuple(filter(None, (each.schemaname, each.relname))) for each in found)
 
 
-def _line(raw: bytes, offset: int) -> int:
-    return raw[:offset].count(b"\n") + 1
-
-
-def _refusal(path: Path, text: str, line: int, message: str) -> SeedError:
+def _refusal(path: Path, text: str, before: str, message: str) -> SeedError:
+    """before: the text up to where the parser stopped."""
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     shown = text.splitlines()[line - 1].strip() if text.splitlines() else ""
     remedy = "Nothing was sent. Correct the file and run the command again."
     if shown.startswith("\\"):
         remedy = "psql's backslash commands are not SQL; nothing was sent. Write the SQL itself."
     elif "exists" in message and shown.lower().startswith("truncate"):
-        remedy = "TRUNCATE has no IF EXISTS in PostgreSQL: check to_regclass() first."
-    return SeedError(f"{path}:{line}: {message}\n  {shown[:120]}", remedy=remedy)
+        remedy = (
+            "TRUNCATE has no IF EXISTS in PostgreSQL; nothing was sent. Leave it out, or ask "
+            "to_regclass() in a DO block first."
+        )
+    return SeedError(f"{path}:{line}:{column}: {message}\n  {shown[:120]}", remedy=remedy)

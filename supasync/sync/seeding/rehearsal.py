@@ -12,7 +12,8 @@ rest of the second run's rows is what the seed expects, and is compared with wha
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +22,13 @@ from supasync.catalog import scope
 from supasync.errors import LeaseHeld, SqlError, UnexpectedAnswer
 from supasync.ports import WritableDatabase
 from supasync.sync import bookkeeping, names
-from supasync.sync.bookkeeping.lease import understood
-from supasync.sync.seeding import run
-from supasync.sync.seeding.script import Script
+from supasync.sync.bookkeeping import again
+from supasync.sync.bookkeeping.lease import Lease, understood
+from supasync.sync.bookkeeping.staging import Staging
+from supasync.sync.context import Run
+from supasync.sync.seeding import failures, sending, triggers, written
+from supasync.sync.seeding.check import named_tables
+from supasync.sync.seeding.script import Script, SeedFile
 
 _FOUND, _HELD = "SY003", "SY004"
 """SQLSTATEs of the exceptions that roll back: with what was found; since a sync is under way."""
@@ -48,61 +53,122 @@ class Table:
     checksum: str
 
 
+def named(script: Script, tables: Sequence[Table]) -> list[Table]:
+    """Those of the tables that the seed itself names, else all: others are written by triggers or
+    functions."""
+    names = {".".join(path) for file in script.files for path in _tables_of(file)}
+    found = [t for t in tables if {t.name, t.name.partition(".")[2]} & names]
+    return found or list(tables)
+
+
+def _tables_of(file: SeedFile) -> Iterable[tuple[str, ...]]:
+    return named_tables(file.text) if file.table is None else (file.table,)
+
+
 async def rehearse(
-    database: WritableDatabase, script: Script, *, timely: bool
+    run: Run, database: WritableDatabase, script: Script, *, timely: bool, twice: bool = False
 ) -> tuple[Table, ...]:
     """timely: the seed uses the current time, so that times and dates are new each time, also
-    when they are the same twice in a row.
+    when they are the same twice in a row. twice: compares what a second run makes with what a
+    first one has made, in one transaction, instead of with what is there.
 
     Raises: SeedError when the seed fails, LeaseHeld, SqlError, UnknownError.
     """
-    first = await _run(database, script, "", _COLUMNS)
-    if not first:
-        return ()
-    copies = "".join(
-        f"create temporary table supasync_before_{number} as\n"
-        f"  select * from only {sql.ident(each['schema'], each['name'])};\n"
-        for number, each in enumerate(first)
-    )
-    again = await _run(database, script, copies, _compared(first, timely=timely))
-    return tuple(Table(**{**each, "new_each_time": tuple(each["new_each_time"])}) for each in again)
+    async with AsyncExitStack() as stack:
+        stage = _Stage(run, database, script, sending.whole(script))
+        fits = database.fits(stage.text * (1 + twice) + _ROOM)
+        if twice or not fits:  # a lease makes the tables of `supasync`, where there are none
+            lease = await stack.enter_async_context(Lease(database, run))
+            if not fits:
+                await stage.upload(stack, lease)
+        before = stage.text + _AGAIN if twice else ""
+        first = await stage.perform(before, _COLUMNS)
+        if not first:
+            return ()
+        copies = "".join(
+            f"create temporary table supasync_before_{number} as\n"
+            f"  select * from only {sql.ident(each['schema'], each['name'])};\n"
+            for number, each in enumerate(first)
+        )
+        found = await stage.perform(before + copies, _compared(first, timely=timely))
+        return tuple(map(_table, found))
 
 
-async def _run(
-    database: WritableDatabase, script: Script, before: str, body: str
-) -> list[dict[str, Any]]:
-    head = bookkeeping.TAKE_WRITE_LOCK + _OURS + _NO_SYNC + _SEQUENCES + before
-    tail = f"reset role;\n{_OURS}set local search_path = '';\ndo {sql.dollar(body)};\n"
-    try:
-        await database.run(head + script.text + tail)
-    except SqlError as error:
-        if error.sqlstate == _FOUND:
-            return list(json.loads(error.detail or "[]"))
-        if error.sqlstate == _HELD:
-            raise LeaseHeld(
-                f"{database.name} is being synced by {error.message}",
-                remedy="Wait until that sync is finished and run the command again.",
-            ) from error
-        if error.sqlstate == _LOCK_TIMEOUT:
-            raise understood(error, database.name) from error
-        place = await run.place_of(error, script, database, head.count("\n"))
-        if place is None:
-            raise
-        raise run.told(error, place) from error
-    raise UnexpectedAnswer(f"{database.name}: a transaction that had to roll back did not")
+def _table(found: Mapping[str, Any]) -> Table:
+    return Table(**{**found, "new_each_time": tuple(found["new_each_time"])})
 
 
-_NO_SYNC = f"""\
+_ROOM = " " * 200_000
+"""For what surrounds the script: copies and comparison."""
+
+_AGAIN = (
+    "set constraints all immediate;\ndiscard temp;\n"
+    "select set_config('supasync.seed_function', '', true);\n"
+)
+"""Between two runs: as at the end of a transaction and the beginning of another."""
+
+
+class _Stage:
+    """text: the seed, whole or by what is uploaded of it."""
+
+    def __init__(self, run: Run, database: WritableDatabase, script: Script, text: str) -> None:
+        self._run, self._database, self._script = run, database, script
+        self.text = text
+        self._whole = True
+
+    async def upload(self, stack: AsyncExitStack, lease: Lease) -> None:
+        """As long as the stack is open; at its end nothing of it is left."""
+        database = self._database
+        staging = Staging(database, lease)
+
+        async def clear() -> None:
+            await again.idempotent(
+                database, lease.fence() + staging.clear() + again.SAY_DONE, again.done
+            )
+
+        stack.push_async_callback(clear)
+        self.text, self._whole = await sending.staged(self._script, staging), False
+
+    async def perform(self, before: str, body: str) -> list[dict[str, Any]]:
+        """before: SQL that goes before the seed. body: plpgsql that raises what it found out."""
+        database, script = self._database, self._script
+        head = (
+            bookkeeping.TAKE_WRITE_LOCK + sending.OURS + _no_sync(self._run) + _SEQUENCES + before
+        )
+        tail = f"set constraints all immediate;\ndo {sql.dollar(body)};\n"
+        try:
+            await database.run(head + self.text + tail)
+        except SqlError as error:
+            if error.sqlstate == _FOUND:
+                return list(json.loads(error.detail or "[]"))
+            if error.sqlstate == _HELD:
+                raise LeaseHeld(
+                    f"{database.name} is being synced by {error.message}",
+                    remedy="Wait until that sync is finished and run the command again.",
+                ) from error
+            if error.sqlstate == _LOCK_TIMEOUT:
+                raise understood(error, database.name) from error
+            lines = (head + sending.head(script)).count("\n") if self._whole else None
+            if before.startswith(self.text) and error.line is not None:
+                lines = None  # which of the two runs it was is not known: the marker tells
+            place = await failures.place_of(error, script, database, lines)
+            if place is None and error.sqlstate != triggers.DANGLING:
+                raise
+            raise failures.told(error, place, script) from None
+        raise UnexpectedAnswer(f"{database.name}: a transaction that had to roll back did not")
+
+
+def _no_sync(run: Run) -> str:
+    return f"""\
 do $held$ declare who text; begin
-  select holder into who from supasync.lease where expires > clock_timestamp();
+  select holder into who from supasync.lease
+    where expires > clock_timestamp() and run_id <> {sql.literal(run.id)};
   if found then
     raise exception using errcode = '{_HELD}', message = who;
   end if;
 end $held$;
 """
 
-_OURS = "select pg_catalog.setval('supasync.seed_position', 0);\n"
-"""What follows is none of the seed's statements."""
 
 _SEQUENCES = f"""\
 do $sequences$ declare one record; last bigint; called boolean; begin
@@ -118,17 +184,6 @@ do $sequences$ declare one record; last bigint; called boolean; begin
 end $sequences$;
 """
 
-# what a transaction has written it has locked
-_WRITTEN = """select n.nspname as schema, c.relname as name, c.oid
-    from pg_locks l join pg_class c on c.oid = l.relation
-      join pg_namespace n on n.oid = c.relnamespace
-    where l.locktype = 'relation' and l.pid = pg_backend_pid() and l.granted
-      and l.database = (select oid from pg_database where datname = current_database())
-      and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'AccessExclusiveLock')
-      and c.relkind = 'r' and c.relpersistence <> 't'
-      and n.nspname <> 'supasync' and n.nspname !~ '^pg_'
-    group by 1, 2, 3 order by 1, 2"""
-
 _HASH_COLUMNS = """
     select array_agg(a.attname::text order by a.attnum), string_agg(format(
         'coalesce(sum(hashtextextended(%I::text, 0)), 0)::text', a.attname), ', '
@@ -140,7 +195,7 @@ _HASH_COLUMNS = """
 
 _COLUMNS = f"""
 declare one record; names text[]; list text; hashes text[]; found json[] := '{{}}'; begin
-  for one in {_WRITTEN} loop{_HASH_COLUMNS}
+  for one in {written.QUERY} loop{_HASH_COLUMNS}
     found := found || json_build_object('schema', one.schema, 'name', one.name,
       'columns', json_object(names, hashes));
   end loop;

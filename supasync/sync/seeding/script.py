@@ -9,16 +9,23 @@ is known even where PostgreSQL tells no line (a constraint, a division by zero).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from supasync import sql
 from supasync.errors import SeedError
+from supasync.sync.seeding import filling, tabular, variables
 from supasync.sync.seeding.check import Statement, statements
+from supasync.sync.seeding.tabular import Rows
+from supasync.sync.seeding.variables import Values
 
-MAX_BYTES = 900_000
-"""The platform cuts a request at about 1 MB; this leaves room for what surrounds the script."""
+_TIME = re.compile(
+    r"\b(now\s*\(|current_(date|time|timestamp)\b|local(time|timestamp)\b"
+    r"|(clock|statement|transaction)_timestamp\s*\()",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -37,26 +44,46 @@ class Place:
 
 @dataclass(frozen=True)
 class SeedFile:
-    """parsed: its statements, or None when no parser is installed."""
+    """text: as SQL, with tokens in the place of variables. parsed: its statements, or None when no
+    parser is installed. table, rows: what a .csv or .json file has instead."""
 
     path: Path
     text: str
     parsed: tuple[Statement, ...] | None
+    table: tuple[str, str] | None = None
+    rows: tuple[Rows, ...] = ()
+
+    @property
+    def is_sql(self) -> bool:
+        return self.table is None
 
 
 @dataclass(frozen=True)
 class Script:
-    """text: what is sent. places: by marker, 1-based. lines: the place of each line."""
+    """parts: the text in parts of whole statements. places: by marker, 1-based. lines: the place
+    of each line of the text. quiet: triggers do not fire meanwhile."""
 
-    text: str
+    parts: tuple[str, ...]
     files: tuple[SeedFile, ...]
     places: tuple[Place, ...]
     lines: tuple[Place, ...]
+    values: Values = field(repr=False)
+    quiet: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is sent, but for the values of variables."""
+        return "".join(self.parts)
 
     @property
     def digest(self) -> str:
-        """Identifies what is sent."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        """Identifies what is sent, but for the values of variables."""
+        return hashlib.sha256(self.text.encode() + b"quiet" * self.quiet).hexdigest()
+
+    @property
+    def timely(self) -> bool:
+        """Whether it uses the current time."""
+        return any(_TIME.search(file.text) for file in self.files)
 
     def at_line(self, line: int) -> Place | None:
         """The place of a 1-based line of `text`."""
@@ -66,39 +93,76 @@ class Script:
         return self.places[marker - 1] if 0 < marker <= len(self.places) else None
 
 
-def read(paths: Sequence[Path]) -> tuple[SeedFile, ...]:
-    """Reads and checks the files. Raises: SeedError naming file and line."""
-    return tuple(_read(path) for path in paths)
+def read(
+    paths: Sequence[Path],
+    *,
+    values: Values | None = None,
+    tables: Mapping[Path, str] | None = None,
+) -> tuple[SeedFile, ...]:
+    """Reads and checks the files. tables: whose rows a file has that is not called by its table.
+
+    Raises: SeedError naming file, line and column.
+    """
+    known = values.names if values else ()
+    return tuple(_read(path, known, (tables or {}).get(path)) for path in paths)
 
 
-def _read(path: Path) -> SeedFile:
+def _read(path: Path, known: Sequence[str], table: str | None) -> SeedFile:
+    text = _text(path)
+    if tabular.is_tabular(path):
+        named = sql.names(table) if table else tabular.table_of(path)
+        return SeedFile(path, "", (), (named[0], named[1]), tabular.read(path, text))
+    found = variables.places(path, text, known)
+    parsed = statements(path, variables.blanked(text, found))
+    if not found or parsed is None:
+        return SeedFile(path, text, parsed)
+    return _with_tokens(path, text, parsed, found)
+
+
+def _with_tokens(
+    path: Path, text: str, parsed: Sequence[Statement], found: Sequence[tuple[int, int, str]]
+) -> SeedFile:
+    """A token is longer than its variable: what follows on it moves."""
+    raw, parts, done, moved = text.encode(), list[bytes](), 0, list[tuple[int, int]]()
+    for start, end, name in found:
+        put = variables.token(name).encode()
+        parts += [raw[done:start], put]
+        done = end
+        moved.append((end, len(put) - (end - start)))
+    parts.append(raw[done:])
+    shifted = tuple(
+        Statement(each.start + sum(by for end, by in moved if end <= each.start), each.line)
+        for each in parsed
+    )
+    return SeedFile(path, b"".join(parts).decode(), shifted)
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise SeedError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         message = f"{path}: is not UTF-8 (byte {error.start})"
         raise SeedError(message, remedy="Save the file as UTF-8.") from error
-    return SeedFile(path, text, statements(path, text))
-
-
-def compose(files: Sequence[SeedFile], function: str | None) -> Script:
-    """The script; `function` (`schema.name`, without arguments) is called once, after the first
-    file after which it exists. Raises: SeedError when it is too large for one call."""
-    script = _compose(files, function, markers=True)
-    if len(script.text.encode()) > MAX_BYTES:
-        script = _compose(files, function, markers=False)
-    size = len(script.text.encode())
-    if size > MAX_BYTES:
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
         raise SeedError(
-            f"The seed files have {size:,} bytes; one call carries at most {MAX_BYTES:,}",
-            remedy="Seeds run in one transaction, so in one call. Generate rows with "
-            "generate_series() instead of listing them, or leave files out of [seed] paths.",
+            f"{path}:{line}: has a NUL character, which PostgreSQL cannot store",
+            remedy="Nothing was sent. Take it out; binary data is written in hexadecimal.",
         )
-    return script
+    return text.replace("\r\n", "\n") if path.suffix.lower() == ".sql" else text
 
 
-def _compose(files: Sequence[SeedFile], function: str | None, *, markers: bool) -> Script:
+def compose(
+    files: Sequence[SeedFile],
+    function: str | None,
+    *,
+    values: Values | None = None,
+    quiet: bool = False,
+) -> Script:
+    """The script; `function` (`schema.name`, without arguments) is called once, after the first
+    file after which it exists."""
     parts: list[str] = []
     places: list[Place] = []
     lines: list[Place] = []
@@ -111,29 +175,47 @@ def _compose(files: Sequence[SeedFile], function: str | None, *, markers: bool) 
         places.append(Place(file.path))
         # As psql would run it, a file starts with the session's role and search_path.
         add(_marker(len(places)) + "reset role;reset search_path;\n", Place(file.path))
-        text = file.text.rstrip()
-        if markers and file.parsed:
-            text = _marked(text, file, places)
-        # The semicolon ends a last statement without one; on a line of its own, since a comment
-        # may be open at the end of the text.
-        count = text.count("\n") + 1
-        add(text + "\n;\n", *(Place(file.path, n) for n in range(1, count + 1)))
-        lines.append(Place(file.path, count))
+        for text, where in _sql(file, places) if file.is_sql else _filled(file, places):
+            add(text, *where)
         if function:
             places.append(Place(file.path, call=function + "()"))
             call = _marker(len(places)) + "\n" + _call(function)
             add(call, *([places[-1]] * call.count("\n")))
-    return Script("".join(parts), tuple(files), tuple(places), tuple(lines))
+    return Script(
+        tuple(parts), tuple(files), tuple(places), tuple(lines), values or Values({}), quiet
+    )
 
 
-def _marked(text: str, file: SeedFile, places: list[Place]) -> str:
-    """`text` with a marker before each statement."""
-    raw, parts, done = text.encode(), [], 0
-    for statement in file.parsed or ():
+def _sql(file: SeedFile, places: list[Place]) -> Iterator[tuple[str, list[Place]]]:
+    """The file's text, with a marker before each statement; each part with the lines it ends."""
+    raw, line = file.text.rstrip().encode(), 1
+
+    def ended(text: str) -> list[Place]:
+        nonlocal line
+        line += text.count("\n")
+        return [Place(file.path, each) for each in range(line - text.count("\n"), line)]
+
+    parsed = file.parsed or ()
+    starts = [*(each.start for each in parsed), len(raw)]
+    first = raw[: starts[0]].decode()
+    yield first, ended(first)
+    for statement, end in zip(parsed, starts[1:], strict=True):
         places.append(Place(file.path, statement.line))
-        parts += [raw[done : statement.start].decode(), _marker(len(places))]
-        done = statement.start
-    return "".join([*parts, raw[done:].decode()])
+        text = _marker(len(places)) + raw[statement.start : end].decode()
+        yield text, ended(text)
+    # The semicolon ends a last statement without one; on a line of its own, since a comment
+    # may be open at the end of the text.
+    yield "\n;\n", [Place(file.path, line)] * 2
+
+
+def _filled(file: SeedFile, places: list[Place]) -> Iterator[tuple[str, list[Place]]]:
+    for rows in file.rows:
+        for page in filling.pages(rows):
+            first = Place(file.path, page.rows[0].line)
+            marker = len(places) + 1
+            places += [Place(file.path, row.line) for row in page.rows]
+            text = _marker(marker) + filling.statement(file.table or ("", ""), page, marker)
+            yield text, [first] * text.count("\n")
 
 
 def _marker(number: int) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from supasync.service.jobs import durable
-from supasync.service.jobs.durable import DurableJobs, Place
+from supasync.service.jobs.database import Place
+from supasync.service.jobs.durable import DurableJobs
 from supasync.service.jobs.port import Job, Request, Result
 
 DEBOUNCE = 0.6

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +21,20 @@ from supasync.sandbox import Sandbox
 from supasync.service import app, listen, token
 from supasync.service.board import of_config
 from supasync.service.directory import Directory
+from supasync.service.edge import HEADERS, Edge
 from supasync.service.jobs import durable
-from supasync.service.jobs.durable import DurableJobs, Place
+from supasync.service.jobs.database import Place
+from supasync.service.jobs.durable import DurableJobs
 from supasync.service.jobs.port import Result
+from supasync.service.metrics import Metrics
 from supasync.service.receive import Reception
+from supasync.service.throttle import Throttle
 from supasync.service.webhooks.delivery import Delivery
 from tests.integration.service.conftest import Working, ended
 from tests.unit.service import deliveries
+
+RATE = 10
+"""Deliveries a second, so that a test can be too fast."""
 
 
 @dataclass
@@ -76,17 +85,21 @@ async def served(sandbox: Sandbox, working: Working, tmp_path: Path) -> AsyncIte
         reception = Reception(
             settings=config.webhooks, directory=Directory(client, config, clock), jobs=jobs
         )
+        board = of_config(config, {})
         parts = app.Parts(
             reception=reception,
-            board=of_config(config, {}),
+            board=board,
             jobs=jobs,
             token=secret,
             clock=clock,
             alive=lambda: True,
+            metrics=Metrics(board, client),
         )
         address = listening.getsockname()[:2]
+        slow = Throttle(RATE, clock)
+        edge = Edge(app.application(parts), webhooks=slow, others=Throttle(1000, clock))
         async with (
-            listen.serving(app.application(parts), listening),
+            listen.serving(edge, listening, ["127.0.0.1"]),
             httpx.AsyncClient(base_url=f"http://{address[0]}:{address[1]}") as http,
         ):
             yield Served(http, address, jobs, str(secret.fresh))
@@ -108,6 +121,11 @@ async def test_a_push_is_stored_before_the_answer_and_done_once(
     assert (await served.get(f"/api/jobs/{id_}")).json()["result"]["verdict"] == "Synced"
     assert (await served.deliver("github", push)).json()["status"] == "duplicate"
     assert len(working.done) == 1
+    told = await served.get("/metrics")
+    assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
+    counted = {'answer="queued",sender="github"': 1, 'answer="duplicate",sender="github"': 2}
+    for labels, n in counted.items():
+        assert f"supasync_webhook_deliveries_total{{{labels}}} {n}.0" in told.text
 
 
 async def test_a_failed_delivery_runs_again_when_it_is_delivered_again(
@@ -181,7 +199,7 @@ async def test_who_is_slow_is_sent_away(served: Served, monkeypatch: pytest.Monk
 
 
 async def test_the_api_wants_its_token(served: Served) -> None:
-    for path in ("/api/branches", "/api/branches/testing", "/api/jobs/x"):
+    for path in ("/api/branches", "/api/branches/testing", "/api/jobs/x", "/metrics"):
         answer = await served.http.get(path)
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
     assert (await served.http.delete("/api/jobs/x")).status_code == 401
@@ -189,6 +207,35 @@ async def test_the_api_wants_its_token(served: Served) -> None:
     assert (await served.get("/api/branches/nobody")).status_code == 404
     assert (await served.get("/api/jobs/x")).status_code == 404
     assert (await served.get("/api/jobs/x", method="DELETE")).status_code == 404
+
+
+async def test_what_cannot_be_stored_is_to_be_delivered_again(
+    served: Served, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "jobs.sqlite")) as store:
+        store.execute("drop table deliveries")
+    answer = await served.deliver("github", deliveries.github(deliveries.github_push()))
+    assert (answer.status_code, "deliver it again" in answer.text) == (503, True)
+
+
+async def test_every_answer_has_the_headers(served: Served) -> None:
+    for path in ("/healthz", "/api/branches", "/nowhere", "/webhooks/gitea"):
+        found = (await served.http.get(path)).headers
+        assert HEADERS.items() <= dict(found).items(), path
     ready = await served.http.get("/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
-    assert ready.headers["cache-control"] == "no-store"
+
+
+async def test_an_address_has_its_limit_and_a_trusted_proxy_tells_it(served: Served) -> None:
+    async def delivered(address: str) -> httpx.Response:
+        headers = {"x-forwarded-for": address}
+        return await served.http.post("/webhooks/gitea", headers=headers)
+
+    flood = [await delivered("192.0.2.1, 127.0.0.1") for _ in range(60)]
+    refused = [answer for answer in flood if answer.status_code == 429]
+    assert refused
+    assert {answer.status_code for answer in flood} == {404, 429}
+    assert {answer.headers["retry-after"] for answer in refused} == {"1"}
+    assert HEADERS.items() <= dict(refused[0].headers).items()
+    assert (await delivered("192.0.2.2")).status_code == 404
+    assert (await served.http.get("/healthz")).status_code == 200

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from supasync.errors import UnknownError
 from supasync.service.jobs import durable
-from supasync.service.jobs.durable import Place
+from supasync.service.jobs.database import Place
 from supasync.service.jobs.port import Request, Result, Status, Trigger
 from tests.fix_sandbox import MakeDatabase
 from tests.integration.service.conftest import DEBOUNCE, Open, Working, ended, until
@@ -25,8 +28,8 @@ async def test_a_burst_becomes_one_sync_and_each_delivery_knows_its_end(
     working.go.set()
     async with open_jobs() as jobs:
         for n in range(8):
-            await jobs.schedule(f"github:{n}", PUSH)
-            await jobs.schedule(f"github:{n}", PUSH)  # the same delivery
+            assert await jobs.schedule(f"github:{n}", PUSH)
+            assert not await jobs.schedule(f"github:{n}", PUSH)  # the same delivery
         await jobs.schedule("github:other", OTHER)
         found = [await ended(jobs, f"github:{n}") for n in range(8)]
         other = await ended(jobs, "github:other")
@@ -96,6 +99,43 @@ async def test_a_failure_is_a_result(open_jobs: Open, working: Working) -> None:
         job = await ended(jobs, "drift:1")
     assert job.result == working.result
     assert not job.succeeded
+
+
+async def test_a_burst_that_was_taken_and_not_begun_is_begun_by_the_next(
+    open_jobs: Open, working: Working, tmp_path: Path
+) -> None:
+    working.go.set()
+    async with open_jobs():
+        pass
+    with closing(sqlite3.connect(tmp_path / "state" / "jobs.sqlite")) as store, store:
+        row = ("github:1", "testing", "push", 1.0, "taken", "burst:cut-off")
+        store.execute("insert into deliveries values (?, ?, ?, ?, ?, ?)", row)
+    async with open_jobs() as jobs:
+        assert (await ended(jobs, "github:1")).succeeded
+    assert [branch for branch, _ in working.done] == ["testing"]
+
+
+async def test_what_ended_long_ago_is_forgotten(
+    open_jobs: Open, working: Working, make_database: MakeDatabase
+) -> None:
+    shared = Place(file=Path("unused"), name="one", url=make_database())
+    for opened in (open_jobs(), durable.opened(working, shared, debounce=0)):
+        working.go.set()
+        async with opened as jobs:
+            await jobs.schedule("github:1", PUSH)
+            await jobs.enqueue("drift:1", DRIFT)
+            await ended(jobs, "github:1")
+            await ended(jobs, "drift:1")
+            working.go.clear()
+            working.begun.clear()
+            await jobs.schedule("github:2", OTHER)
+            await until(lambda: working.begun)
+            await jobs.forget(time.time() - 60)
+            assert await jobs.status("github:1") is not None
+            await jobs.forget(time.time() + 60)
+            assert await jobs.status("github:1") is None
+            assert await jobs.of("drift:") == []
+            assert [job.status for job in await jobs.open()] == [Status.RUNNING]
 
 
 async def test_the_file_is_its_owners_and_says_nothing_but_names(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from supasync.service.jobs import durable
-from supasync.service.jobs.durable import Place
+from supasync.service.jobs.database import Place
 from supasync.service.jobs.port import Request, Trigger
 from tests.fix_sandbox import MakeDatabase
 from tests.integration.service.conftest import Working, ended, until

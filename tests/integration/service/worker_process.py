@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from supasync.service.jobs import durable
-from supasync.service.jobs.durable import Place
+from supasync.service.jobs.database import Place
 from supasync.service.jobs.port import Request, Result, Trigger
 
 

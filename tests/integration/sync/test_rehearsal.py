@@ -43,8 +43,11 @@ async def rehearsed(database, make_run, tmp_path: Path):
     async with Lease(database, run) as lease:
         await run_seed(run, lease, database, script(SEED))
 
-    async def rehearsed(text: str = SEED, *, timely: bool = False) -> dict[str, Table]:
-        return {t.name: t for t in await rehearse(database, script(text), timely=timely)}
+    async def rehearsed(
+        text: str = SEED, *, timely: bool = False, twice: bool = False
+    ) -> dict[str, Table]:
+        found = await rehearse(make_run(), database, script(text), timely=timely, twice=twice)
+        return {t.name: t for t in found}
 
     return rehearsed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync import catalog, direct
-from supasync.errors import LeaseHeld, OutcomeUnknown
+from supasync.errors import LeaseHeld, OutcomeUnknown, SqlError
 from supasync.sync.bookkeeping.lease import Lease
 from supasync.sync.bookkeeping.staging import Staging
 
@@ -89,6 +89,27 @@ async def test_what_a_run_has_left_is_removed_by_the_next(database, make_run, va
         async with Lease(database, make_run()) as lease:
             await Staging(database, lease).put("left")
     assert await value("select count(*) from supasync.staging") == "1"
+
+
+async def test_what_was_put_before_a_failure_is_discarded(database, make_run, value, monkeypatch):
+    narrow = Narrow(database)
+    async with Lease(narrow, make_run()) as lease:
+        staging, write = Staging(narrow, lease), narrow.run
+
+        async def fail_later(text: str) -> str | None:
+            if await value("select count(*) from supasync.staging") != "0":
+                raise SqlError("no room", sqlstate="53100")
+            return await write(text)
+
+        await Staging(narrow, lease).put("")  # the table
+        await database.run("delete from supasync.staging")
+        monkeypatch.setattr(narrow, "run", fail_later)
+        with pytest.raises(SqlError, match="no room"):
+            await staging.put(DIGITS)
+        assert await value("select count(*) from supasync.staging") == "1"
+        monkeypatch.undo()
+        await staging.discard()
+    assert await value("select count(*) from supasync.staging") == "0"
 
 
 async def test_nothing_is_put_when_the_lease_is_lost(database, make_run, value):

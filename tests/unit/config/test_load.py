@@ -107,7 +107,7 @@ def test_defaults_of_a_branch(tmp_path: Path) -> None:
 
 
 def test_password_may_accompany_a_magic_link(tmp_path: Path) -> None:
-    text = PROJECT + USER.format("a@b.co") + 'login = "magic_link"\npassword = "x"'
+    text = PROJECT + USER.format("a@b.test") + 'login = "magic_link"\npassword = "x"'
     assert load(tmp_path, text).test_users[0].password is not None
 
 

@@ -39,7 +39,17 @@ secret = "env(SECRET)"
 [webhooks.supabase]
 secret = "whsec_c2VjcmV0"
 notify_token = "env(SECRET)"
+[[notify]]
+kind = "slack"
+url = "env(SLACK)"
+branches = ["testing"]
+events = ["failed", "recovered"]
+[[notify]]
+kind = "webhook"
+url = "https://hooks.example.test/in?key=1"
+secret = "whsec_c2VjcmV0"
 """
+SLACK = "https://hooks.example.test/services/T0/B0/a-secret-path"
 
 
 def load(folder: Path, text: str, *, service: bool = True, **env: str) -> config.Config:
@@ -49,7 +59,7 @@ def load(folder: Path, text: str, *, service: bool = True, **env: str) -> config
 
 
 def test_whole(tmp_path: Path) -> None:
-    loaded = load(tmp_path, WHOLE, SECRET=SECRET, JOBS="postgresql://u:p@h/jobs")
+    loaded = load(tmp_path, WHOLE, SECRET=SECRET, JOBS="postgresql://u:p@h/jobs", SLACK=SLACK)
     assert loaded.watch.interval == 30
     assert [window.minutes for window in loaded.watch.allow] == [480]
     assert (loaded.serve.host, loaded.serve.port, loaded.serve.debounce) == ("0.0.0.0", 9000, 2.5)
@@ -57,6 +67,10 @@ def test_whole(tmp_path: Path) -> None:
     assert loaded.webhooks.github.secret.get_secret_value() == SECRET
     assert SECRET not in repr(loaded)
     assert "u:p@h" not in repr(loaded)
+    chat, hook = loaded.notify
+    assert (chat.url.get_secret_value(), chat.branches) == (SLACK, ("testing",))
+    assert (hook.branches, hook.events) == ((), ("failed", "recovered", "drift"))
+    assert "a-secret-path" not in repr(loaded)
 
 
 def test_its_defaults_are_for_this_machine_alone(tmp_path: Path) -> None:
@@ -67,7 +81,7 @@ def test_its_defaults_are_for_this_machine_alone(tmp_path: Path) -> None:
 
 def test_other_commands_need_none_of_its_secrets(tmp_path: Path) -> None:
     loaded = load(tmp_path, WHOLE, service=False)
-    assert loaded.webhooks == config.Webhooks()
+    assert (loaded.webhooks, loaded.notify) == (config.Webhooks(), ())
     assert loaded.watch.interval == 30  # which `supasync watch` has too
     with pytest.raises(ConfigError, match="JOBS is not set"):
         load(tmp_path, WHOLE, SECRET=SECRET)
@@ -99,6 +113,23 @@ def test_other_commands_need_none_of_its_secrets(tmp_path: Path) -> None:
         ("[webhooks.supabase]", 3, "neither secret nor notify_token"),
         ('[webhooks.supabase]\nsecret = "whsec_"', 4, "is no signing secret"),
         ('[webhooks.gitea]\nsecret = "x"', 3, "unknown key"),
+        ('[[notify]]\nkind = "slack"', 3, "is missing"),
+        ('[[notify]]\nkind = "smoke"\nurl = "https://h.test"', 4, "slack"),
+        ('[[notify]]\nkind = "slack"\nurl = "http://h.test/x"', 5, "must start with https://"),
+        ('[[notify]]\nkind = "slack"\nurl = "https://u:p@h.test"', 5, "without user"),
+        ('[[notify]]\nkind = "slack"\nurl = "https://h.test:x/"', 5, "is not a URL"),
+        ('[[notify]]\nkind = "slack"\nurl = "file:///etc/passwd"', 5, "starts with https://"),
+        ('[[notify]]\nkind = "webhook"\nurl = "https://h.test"', 3, "signed with it"),
+        (
+            '[[notify]]\nkind = "slack"\nurl = "https://h.test"\nsecret = "whsec_c2VjcmV0"',
+            6,
+            "has no signature",
+        ),
+        (
+            '[[notify]]\nkind = "slack"\nurl = "https://h.test"\nevents = ["healed"]',
+            6,
+            "drift",
+        ),
     ],
 )
 def test_refused(tmp_path: Path, text: str, line: int, told: str) -> None:

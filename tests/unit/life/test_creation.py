@@ -94,6 +94,12 @@ def test_what_is_no_name(name: str) -> None:
         creation.check_free(Wanted(name=name), [], loaded())
 
 
+def test_a_size_that_is_none_is_told_before_anything_is_sent() -> None:
+    with pytest.raises(UsageError, match="'huge' is not a size") as caught:
+        creation.check_free(Wanted(name="new", size="huge"), [], loaded())
+    assert "micro, small" in str(caught.value.remedy)
+
+
 def test_a_name_that_leads_to_a_branch_is_taken() -> None:
     listed = [branch(name="other", git_branch="testing")]
     with pytest.raises(UsageError, match="already"):

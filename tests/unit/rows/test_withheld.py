@@ -10,7 +10,8 @@ from supasync.config import Branch
 from supasync.errors import SqlError
 from supasync.ports import WritableDatabase
 from supasync.sync.data import failures
-from supasync.sync.seeding import run as seed
+from supasync.sync.seeding import failures as seed
+from supasync.sync.seeding.script import compose
 from supasync.sync.withheld import WithoutValues, branch_database, without_values
 from tests.unit.test_targets import MAIN, row
 
@@ -27,7 +28,14 @@ OF_VALUES = [
     ("", f"no phone for {VALUE}"),
     ("22P02", f'invalid input syntax for type integer: "{VALUE}"'),
     ("22003", f'value "{VALUE}" is out of range for type integer'),
-    ("23505", 'could not create unique index "people_email_key"'),
+    ("42601", f'syntax error in tsvector: "{VALUE}"'),
+    ("42704", f'role "{VALUE}" does not exist'),
+    ("42P01", f'relation "{VALUE}" does not exist'),
+    ("42501", f"not for {VALUE}"),
+    ("57014", f"no time for {VALUE}"),
+    ("23514", f"domain of {VALUE} is not allowed"),
+    ("23505", f'duplicate key value violates unique constraint "k" for {VALUE}'),
+    ("22P02", f'invalid input value for enum public.rank: "{VALUE}"'),
 ]
 
 
@@ -73,28 +81,31 @@ async def test_no_value_is_told(sqlstate: str, message: str) -> None:
     )
     assert (error.sqlstate, error.line) == (sqlstate, 7)
     assert error.__suppress_context__
-    told = [error, failures.explained(error, "testing", (), ()), seed.told(error, None)]
+    script = compose([], None)
+    told = [error, failures.explained(error, "testing", (), ()), seed.told(error, None, script)]
     for each in told:
         assert VALUE not in "\n".join(map(str, (each, each.remedy, vars(each))))
-        assert sqlstate in str(each) or "unique index" in str(each) or "invalid input" in str(each)
+        assert sqlstate in str(each) or "invalid input" in str(each)
 
 
 @pytest.mark.parametrize(
-    ("sqlstate", "message", "words"),
+    ("sqlstate", "message"),
     [
-        ("23502", 'null value in column "a" of relation "t" violates not-null constraint', '"a"'),
-        ("23502", 'column "a" of relation "t" contains null values', '"a" of relation "t"'),
-        ("55P03", "canceling statement due to lock timeout", "lock timeout"),
-        ("2BP01", "cannot drop table t because other objects depend on it", "other objects"),
-        ("SSY01", "the schema changed since the plan was made", "the schema changed"),
+        ("23502", 'null value in column "a" of relation "t" violates not-null constraint'),
+        ("23502", 'column "a" of relation "t" contains null values'),
+        ("23505", 'could not create unique index "people_email_key"'),
+        ("23514", 'value for domain public.mail violates check constraint "mail_check"'),
+        ("23503", 'insert or update on table "t" violates foreign key constraint "t_a_fkey"'),
+        ("55P03", "canceling statement due to lock timeout"),
+        ("42501", "permission denied for table people"),
+        ("42P07", 'relation "t" already exists'),
+        ("SSY01", "the schema changed since the plan was made"),
     ],
 )
-async def test_what_the_server_says_of_no_value_is_told(
-    sqlstate: str, message: str, words: str
-) -> None:
-    error = await withheld(SqlError(message, sqlstate=sqlstate))
-    assert words in str(error)
-    assert words in str(failures.explained(error, "testing", (), ()))
+async def test_what_the_server_says_of_no_value_is_told(sqlstate: str, message: str) -> None:
+    error = await withheld(SqlError(message, sqlstate=sqlstate, detail="of what it is told"))
+    assert str(error) == message
+    assert message in str(failures.explained(error, "testing", (), ()))
 
 
 def test_it_is_the_database_but_for_that() -> None:
@@ -112,7 +123,10 @@ def test_it_is_the_database_but_for_that() -> None:
          "invalid input syntax for type integer"),
         ("22001", "value too long for type character varying(3)",
          "value too long for type character varying(3)"),
-        ("P0001", VALUE, HIDDEN.format("P0001")),
+        ("P0001", VALUE, HIDDEN.format("P0001 (RaiseException)")),
+        ("22P02", f'invalid input value for enum public.rank: "{VALUE}"',
+         "invalid input value for enum public.rank"),
+        ("ZZ999", VALUE, HIDDEN.format("ZZ999")),
         ("", VALUE, HIDDEN.format("unknown")),
     ],
 )  # fmt: skip
@@ -123,12 +137,13 @@ def test_what_is_told_instead(sqlstate: str, message: str, told: str) -> None:
     assert found.remedy == "Mend it."
 
 
-@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("listed", ["now", "lately", "never"])
 @pytest.mark.parametrize("cloned", [True, False])
-async def test_a_branch_that_may_have_rows_of_production(listed: bool, cloned: bool) -> None:
+async def test_a_branch_that_may_have_rows_of_production(listed: str, cloned: bool) -> None:
     async with api.Client(token=SecretStr("t"), production_ref=MAIN) as client:
         data = {"tables": ["public.ranks"]}
-        settings = Branch.model_validate({"auto_sync_data": listed, "data": data})
+        given = {} if listed == "never" else {"auto_sync_data": listed == "now", "data": data}
+        settings = Branch.model_validate(given)
         database = branch_database(client, row(with_data=cloned), "called", settings)
-        assert isinstance(database, WithoutValues) == (listed or cloned)
+        assert isinstance(database, WithoutValues) == (listed != "never" or cloned)
         assert database.name == "called"

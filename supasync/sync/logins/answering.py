@@ -1,0 +1,49 @@
+"""Calls of the Auth service, whose errors become ours."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from supasync.errors import TransportError, UnexpectedAnswer, UnknownError, UsersError
+from supasync.sync.logins import refusals
+
+T = TypeVar("T")
+
+PASSING = frozenset({408, 409, 429})
+"""Statuses that say nothing about a user; from 502 on it is the client's own retryable error."""
+_BROKEN_ROWS = (
+    "A row of auth.users that SQL made with NULL in a token column (confirmation_token, "
+    "recovery_token, email_change, email_change_token_new) breaks the Auth service for everybody: "
+    "write '' there, or let `supasync users ensure` do it."
+)
+
+
+async def answered(work: Awaitable[T], branch: str, harmless: Callable[[str], str]) -> T:
+    """Awaits Auth calls; what they raise becomes an error of ours, without request or token, and
+    without its cause, which has what the service said word for word. harmless: leaves secrets out.
+    """
+    import httpx  # noqa: PLC0415 -- only where the network is used
+    from supabase_auth.errors import AuthApiError, AuthError, AuthRetryableError  # noqa: PLC0415
+
+    try:
+        return await work
+    except (AuthRetryableError, httpx.TransportError) as error:
+        reason = harmless(str(error)) or type(error.__context__ or error).__name__
+        raise TransportError(f"{branch}: the Auth service did not answer: {reason}") from None
+    except AuthApiError as error:
+        remedy = _BROKEN_ROWS if error.status == 500 else None
+        message = f"{branch}: the Auth service answered {error.status}: {harmless(error.message)}"
+        if error.status == refusals.TOO_MANY:
+            raise UnknownError(message, remedy=refusals.WAIT) from None
+        if error.status in PASSING:
+            raise UnknownError(message, remedy="Run the command again.") from None
+        raise UsersError(message, remedy=remedy) from None
+    except AuthError as error:
+        told = harmless(error.message)
+        raise UnknownError(f"{branch}: the Auth service's answer: {told}") from None
+    except (ValueError, TypeError, AttributeError, LookupError):
+        raise UnexpectedAnswer(
+            f"{branch}: the Auth service answered something else than its API says",
+            remedy="Check project_url and any proxy in between, then run the command again.",
+        ) from None

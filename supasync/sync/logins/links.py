@@ -1,0 +1,105 @@
+"""Fresh magic links, and the accounts of test users as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from supasync.config import Config, TestUser
+from supasync.errors import Refused, UsageError, UsersError
+from supasync.ports import Database
+from supasync.sync.logins import accounts
+from supasync.sync.logins.answering import answered
+from supasync.sync.logins.sessions import AuthApi
+
+_ENSURE = "`supasync users ensure {branch}` creates and repairs test users."
+
+
+def chosen(given: str | None, users: Sequence[TestUser]) -> TestUser:
+    """The test user with this e-mail address, or the only one with this role.
+
+    Raises: UsageError naming those there are.
+    """
+    found = [user for user in users if given is None or given.lower() == user.email]
+    found = found or [user for user in users if given == user.role]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(f"{user.email} ({user.role})" for user in users) or "none"
+    what = "No test user" if not found else "More than one test user"
+    raise UsageError(
+        f"{what} is meant by {given!r}" if given else "Which test user is not said",
+        remedy=f"Name one of [[test_users]] by e-mail address or role: {known}.",
+    )
+
+
+async def look(auth: AuthApi, database: Database, config: Config) -> list[dict[str, Any]]:
+    """Each test user, and what the Auth service has of it. Changes nothing, logs nobody in.
+
+    Raises: UsersError, Refused, UnknownError.
+    """
+    users = config.test_users
+    known = await _known(auth, database, users)
+    return [_described(user, accounts.of(user, known)) for user in users]
+
+
+async def link(
+    auth: AuthApi, database: Database, config: Config, user: TestUser, redirect_to: str | None
+) -> str:
+    """A link that logs the user in, once; a secret. No e-mail is sent.
+
+    Raises: UsersError when the user is not there or could not log in, Refused, UnknownError.
+    """
+    branch, users = database.name, config.test_users
+    found = accounts.of(user, await _known(auth, database, users))
+    wrong = ["there is no such user"] if not found else accounts.faults(user, found[0])
+    if len(found) > 1:
+        wrong = [f"{len(found)} accounts have this e-mail address"]
+    if wrong:  # a link for an unknown address would create an account
+        told = f"{branch}: {user.email}: {'; '.join(wrong)}"
+        raise UsersError(told, remedy=_ENSURE.format(branch=branch))
+    admin = await auth.admin()
+    wanted: dict[str, Any] = {"type": "magiclink", "email": user.email}
+    if redirect_to:
+        wanted["options"] = {"redirect_to": redirect_to}
+    asked = admin.auth.admin.generate_link(wanted)  # type: ignore[arg-type]
+    made = await answered(asked, branch, partial(auth.harmless, users=users))
+    address = str(made.properties.action_link)
+    _check_host(address, config, branch)
+    return address
+
+
+async def _known(auth: AuthApi, database: Database, users: Sequence[TestUser]) -> accounts.Known:
+    said = partial(auth.harmless, users=users)
+    known = await answered(accounts.existing(await auth.admin()), database.name, said)
+    await accounts.check_shared(database, known)
+    return known
+
+
+def _check_host(address: str, config: Config, branch: str) -> None:
+    """Raises: Refused when the branch's link leads to production."""
+    project = config.project
+    production = urlsplit(project.project_url.replace("{ref}", project.ref))
+    found = urlsplit(address)
+    if found.netloc == production.netloc and found.path.startswith(production.path + "/"):
+        raise Refused(
+            f"{branch} made a link that leads to production",
+            remedy="Correct the branch's own Auth URL; the link was not shown and will expire.",
+        )
+
+
+def _described(user: TestUser, found: Sequence[Any]) -> dict[str, Any]:
+    account = found[0] if found else None
+    wrong = accounts.faults(user, account) if account else ["there is no such user"]
+    if len(found) > 1:
+        wrong = [f"{len(found)} accounts have this e-mail address"]
+    return {
+        "email": user.email,
+        "role": user.role,
+        "login": user.login,
+        "purpose": user.purpose,
+        "id": account.id if account else None,
+        "last_sign_in_at": account.last_sign_in_at if account else None,
+        "faults": wrong,
+    }

@@ -1,0 +1,65 @@
+"""What a failed seed means: the file and line, and nothing that is secret."""
+
+from __future__ import annotations
+
+from supasync.errors import SeedError, SqlError, UnknownError
+from supasync.ports import WritableDatabase
+from supasync.sync.seeding import tabular, triggers
+from supasync.sync.seeding.script import Place, Script
+
+_ROLLED_BACK = "The seed's transaction was rolled back: the branch's rows are as before. "
+
+
+async def placed(
+    error: SqlError, script: Script, database: WritableDatabase, head_lines: int | None
+) -> SeedError:
+    """The error with the file and the line where it happened.
+
+    head_lines: how many lines of the text that was sent are before the script; None when its lines
+    are not the script's.
+    """
+    return told(error, await place_of(error, script, database, head_lines), script)
+
+
+async def place_of(
+    error: SqlError, script: Script, database: WritableDatabase, head_lines: int | None
+) -> Place | None:
+    """Where it happened; None when that is not known, or not in the script."""
+    if error.sqlstate == triggers.DANGLING:
+        return None
+    known = error.line is not None and head_lines is not None
+    place = script.at_line((error.line or 0) - (head_lines or 0)) if known else None
+    if place is None or place.line is None:
+        place = await _marked(script, database) or place
+    return place
+
+
+def told(error: SqlError, place: Place | None, script: Script) -> SeedError:
+    """Without the values of variables, which the server may repeat, also cut or changed: where
+    there are any, neither its DETAIL, which has whole rows, nor its CONTEXT is told."""
+    hidden = script.values.hidden
+    if error.sqlstate == triggers.DANGLING:
+        return SeedError(
+            "rows would refer to rows that are not there:" + hidden(error.message),
+            remedy=_ROLLED_BACK + 'With triggers = "off" foreign keys neither cascade nor wait: '
+            "delete or insert these rows in the seed too.",
+        )
+    lines = [hidden(f"{place}: {error.message}" if place else error.message)]
+    ours = place is not None and tabular.is_tabular(place.file)
+    around = [error.detail, None if ours else error.context] if not script.values.names else []
+    lines += [f"  {part}" for part in around if part]
+    if error.hint:
+        lines.append(f"  Hint: {hidden(error.hint)}")
+    return SeedError(
+        "\n".join(lines),
+        remedy=_ROLLED_BACK + "Correct the file and run the command again.",
+    )
+
+
+async def _marked(script: Script, database: WritableDatabase) -> Place | None:
+    """The place of the last marker that was passed; None when it cannot be read any more."""
+    try:
+        answer = await database.fetch("select last_value::text from supasync.seed_position")
+    except UnknownError:
+        return None
+    return script.at_marker(int(answer)) if answer else None

@@ -1,0 +1,114 @@
+"""`supasync users`, as typed: accounts that are wrong in each way, links, and what users see."""
+
+from __future__ import annotations
+
+import httpx
+
+from .test_sync import configure
+
+CREW = "crew@example.test"
+EXPECT = """login = "magic_link"
+expect = [{table = "public.users", rows = 1}, {table = "public.admins", rows = 0}]"""
+
+
+def faults(result) -> dict[str, list[str]]:
+    [branch] = result.json["branches"]
+    return {user["email"]: user["faults"] for user in branch["users"]}
+
+
+def test_what_is_wrong_is_listed_and_put_right(synced):
+    assert faults(synced("users", "list", "testing", "--json")) == {
+        "admin@example.test": [],
+        CREW: [],
+    }
+    synced.sql(
+        "testing",
+        "update auth.users set email_confirmed_at = null, banned_until = '2999-01-01',"
+        " role = 'service_role', raw_app_meta_data = '{\"role\": \"admin\"}'"
+        f" where email = '{CREW}'",
+    )
+    listed = synced("users", "list", "testing", "--json")
+    assert listed.code == 8
+    told = "; ".join(faults(listed)[CREW])
+    for words in ("not confirmed", "banned until", "database role is 'service_role'", "'admin'"):
+        assert words in told
+    refused = synced("users", "verify", "testing")
+    assert refused.code == 8
+    assert "users ensure" in refused.out
+    assert synced("users", "login", "testing", CREW, "--print-link").code == 8
+    ensured = synced("users", "ensure", "testing", "--json")
+    assert ensured.code == 0, ensured.out
+    actions = {user["email"]: user["action"] for user in ensured.branch("testing")["users"]}
+    assert actions == {"admin@example.test": "found", CREW: "repaired"}
+    assert synced("users", "list", "testing").code == 0
+
+
+def test_rows_that_sql_made_and_auth_cannot_read_are_repaired(synced):
+    synced.sql(
+        "testing",
+        "update auth.users set recovery_token = null, instance_id = null, aud = null,"
+        f" created_at = null where email = '{CREW}'",
+    )
+    assert "there is no such user" in synced("users", "list", "testing").out
+    ensured = synced("users", "ensure", "testing")
+    assert ensured.code == 0, ensured.out
+    assert "rows of auth.users that SQL made and Auth could not read: 1, repaired" in ensured.out
+
+
+def test_a_fresh_link_logs_a_developer_in(synced):
+    result = synced("users", "login", "testing", "crew", "--print-link")
+    assert result.code == 0, result.err
+    opened = httpx.get(result.out.strip(), follow_redirects=False)
+    assert "access_token=" in opened.headers["location"]
+    used = httpx.get(result.out.strip(), follow_redirects=False)
+    assert "access_token=" not in used.headers["location"]
+    for name, user, code, words in (
+        ("main", CREW, 4, "main is production"),
+        ("testing", "nobody@example.test", 2, "No test user is meant by"),
+    ):
+        refused = synced("users", "login", name, user, "--print-link")
+        assert (refused.code, words in refused.err, refused.out) == (code, True, "")
+
+
+def test_what_a_user_sees_is_held_against_what_is_expected(synced):
+    configure(synced, 'login = "magic_link"', EXPECT)
+    good = synced("users", "verify", "testing", "--json")
+    assert good.code == 0, good.out
+    [crew] = [each for each in good.branch("testing")["users"] if each["email"] == CREW]
+    assert [(each["table"], each["found"]) for each in crew["expected"]] == [
+        ("public.users", 1),
+        ("public.admins", 0),
+    ]
+    configure(synced, "rows = 1", "rows = 2")
+    configure(synced, "public.admins", "public.gone")
+    bad = synced("users", "verify", "testing")
+    assert bad.code == 8
+    assert f"{CREW}: rows of public.users that it sees: 1, expected: 2" in bad.out
+    assert "public.gone could not be read: " in bad.out
+
+
+def test_a_row_of_the_application_is_linked_to_the_account(synced):
+    link = "alter table public.users add column account uuid"
+    synced.sql("testing", link)
+    configure(
+        synced, 'table = "public.users"\n', 'table = "public.users"\naccount_column = "account"\n'
+    )
+    assert (
+        "public.users.account is not the id of its account"
+        in synced("users", "verify", "testing").out
+    )
+    synced.sql(
+        "testing",
+        "update public.users u set account = a.id from auth.users a where a.email = u.email",
+    )
+    assert synced("users", "verify", "testing").code == 0
+
+
+def test_a_password_that_is_written_out_is_refused(synced):
+    configure(synced, '"env(ADMIN_PASSWORD)"', '"hush-hush"')
+    assert synced("users", "list", "testing").code == 0  # of a domain that nobody can own
+    configure(synced, 'email = "admin@example.test"', 'email = "admin@team.io"')
+    refused = synced("users", "list", "testing")
+    assert refused.code == 2
+    assert "[test_users[0].password] is written out" in refused.err
+    assert "hush-hush" not in refused.err
