@@ -8,8 +8,9 @@ idle     nobody does anything; memory (PSS) and processor time, which are read a
 steady   deliveries at a given rate, each on a connection of its own as senders do; how long their
          answers take
 storm    bursts from several processes while the service is killed at random and started again. Who
-         got no answer delivers again, as a person at the sender would. Then every delivery that was
-         answered must have led to a sync that began after it, and each branch be as production.
+         got no answer delivers again, as a person at the sender would. A delivery that was answered
+         is lost unless its job ended by a sync of its branch that began after it and whose end is
+         in the history. At the end each branch must be as production.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,6 +47,8 @@ CONFIG = """
 ref = "{ref}"
 [watch]
 interval = 60
+[history]
+keep_runs = 100000
 [serve]
 port = {port}
 api_rate = 100000
@@ -62,6 +66,16 @@ class Answered:
     job: str
     seconds: float
     sent: float
+
+
+@dataclass(frozen=True)
+class Sync:
+    """One try of a run, as the history has it. started: since the epoch. code: None without end."""
+
+    run: str
+    branch: str
+    started: float
+    code: int | None
 
 
 class Service:
@@ -209,8 +223,8 @@ def storm(service: Service, box: Box, branches: Sequence[str], options: Any) -> 
             pool.submit(bursts, service.port, branches, each, f"s{n}")
             for n in range(options.processes)
         ]
-        while not all(sender.done() for sender in senders):
-            time.sleep(chance.uniform(2, 8))
+        while kills < options.kills or not all(sender.done() for sender in senders):
+            time.sleep(chance.uniform(2, 20))
             changes += 1
             change(box, changes)
             if kills < options.kills:
@@ -222,33 +236,45 @@ def storm(service: Service, box: Box, branches: Sequence[str], options: Any) -> 
         last = pool.submit(steady, service.port, branches, 50.0, len(branches), "last")
         answered += last.result()
     jobs = {one.job: service.ended(one.job) for one in answered}
-    runs = history(service.folder)
-    lost = [one for one in answered if not led_to_a_sync(one, jobs[one.job], runs)]
-    for one in lost[:10]:
-        print(f"lost: {one} {jobs[one.job]}", file=sys.stderr)
+    syncs = history(service.folder)
+    lost = [one for one in answered if not is_kept(one, jobs[one.job], syncs)]
+    failed = [one for one in answered if not is_good(jobs[one.job])]
+    for word, found in (("lost", lost), ("failed", failed)):
+        for one in found[:10]:
+            print(f"{word}: {one} {jobs[one.job]}", file=sys.stderr)
     return {
         "answered": len(answered),
         "kills": kills,
         "changes of production": changes + 1,
         "syncs": len({job["result"]["run"] for job in jobs.values() if job["result"]}),
         "lost": len(lost),
+        "whose sync failed": len(failed),
         "all branches in sync": service.command("branches", "status") == 0,
     }
 
 
-def led_to_a_sync(one: Answered, job: dict[str, Any], runs: dict[str, float]) -> bool:
-    """That ended well, later than the push came."""
-    result = job["result"] or {"code": None, "run": ""}
-    return result["code"] == 0 and runs.get(result["run"], 0.0) >= one.sent
+def is_kept(one: Answered, job: dict[str, Any], syncs: Sequence[Sync]) -> bool:
+    """Its job has ended, by a sync of its branch that began later than the push came and is in the
+    history with the same end."""
+    result = job["result"]
+    return result is not None and any(
+        (sync.run, sync.branch, sync.code) == (result["run"], job["branch"], result["code"])
+        and sync.started >= one.sent
+        for sync in syncs
+    )
 
 
-def history(folder: Path) -> dict[str, float]:
-    """When runs began, by id: one that was killed begins again under its id."""
-    runs: dict[str, float] = {}
-    for line in (folder / ".supasync/history.jsonl").read_text().splitlines():
-        run = json.loads(line)["run"]
-        runs[run["id"]] = run["started_at"]
-    return runs
+def is_good(job: dict[str, Any]) -> bool:
+    return job["result"] is not None and job["result"]["code"] == 0
+
+
+def history(folder: Path) -> list[Sync]:
+    query = (
+        "select r.id, b.branch, b.started, b.code"
+        " from runs r join branch_runs b on b.run = r.number"
+    )
+    with closing(sqlite3.connect(folder / ".supasync/history.sqlite")) as store:
+        return [Sync(*row) for row in store.execute(query)]
 
 
 def change(box: Box, number: int) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from supasync import api
 from supasync.config import Config
-from supasync.errors import ConfigError, LeaseHeld, SupasyncError, UnknownError
+from supasync.errors import ConfigError, LeaseHeld, SupasyncError, TargetMoved, UnknownError
 from supasync.events import BranchSummary, Event, Notice, Summary, last_syncs
 from supasync.history import History, recorded
 from supasync.ports import Clock, Store
@@ -23,7 +23,7 @@ from supasync.service.board import Board, Finding
 from supasync.service.jobs.port import Action, Request, Result, Trigger
 from supasync.service.progress import Progress
 from supasync.sync import job, outcome, pipeline
-from supasync.sync.context import Options, Run
+from supasync.sync.context import Options, Run, new_run_id
 from supasync.sync.job import Job
 from supasync.sync.lifecycle import ready
 from supasync.sync.recorded import begun
@@ -73,7 +73,8 @@ class Worker:
 
     async def __call__(self, request: Request, run_id: str) -> Result:
         """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
-        gets its lease back, and what it has written it does not write again."""
+        gets its lease back, and what it has written it does not write again. Should it have made
+        its change, and production another one since, a second run brings that."""
         name = request.branch
         if name not in self.config.branches:
             return Result(code=ConfigError.exit_code, reason=f"{name} is not configured any more")
@@ -121,6 +122,16 @@ class Worker:
             await platform_run.over(self.client, found[0], self.clock, _tell(name))
 
     async def _sync(self, request: Request, run_id: str) -> Result:
+        result, moved = await self._run(request, run_id)
+        if not moved:
+            return result
+        facts = {"branch": request.branch, "run": run_id, "next": (following := new_run_id())}
+        logger.info("another run follows", extra=facts | {"reason": result.reason})
+        return (await self._run(request, following))[0]
+
+    async def _run(self, request: Request, run_id: str) -> tuple[Result, bool]:
+        """And whether another run could do what this one could not: it planned for a branch that
+        was changed, or has made its one change for what production was then."""
         name = request.branch
         wanted = self._wanted(request)
         seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
@@ -160,7 +171,8 @@ class Worker:
         )
         ended = {"sync_status": result.verdict, "code": code, "reason": result.reason}
         logger.info("a run ended", extra=facts | ended)
-        return result
+        moved = done is not None and done.error == TargetMoved.__name__
+        return result, moved and wanted is job.SYNC
 
     def _wanted(self, request: Request) -> Job:
         match request.action:

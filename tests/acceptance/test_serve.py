@@ -231,8 +231,7 @@ def test_of_a_storm_with_a_kill_no_push_is_lost(service: Service) -> None:
     assert len(results) == STORM + 1
     assert {result["code"] for result in results} == {0}
     assert len({result["run"] for result in results}) < STORM / 10  # bursts
-    lines = (service.team.folder / ".supasync/history.jsonl").read_text().splitlines()
-    began = {run["id"]: run["started_at"] for run in (json.loads(line)["run"] for line in lines)}
+    began = {each["run"]["id"]: each["run"]["started_at"] for each in service.team.runs()}
     assert all(began[result["run"]] > before for result in results)
     assert column in service.team.dump("testing")
 

@@ -1,0 +1,67 @@
+"""A job's work against the sandbox, when an earlier process began it and production went on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from supasync import history
+from supasync.api.clock import SystemClock
+from supasync.history import History
+from supasync.sandbox import Sandbox
+from supasync.service.board import of_config
+from supasync.service.jobs.port import Request, Trigger
+from supasync.service.worker import Ran, Worker
+from supasync.sync.record import FileStore
+from tests.integration.service.test_detect import configured, opened
+
+PUSH = Request(branch="testing", trigger=Trigger.PUSH)
+RUN = "20260131T094501Z-5f1c9a2b"
+"""Of a job: the same when it is taken up again."""
+
+
+@pytest.fixture
+def past(sandbox: Sandbox, tmp_path: Path) -> History:
+    return history.opened(configured(sandbox, tmp_path).history, tmp_path, pytest.fail)
+
+
+@pytest.fixture
+def changes(sandbox: Sandbox) -> Iterator[Sandbox]:
+    """The sandbox, whose tables `moved_…` are taken away at the end, on production and branch."""
+    yield sandbox
+    for url in (sandbox.main.db_url, sandbox.branches["testing"].db_url):
+        execute(url, "drop table if exists public.moved_1, public.moved_2")
+
+
+def execute(url: str, text: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(text.encode())
+
+
+async def test_a_job_that_made_its_change_and_finds_production_moved_on_syncs_anew(
+    changes: Sandbox, past: History, tmp_path: Path
+) -> None:
+    """As after kill -9 between the change and the job's end, and a change of production then."""
+    config, tries = configured(changes, tmp_path), list[Ran]()
+    async with opened(changes) as client:
+        work = Worker(
+            client=client,
+            config=config,
+            store=FileStore(tmp_path),
+            history=past,
+            clock=SystemClock(),
+            board=of_config(config, {}),
+            ran=(tries.append,),
+        )
+        execute(changes.main.db_url, "create table public.moved_1 (id int primary key)")
+        assert (await work(PUSH, RUN)).succeeded
+        execute(changes.main.db_url, "create table public.moved_2 (id int primary key)")
+        result = await work(PUSH, RUN)
+    assert (result.code, result.verdict) == (0, "Synced"), result
+    assert [each.again for each in tries] == [False, False]
+    assert result.run != RUN, "a run changes a branch's schema once"
+    assert past.run(result.run).exit_code == 0
+    execute(changes.branches["testing"].db_url, "select from public.moved_1, public.moved_2")
