@@ -32,7 +32,11 @@ def test_rows_of_a_file_and_a_variable_that_nobody_sees(synced):
     failed = synced("seed", "run", "testing", "--debug", SEEDED=SECRET)
     assert failed.code == 7
     assert "40_fails.sql:1: invalid input syntax" in failed.out
-    kept = [file.read_text() for file in (synced.folder / ".supasync").rglob("*") if file.is_file()]
+    kept = [
+        file.read_bytes().decode("latin-1")
+        for file in (synced.folder / ".supasync").rglob("*")
+        if file.is_file()
+    ]
     for text in [*kept, result.out, result.err, failed.out, failed.err]:
         assert SECRET not in text
 

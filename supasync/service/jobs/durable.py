@@ -124,8 +124,10 @@ class DurableJobs:
         return True
 
     async def open(self) -> list[Job]:
-        waiting = [_of_delivery(each) for each in await self._inbox.waiting()]
-        return waiting + _jobs(await DBOS.list_workflows_async(name=_SYNC, status=list(_OPEN)))
+        waiting = await self._inbox.waiting()
+        begun = _jobs(await DBOS.list_workflows_async(name=_SYNC, status=list(_OPEN)))
+        known = {job.id for job in begun}  # of which some may have begun between the two
+        return [_of_delivery(each) for each in waiting if each.burst not in known] + begun
 
     async def of(self, prefix: str) -> list[Job]:
         return _jobs(await DBOS.list_workflows_async(workflow_id_prefix=prefix))

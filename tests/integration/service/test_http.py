@@ -21,7 +21,8 @@ from supasync.sandbox import Sandbox
 from supasync.service import app, listen, token
 from supasync.service.board import of_config
 from supasync.service.directory import Directory
-from supasync.service.edge import HEADERS, Edge
+from supasync.service.edge import Edge
+from supasync.service.headers import HEADERS
 from supasync.service.jobs import durable
 from supasync.service.jobs.database import Place
 from supasync.service.jobs.durable import DurableJobs

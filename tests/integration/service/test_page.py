@@ -25,6 +25,7 @@ from supasync.service.board import Finding, of_config
 from supasync.service.directory import Directory
 from supasync.service.jobs import durable
 from supasync.service.jobs.durable import DurableJobs, Place
+from supasync.service.metrics import Metrics
 from supasync.service.page import sessions, tries
 from supasync.service.page.plans import Plans
 from supasync.service.page.routes import routes
@@ -116,6 +117,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servi
             token=admitted,
             clock=clock,
             alive=lambda: True,
+            metrics=Metrics(board, client),
         )
         site = Site(parts=parts, progress=progress, history=history, plans=plans)
         served = app.application(parts, routes(site))
