@@ -51,7 +51,7 @@ def _carry_out(team: Team, case: Case) -> str:
     earlier = team.now
     after = team.prepare(
         schema=case.step not in AUTH_STEPS,
-        users=case.step == "create user",
+        users=case.step in {"mend users", "create user"},
         large=case.step == UPLOAD,
     )
     told = suffer(team, case, Options(witness=case.step == WITNESS))

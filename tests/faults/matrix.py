@@ -14,7 +14,7 @@ ALL = [
 ]
 
 FEW = [
-    Case(STEPS[number * 7 % len(STEPS)], fault, fault.stays and number % 2 == 0)
+    Case(STEPS[number * 5 % len(STEPS)], fault, fault.stays and number % 2 == 0)
     for number, fault in enumerate(FAULTS.values())
 ]
 """Each fault once, each step at least once."""

@@ -14,6 +14,7 @@ WRITES = (
     (b"insert into supasync.staging", "upload the plan"),
     (b"seed_position", "seed"),
     (b"insert into supasync.past", "apply"),
+    (b"with mended as", "mend users"),
 )
 AUTH = (
     ("GET", r"/auth/v1/admin/users\?", "list users"),
@@ -70,6 +71,7 @@ SYNC = (
     "look again",
     "read the keys",
     "list users",
+    "mend users",
     "create user",
     "log in by password",
     "make a magic link",
