@@ -173,3 +173,8 @@ async def test_the_ends_of_a_client():
         assert (end.key, end.leased, end.policy) == (BRANCH, True, kept)
         assert end.writable is end.database
         assert end.database.name == "testing"
+        assert (end.copied, end.cloned) == (frozenset(), False)
+        listed = Branch.model_validate({"data": {"tables": ["public.ranks", 'public."A.b"']}})
+        cloned = row("testing", parent_project_ref=REF, with_data=True)
+        end = ends.branch_end(client, cloned, listed)
+        assert (end.copied, end.cloned) == ({("public", "ranks"), ("public", "A.b")}, True)

@@ -30,13 +30,13 @@ def _needs(case: str) -> int:
 
 
 def _directions(case: str, major: int) -> tuple[str, ...]:
-    """Both on the sandbox's major for a quarter of the cases. For the sake of time one for the
+    """Both on the sandbox's major for an eighth of the cases. For the sake of time one for the
     others, and for an eighth of all on one of the other majors, unless everything is asked for."""
     if EVERYTHING:
         return (FORTH, BACK)
     if major == max(MAIN, _needs(case)):
         lot = zlib.crc32(case.encode()) % 8
-        return ((FORTH,), (BACK,))[lot % 2] if lot < 6 else (FORTH, BACK)
+        return ((FORTH,), (BACK,))[lot % 2] if lot < 7 else (FORTH, BACK)
     others = [other for other in MAJORS if other != MAIN and _needs(case) <= other]
     lot, place = divmod(zlib.crc32(case.encode()), 8 * len(others))
     return ((FORTH, BACK)[lot % 2],) if place < len(others) and others[place] == major else ()
