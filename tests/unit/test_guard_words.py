@@ -195,6 +195,11 @@ SAID = [
         "The project has no branch 'x'. It has: a, b",
         "Name one of them, or create it: `supasync branches create x`.",
     ),
+    (
+        lambda: ready.find("testin", [row("testing"), row("preview")], config()),
+        "The project has no branch 'testin'. Did you mean 'testing'? It has: preview, testing",
+        "Name one of them, or create it: `supasync branches create testin`.",
+    ),
 ]
 
 

@@ -44,7 +44,7 @@ def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
     if found := meant(name, listed, config):
         return _a_branch(name, found[0], config.project.ref)
     known = sorted(b.name for b in listed if not b.is_production)
-    close = difflib.get_close_matches(name, known, n=1)
+    close = difflib.get_close_matches(name, known)
     raise UsageError(
         f"The project has no branch {name!r}. "
         + (f"Did you mean {close[0]!r}? " if close else "")

@@ -48,9 +48,11 @@ class Failing:
         self.error = error
 
     async def fetch(self, sql: str) -> str | None:
+        assert sql == "select 1"
         raise self.error
 
     async def run(self, sql: str) -> str | None:
+        assert sql == "select 1"
         raise self.error
 
     def fits(self, sql: str) -> bool:
@@ -60,9 +62,9 @@ class Failing:
 async def withheld(error: SqlError) -> SqlError:
     database = WithoutValues(Failing(error))
     with pytest.raises(SqlError) as read:
-        await database.fetch("")
+        await database.fetch("select 1")
     with pytest.raises(SqlError) as written:
-        await database.run("")
+        await database.run("select 1")
     assert vars(read.value) == vars(written.value)
     return written.value
 
