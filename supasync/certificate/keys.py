@@ -104,4 +104,6 @@ def _write(file: Path, content: bytes, mode: int) -> None:
             remedy="Name another file, or move that one away.",
         ) from None
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}") from None
+        raise UsageError(
+            f"{file} cannot be written: {error.strerror}", remedy="Name a file in another folder."
+        ) from None

@@ -16,6 +16,7 @@ from supasync.certificate.document import Statement, canonical, parse
 from supasync.errors import CertificateError
 
 ALGORITHM = "Ed25519"
+_ASK = "Ask whoever issued it for the file as it was written, byte for byte."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ def check(data: bytes, expected: Ed25519PublicKey | None) -> Checked:
             remedy="Believe nothing in it, unless you know that other key too: then give that one.",
         )
     if body.keys() != {"format", "version", "statement"}:
-        raise CertificateError("It is no certificate: it has parts that nobody knows")
+        raise CertificateError("It is no certificate: it has parts that nobody knows", remedy=_ASK)
     return Checked(
         statement=Statement.from_json(document), key=keys.name(key), trusted=expected is not None
     )
@@ -76,15 +77,19 @@ def check(data: bytes, expected: Ed25519PublicKey | None) -> Checked:
 def _signature(found: object) -> tuple[Ed25519PublicKey, bytes]:
     """Raises: CertificateError."""
     if not isinstance(found, Mapping) or found.keys() != {"algorithm", "public_key", "value"}:
-        raise CertificateError("It is no certificate: it is not signed")
+        raise CertificateError("It is no certificate: it is not signed", remedy=_ASK)
     if found["algorithm"] != ALGORITHM:
-        raise CertificateError(f"The signature is not {ALGORITHM}'s, which is the only one known")
+        raise CertificateError(
+            f"The signature is not {ALGORITHM}'s, which is the only one known", remedy=_ASK
+        )
     try:
         public = base64.b64decode(found["public_key"], validate=True)
         value = base64.b64decode(found["value"], validate=True)
         return Ed25519PublicKey.from_public_bytes(public), value
     except (TypeError, ValueError, binascii.Error):
-        raise CertificateError("The certificate's signature or key cannot be read") from None
+        raise CertificateError(
+            "The certificate's signature or key cannot be read", remedy=_ASK
+        ) from None
 
 
 def _text(value: bytes) -> str:

@@ -208,4 +208,6 @@ def _put(content: bytes, output: Path | None) -> None:
     try:
         files.replace(output, content)
     except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror}") from None
+        raise UsageError(
+            f"{output} cannot be written: {error.strerror}", remedy="Name another file."
+        ) from None
