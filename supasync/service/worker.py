@@ -5,10 +5,12 @@ It raises nothing but cancellation: how a job ended is its result.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from supasync import api
@@ -60,7 +62,7 @@ class Ran:
 
 @dataclass(frozen=True, kw_only=True)
 class Worker:
-    """ran: hear of each try."""
+    """ran: hear of each try of a sync; what only looks or reseeds is none."""
 
     client: api.Client
     config: Config
@@ -96,7 +98,7 @@ class Worker:
         result = await self._result(request, run_id)
         seconds = self.clock.monotonic() - began
         again = result.code in _AGAIN and not last
-        for hears in self.ran:
+        for hears in self.ran if request.action is Action.SYNC else ():
             hears(Ran(request=request, result=result, seconds=seconds, again=again))
         return result
 
@@ -134,7 +136,8 @@ class Worker:
         was changed, or has made its one change for what production was then."""
         name = request.branch
         wanted = self._wanted(request)
-        seeds = pipeline.scripts(self.config, [name]) if wanted.seed else {}
+        scripts = partial(pipeline.scripts, self.config, [name])
+        seeds = await asyncio.to_thread(scripts) if wanted.seed else {}
         activity = self.progress.begin(request, run_id, self.clock.now())
 
         def emit(event: Event) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from supasync import history
+from supasync import api, history
 from supasync.api.clock import SystemClock
 from supasync.history import History
 from supasync.sandbox import Sandbox
 from supasync.service.board import of_config
-from supasync.service.jobs.port import Request, Trigger
+from supasync.service.jobs.port import Action, Request, Trigger
 from supasync.service.worker import Ran, Worker
 from supasync.sync.record import FileStore
 from tests.integration.service.test_detect import configured, opened
@@ -41,21 +41,40 @@ def execute(url: str, text: str) -> None:
         connection.execute(text.encode())
 
 
+def worker(box: Sandbox, folder: Path, client: api.Client, past: History, ran: list[Ran]) -> Worker:
+    config = configured(box, folder)
+    return Worker(
+        client=client,
+        config=config,
+        store=FileStore(folder),
+        history=past,
+        clock=SystemClock(),
+        board=of_config(config, {}),
+        ran=(ran.append,),
+    )
+
+
+async def test_a_dry_run_is_no_sync_to_tell_of(
+    changes: Sandbox, past: History, tmp_path: Path
+) -> None:
+    heard: list[Ran] = []
+    dry = Request(branch="testing", trigger=Trigger.MANUAL, action=Action.DRY_RUN)
+    async with opened(changes) as client:
+        work = worker(changes, tmp_path, client, past, heard)
+        execute(changes.main.db_url, "create table public.moved_1 (id int primary key)")
+        assert (await work(dry, RUN)).verdict == "OutOfSync"
+        assert heard == []
+        assert (await work(PUSH, RUN.replace("9a2b", "9a2c"))).succeeded
+    assert [each.outcome for each in heard] == ["succeeded"]
+
+
 async def test_a_job_that_made_its_change_and_finds_production_moved_on_syncs_anew(
     changes: Sandbox, past: History, tmp_path: Path
 ) -> None:
     """As after kill -9 between the change and the job's end, and a change of production then."""
-    config, tries = configured(changes, tmp_path), list[Ran]()
+    tries: list[Ran] = []
     async with opened(changes) as client:
-        work = Worker(
-            client=client,
-            config=config,
-            store=FileStore(tmp_path),
-            history=past,
-            clock=SystemClock(),
-            board=of_config(config, {}),
-            ran=(tries.append,),
-        )
+        work = worker(changes, tmp_path, client, past, tries)
         execute(changes.main.db_url, "create table public.moved_1 (id int primary key)")
         assert (await work(PUSH, RUN)).succeeded
         execute(changes.main.db_url, "create table public.moved_2 (id int primary key)")
