@@ -11,6 +11,7 @@ A custom domain of production cannot be recognised; nothing in supasync addresse
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -24,7 +25,8 @@ from supasync.errors import ProductionGuard, UsageError
 from supasync.settings import is_ref
 
 Audit = Callable[[str], None]
-"""Called with a statement each time before it is sent; when it raises, nothing is sent."""
+"""Called with a statement each time before it is sent, in a thread; when it raises, nothing is
+sent."""
 
 READ_METHODS = frozenset({"GET", "HEAD"})
 METHOD_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
@@ -58,7 +60,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         check(request, self._ref)
         if self._audit is not None and _segments(request.url.raw_path) == _query(self._ref):
-            self._audit(_statement(await request.aread()))
+            # beside what else the loop does: it waits for the disk
+            await asyncio.to_thread(self._audit, _statement(await request.aread()))
         return await self._inner.handle_async_request(request)
 
     async def __aenter__(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -210,6 +211,10 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
     else:
         sql = look.observe(scope, remembered.stamp, remembered.about, remembered.shared[0])
     text = await unprintable.fetch(database, sql, scope)
+    return await asyncio.to_thread(_answered, scope, remembered, text)
+
+
+def _answered(scope: Scope, remembered: State | None, text: str) -> State:
     head, _, rows = text.partition(look.END)
     stamp, document, hash_, root = json.loads(head)
     if remembered is not None and hash_ == remembered.shared[0]:

@@ -121,7 +121,7 @@ class _Validating:
             await branch.aclose()
         await self._production.aclose()
         try:
-            shared.source.remember()
+            await shared.source.remember()
         except OSError as error:
             message = f"What was read could not be kept for the next run: {error}"
             shared.run.emit(Notice(branch=PRODUCTION, message=message))

@@ -27,7 +27,7 @@ async def _look(branch: Branch) -> Report:
         await ask_witness(branch, planned)
         evidence["witness"] = "the platform's diff sees no difference either"
     with suppress(OSError):  # what is remembered only saves time
-        branch.shared.memory.keep(branch.ref, planned.target)
+        await branch.shared.memory.keep(branch.ref, planned.target)
     return Report(evidence=evidence, notes=tuple(notes))
 
 

@@ -106,8 +106,8 @@ class Drill:
         if not planned.equal:
             async with Lease(self._database, run) as lease:
                 planned = await self._apply(reconciler, planned, lease)
-        self._keep(planned.target)
-        self._source.remember()
+        await self._keep(planned.target)
+        await self._source.remember()
 
     async def _round(
         self, pending: Sequence[Drift], known: Mapping[str, Sequence[Occasion]]
@@ -140,7 +140,7 @@ class Drill:
         planned = await reconciler.plan()
         if not planned.equal:
             planned = await self._apply(reconciler, planned, lease)
-        self._keep(planned.target)
+        await self._keep(planned.target)
         differing = set(catalog.differences(planned.source, planned.target))
         self._over |= {
             name: replace(drilled, found=Found.HEALED)
@@ -166,9 +166,9 @@ class Drill:
         reconciler.guard(planned, self.policy)
         return await reconciler.apply(planned, self._database, lease, self.policy)
 
-    def _keep(self, state: State) -> None:
+    async def _keep(self, state: State) -> None:
         self._state = state
-        self._memory.keep(self.branch.project_ref, state)
+        await self._memory.keep(self.branch.project_ref, state)
 
     def _run(self) -> Run:
         """Each round is a run of its own: a run changes a branch's schema once."""

@@ -76,7 +76,7 @@ class Detector:
             return error
 
     async def _observe(self, ref: str, database: Database) -> State:
-        before = self._states.get(ref) or self._memory.recall(ref)
+        before = self._states.get(ref) or await self._memory.recall(ref)
         self._states[ref] = state = await catalog.observe(database, self._scope, before)
         return state
 

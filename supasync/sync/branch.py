@@ -196,7 +196,7 @@ class BranchRun:
         if planned is not None and outcome.equal:
             if self._run.options.witness:
                 await self._witness(database, planned)
-            self._remember(planned.target)
+            await self._remember(planned.target)
 
     async def _write(
         self,
@@ -325,10 +325,10 @@ class BranchRun:
             )
             note.text = "the platform's diff sees no difference either"
 
-    def _remember(self, state: State) -> None:
+    async def _remember(self, state: State) -> None:
         with self._run.phase(self._name, Phase.RECORD):
             try:
-                self._world.memory.keep(self._outcome.ref, state)
+                await self._world.memory.keep(self._outcome.ref, state)
             except OSError as error:
                 message = f"What was read could not be kept for the next run: {error}"
                 self._run.emit(Notice(branch=self._name, message=message))

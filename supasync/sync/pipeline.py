@@ -100,7 +100,7 @@ async def run_job(
         kind = UndoRun if job.undo else BranchRun
         codes = await _all([kind(world, name, job) for name in branches])
         code = outcome.code_of_run(codes)
-        _remember(world.source, run)
+        await _remember(world.source, run)
     finally:
         await world.source.reading.aclose()
         await world.listed.aclose()
@@ -157,9 +157,9 @@ def _world(
     )
 
 
-def _remember(source: Source, run: Run) -> None:
+async def _remember(source: Source, run: Run) -> None:
     try:
-        source.remember()
+        await source.remember()
     except OSError as error:
         message = f"What was read could not be kept for the next run: {error}"
         run.emit(Notice(branch=source.database.name, message=message))

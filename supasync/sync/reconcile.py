@@ -247,7 +247,7 @@ class Reconciler:
         return target
 
     async def _observe(self) -> State:
-        remembered = self._memory.recall(self._key)
+        remembered = await self._memory.recall(self._key)
         return await catalog.observe(self._target, self._scope, remembered)
 
     async def _make_plan(self, source: State, target: State, *, anew: bool) -> Plan:

@@ -6,6 +6,7 @@ ignores itself in git, and only its owner can read it.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -83,23 +84,30 @@ class Mind(NoStore):
 
 
 class Memory:
-    """What databases looked like when they were last read, so that only changes cost."""
+    """What databases looked like when they were last read, so that only changes cost.
+
+    Read and written in a thread: it may be megabytes, and others use the event loop.
+    """
 
     def __init__(self, store: Store, *, scope: str, hard: bool) -> None:
         """scope: what is compared; a state of another scope is another state."""
         self._store, self._scope, self._hard = store, scope, hard
 
-    def recall(self, database: str) -> State | None:
-        if self._hard:
-            return None
+    async def recall(self, database: str) -> State | None:
+        return None if self._hard else await asyncio.to_thread(self._recall, database)
+
+    async def keep(self, database: str, state: State) -> None:
+        """Raises: OSError."""
+        await asyncio.to_thread(self._keep, database, state)
+
+    def _recall(self, database: str) -> State | None:
         found = self._store.load(self._key(database))
         try:
             return State.from_json(found["state"]) if found else None
         except (KeyError, TypeError, ValueError):
             return None  # written by another version
 
-    def keep(self, database: str, state: State) -> None:
-        """Raises: OSError."""
+    def _keep(self, database: str, state: State) -> None:
         self._store.save(self._key(database), {"database": database, "state": state.to_json()})
 
     def _key(self, database: str) -> str:

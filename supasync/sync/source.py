@@ -36,15 +36,15 @@ class Source:
             self.reading = Once(self._read)
         return await self.reading.get()
 
-    def remember(self) -> None:
+    async def remember(self) -> None:
         """Keeps what was read for the next run. Raises: OSError."""
         state = self.reading.result
         if state is not None:
-            self._memory.keep(self.key, state)
+            await self._memory.keep(self.key, state)
 
     async def _read(self) -> State:
         with self._run.phase(self.database.name, Phase.OBSERVE) as note:
-            remembered = self._memory.recall(self.key)
+            remembered = await self._memory.recall(self.key)
             state = await catalog.observe(self.database, self._scope, remembered)
             note.text = f"{state.count} objects"
             return state

@@ -103,7 +103,7 @@ class UndoRun(BranchRun):
         before = f"before the {entry.what} of {entry.when} ({entry.run_id})"
         if planned.equal:
             self._tell(f"the schema is what it was {before}: nothing to undo")
-            self._remember(planned.target)
+            await self._remember(planned.target)
             return
         for message in _not_coming_back(planned.plan):
             self._tell(message)
@@ -117,7 +117,7 @@ class UndoRun(BranchRun):
             finally:
                 self._outcome.changed = reconciler.committed
         self._tell(f"the schema is what it was {before}; the next sync brings production's again")
-        self._remember(planned.target)
+        await self._remember(planned.target)
 
     def _tell(self, message: str) -> None:
         self._run.emit(Notice(branch=self._name, message=message))

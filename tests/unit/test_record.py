@@ -31,16 +31,16 @@ def test_a_damaged_document_counts_as_absent(store):
     assert store.load("x") is None
 
 
-def test_a_state_of_another_version_is_forgotten(store):
+async def test_a_state_of_another_version_is_forgotten(store):
     store.save("state supabase ref", {"database": "ref", "state": {"unknown": 1}})
-    assert Memory(store, scope="supabase", hard=False).recall("ref") is None
+    assert await Memory(store, scope="supabase", hard=False).recall("ref") is None
 
 
 @pytest.mark.parametrize("rows", ["", "0" * 32, "0" * 16 + 5 * "\x01", "x" * 32 + 5 * "\x01"])
-def test_a_state_whose_objects_are_damaged_is_forgotten(store, rows):
+async def test_a_state_whose_objects_are_damaged_is_forgotten(store, rows):
     state = {"key": "k", "stamp": "s", "document": {}, "rows": rows, "shared": [None, None]}
     store.save("state supabase ref", {"database": "ref", "state": state})
-    assert Memory(store, scope="supabase", hard=False).recall("ref") is None
+    assert await Memory(store, scope="supabase", hard=False).recall("ref") is None
 
 
 def test_only_the_owner_reads_what_is_kept(store):

@@ -124,7 +124,7 @@ class DurableJobs:
         return True
 
     async def open(self) -> list[Job]:
-        waiting = await self._inbox.waiting()
+        waiting = await self._inbox.newest(State.WAITING, State.TAKEN)
         begun = _jobs(await DBOS.list_workflows_async(name=_SYNC, status=list(_OPEN)))
         known = {job.id for job in begun}  # of which some may have begun between the two
         return [_of_delivery(each) for each in waiting if each.burst not in known] + begun
@@ -167,10 +167,11 @@ class DurableJobs:
                 pause = min(pause, left)
             else:
                 await self._inbox.take(burst.branch)
-        for id_, delivery in (await self._inbox.taken()).items():
-            request = Request(branch=delivery.branch, trigger=Trigger(delivery.trigger))
-            await self.enqueue(id_, request)
-            await self._inbox.begun(id_)
+        for delivery in await self._inbox.newest(State.TAKEN):
+            if delivery.burst is not None:
+                request = Request(branch=delivery.branch, trigger=Trigger(delivery.trigger))
+                await self.enqueue(delivery.burst, request)
+                await self._inbox.begun(delivery.burst)
         return pause
 
     async def hand_back(self) -> None:

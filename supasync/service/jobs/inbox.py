@@ -128,14 +128,17 @@ class Inbox:
         found = await self._rows(self._deliveries.c.id == id_)
         return found[0] if found else None
 
-    async def waiting(self) -> list[Stored]:
-        """Those whose job is not begun, oldest first."""
-        return await self._rows(self._deliveries.c.state.in_([State.WAITING, State.TAKEN]))
-
-    async def taken(self) -> dict[str, Stored]:
-        """One delivery of each burst whose job is not begun, by the burst."""
-        rows = await self._rows(self._deliveries.c.state == State.TAKEN)
-        return {str(row.burst): row for row in rows}
+    async def newest(self, *states: State) -> list[Stored]:
+        """Of each burst in these states, and of what waits to be one, the newest delivery; oldest
+        first. However many came, these are few."""
+        table = self._deliveries.c
+        of_burst = sa.func.row_number().over(
+            partition_by=[table.branch, table.state, table.burst],
+            order_by=[table.at.desc(), table.id.desc()],
+        )
+        ranked = sa.select(table.id, of_burst.label("rank")).where(table.state.in_(states))
+        first = ranked.subquery()
+        return await self._rows(table.id.in_(sa.select(first.c.id).where(first.c.rank == 1)))
 
     async def bursts(self) -> list[Burst]:
         table = self._deliveries.c

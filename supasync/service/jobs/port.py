@@ -111,7 +111,7 @@ class Jobs(Protocol):
         """False when it does not wait any more."""
 
     async def open(self) -> list[Job]:
-        """Those that wait or run."""
+        """Those that wait or run; of a burst the newest, which stands for all of it."""
 
     async def of(self, prefix: str) -> list[Job]:
         """Those that were enqueued with an id that begins so, oldest first."""

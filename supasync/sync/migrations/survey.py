@@ -85,7 +85,7 @@ async def production(
 ) -> Production:
     """Reads production. Raises: SourceMoved, SqlError, UnknownError."""
     with run.phase(main.name, Phase.OBSERVE) as note:
-        state = await catalog.observe(main, scope, memory.recall(key))
+        state = await catalog.observe(main, scope, await memory.recall(key))
         rows = await versions.read(main, state, scope)
         note.text = f"{state.count} objects, {len(rows)} of them migrations"
     return Production(main=main, state=state, scope=scope, rows=rows)

@@ -101,6 +101,22 @@ async def test_a_failure_is_a_result(open_jobs: Open, working: Working) -> None:
     assert not job.succeeded
 
 
+async def test_what_waits_is_told_once_for_each_burst(
+    working: Working, tmp_path: Path, make_database: MakeDatabase
+) -> None:
+    for url in (None, make_database()):
+        place = Place(file=tmp_path / "jobs.sqlite", name="one", url=url)
+        async with durable.opened(working, place, debounce=60) as jobs:
+            for n in range(3):
+                await jobs.schedule(f"github:{n}", PUSH)
+            await jobs.schedule("github:other", OTHER)
+            told = [(job.id, job.branch, job.status) for job in await jobs.open()]
+        assert sorted(told) == [
+            ("github:2", "testing", Status.WAITING),
+            ("github:other", "feature/größe", Status.WAITING),
+        ]
+
+
 async def test_a_burst_that_was_taken_and_not_begun_is_begun_by_the_next(
     open_jobs: Open, working: Working, tmp_path: Path
 ) -> None:
