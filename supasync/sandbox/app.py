@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from supasync.sandbox import auth, rest
+from supasync.sandbox import auth, bodies, rest
 from supasync.sandbox.branching import Branching
 from supasync.sandbox.limits import Limiter
 from supasync.sandbox.registry import Registry
@@ -27,7 +27,11 @@ def application(registry: Registry, branching: Branching, limiter: Limiter) -> S
             *routes(Api(registry, branching, limiter)),
             Mount("/project/{ref}", routes=project),
         ],
-        exception_handlers={HTTPException: _http_error, Exception: _http_error},
+        exception_handlers={
+            HTTPException: _http_error,
+            ClientDisconnect: bodies.cut_off,
+            Exception: _http_error,
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 
 class TooLarge(Exception):
@@ -17,3 +18,9 @@ async def read(request: Request, most: int) -> bytes:
         if len(body) > most:
             raise TooLarge
     return bytes(body)
+
+
+async def cut_off(_: Request, __: Exception) -> Response:
+    """What handles `ClientDisconnect`: who sent the half of a body hears no answer, and a client
+    that was killed is no fault of ours that belongs in the log."""
+    return Response(status_code=400)

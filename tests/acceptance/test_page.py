@@ -163,7 +163,10 @@ def test_without_javascript_its_forms_do_the_rest(service: Service, browser: Bro
         end = time.monotonic() + 60
         while f"{action} ended" not in asked.inner_text():
             assert time.monotonic() < end, page.content()
-            page.reload()
+            page.wait_for_timeout(500)  # as an address may only ask so often
+            answer = page.reload()
+            assert answer is not None
+            assert answer.status == 200, answer.text()
 
     page.get_by_role("button", name="Dry run").click()
     ended("dry-run")

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -50,7 +50,7 @@ class Steering:
                 Route(clock, self._only_ours(self.time), methods=["GET"]),
                 Route(clock, self._only_ours(self.advance), methods=["POST"]),
             ],
-            exception_handlers={HTTPException: _refused},
+            exception_handlers={HTTPException: _refused, ClientDisconnect: bodies.cut_off},
         )
 
     async def listed(self, _: Request) -> Response:

@@ -117,8 +117,9 @@ async def test_nul_bytes_are_the_callers_fault(
 
 
 async def test_a_request_that_breaks_off_harms_nobody(
-    sandbox: Sandbox, management: httpx.AsyncClient
+    sandbox: Sandbox, management: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """And it is no fault of the sandbox, whose log would show one with a traceback."""
     host, port = sandbox.api_url.removeprefix("http://").split(":")
     head = f"POST /v1/projects/{sandbox.main.ref}/database/query HTTP/1.1\r\nhost: x\r\n"
     head += f"authorization: Bearer {sandbox.access_token}\r\ncontent-length: 1000\r\n\r\n{{"
@@ -126,6 +127,7 @@ async def test_a_request_that_breaks_off_harms_nobody(
         with socket.create_connection((host, int(port))) as connection:
             connection.sendall(sent.encode())
     assert (await management.get("/v1/projects")).status_code == 200
+    assert [told.getMessage() for told in caplog.records if told.levelname == "ERROR"] == []
 
 
 KILLS = [
