@@ -92,6 +92,10 @@ class History:
         )
         return tuple(rows.branch_run(row[:12], row[12:]) for row in found)
 
+    def has(self, id_: str) -> bool:
+        """Whether a run of exactly this id was begun."""
+        return bool(self._read("select 1 from runs where id = ? limit 1", (id_,)))
+
     def run(self, id_: str) -> RunRecord:
         """The newest attempt of a run. Raises: as `attempts`."""
         return self.attempts(id_)[-1]

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from typing import Literal
 
 from supasync import api
@@ -25,7 +26,7 @@ from supasync.service.board import Board, Finding
 from supasync.service.jobs.port import Action, Request, Result, Trigger
 from supasync.service.progress import Progress
 from supasync.sync import job, outcome, pipeline
-from supasync.sync.context import Options, Run, new_run_id
+from supasync.sync.context import Options, Run
 from supasync.sync.job import Job
 from supasync.sync.lifecycle import ready
 from supasync.sync.recorded import begun
@@ -36,6 +37,9 @@ PAUSES = (10.0, 20.0, 40.0, 80.0, 160.0)
 """Seconds between tries: altogether longer than the lease of a sync that died."""
 
 ONLY_REPORTED = "auto_sync_schema = false: differences are only reported"
+
+_FOLLOWING = 1
+"""How many runs may follow one, each as something moved meanwhile."""
 
 _AGAIN = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
 
@@ -124,12 +128,25 @@ class Worker:
             await platform_run.over(self.client, found[0], self.clock, _tell(name))
 
     async def _sync(self, request: Request, run_id: str) -> Result:
-        result, moved = await self._run(request, run_id)
-        if not moved:
-            return result
-        facts = {"branch": request.branch, "run": run_id, "next": (following := new_run_id())}
-        logger.info("another run follows", extra=facts | {"reason": result.reason})
-        return (await self._run(request, following))[0]
+        """The runs that follow another have ids that follow from its: one that was killed holds the
+        branch, and only a run of the same id goes on where it stopped."""
+        number = await asyncio.to_thread(self._begun, run_id)
+        result, moved = await self._run(request, _following(run_id, number))
+        for _ in range(_FOLLOWING):
+            if not moved:
+                break
+            number += 1
+            facts = {"branch": request.branch, "run": run_id, "next": _following(run_id, number)}
+            logger.info("another run follows", extra=facts | {"reason": result.reason})
+            result, moved = await self._run(request, _following(run_id, number))
+        return result
+
+    def _begun(self, run_id: str) -> int:
+        """The number of the newest of a job's runs."""
+        try:
+            return next(n for n in count(1) if not self.history.has(_following(run_id, n + 1)))
+        except UnknownError:
+            return 1  # a history that cannot be read stops no sync
 
     async def _run(self, request: Request, run_id: str) -> tuple[Result, bool]:
         """And whether another run could do what this one could not: it planned for a branch that
@@ -216,6 +233,11 @@ class Worker:
         about = begun(run, wanted, [request.branch], trigger=request.trigger)
         async with recorded(self.history, about, summary, logs.warn):
             yield
+
+
+def _following(run_id: str, number: int) -> str:
+    """The id of the run with this number, from 1, of a job."""
+    return run_id if number == 1 else f"{run_id}-{number}"
 
 
 def _tell(branch: str) -> Callable[[str], None]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from time import time
 
 import psycopg
 import pytest
 
 from supasync import api, history
 from supasync.api.clock import SystemClock
-from supasync.history import History
+from supasync.history import Begun, History
 from supasync.sandbox import Sandbox
 from supasync.service.board import of_config
 from supasync.service.jobs.port import Action, Request, Trigger
-from supasync.service.worker import Ran, Worker
+from supasync.service.worker import PAUSES, Ran, Worker
 from supasync.sync.record import FileStore
 from tests.integration.service.test_detect import configured, opened
 
@@ -33,7 +35,10 @@ def changes(sandbox: Sandbox) -> Iterator[Sandbox]:
     """The sandbox, whose tables `moved_…` are taken away at the end, on production and branch."""
     yield sandbox
     for url in (sandbox.main.db_url, sandbox.branches["testing"].db_url):
-        execute(url, "drop table if exists public.moved_1, public.moved_2")
+        execute(url, DROP)
+
+
+DROP = "drop table if exists public.moved_1, public.moved_2, public.moved_3"
 
 
 def execute(url: str, text: str) -> None:
@@ -81,6 +86,35 @@ async def test_a_job_that_made_its_change_and_finds_production_moved_on_syncs_an
         result = await work(PUSH, RUN)
     assert (result.code, result.verdict) == (0, "Synced"), result
     assert [each.again for each in tries] == [False, False]
-    assert result.run != RUN, "a run changes a branch's schema once"
+    assert result.run == f"{RUN}-2", "a run changes a branch's schema once"
     assert past.run(result.run).exit_code == 0
     execute(changes.branches["testing"].db_url, "select from public.moved_1, public.moved_2")
+
+
+DIED = """
+update supasync.lease
+set run_id = '{run}', holder = 'a process that died', expires = clock_timestamp() + interval '1 h'
+"""
+
+
+async def test_a_following_run_that_was_killed_goes_on_under_its_own_id(
+    changes: Sandbox, past: History, tmp_path: Path
+) -> None:
+    """It holds the branch's lease still: no other run would get it before it expires."""
+    tries: list[Ran] = []
+    branch, run = changes.branches["testing"], RUN.replace("9a2b", "9a2d")
+    following = f"{run}-2"
+    async with opened(changes) as client:
+        work = worker(changes, tmp_path, client, past, tries)
+        execute(changes.main.db_url, "create table public.moved_1 (id int primary key)")
+        assert (await work(PUSH, run)).succeeded
+        execute(changes.main.db_url, "create table public.moved_2 (id int primary key)")
+        past.begin(Begun(id=following, command="branches sync", branches=("testing",), at=time()))
+        execute(branch.db_url, DIED.format(run=following))
+        async with asyncio.timeout(PAUSES[0]):
+            result = await work(PUSH, run)
+        assert (result.code, result.verdict, result.run) == (0, "Synced", following), result
+        execute(changes.main.db_url, "create table public.moved_3 (id int primary key)")
+        result = await work(PUSH, run)  # as after kill -9 when it had made its change, too
+    assert (result.code, result.verdict, result.run) == (0, "Synced", f"{run}-3"), result
+    execute(branch.db_url, "select from public.moved_1, public.moved_2, public.moved_3")
