@@ -1,4 +1,4 @@
-# `supasync serve` in a container; docs/deployment.md says how to run it.
+# `supasync serve` in a container; docs/how-to/deployment.md says how to run it.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./

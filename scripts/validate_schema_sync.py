@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What `validate-schema-sync.sh` did: checks production and the branches of config.toml.
 
-The same as `supasync validate`, options and exit codes included (docs/validation.md).
+The same as `supasync validate`, options and exit codes included (docs/how-to/validation.md).
 """
 
 from __future__ import annotations

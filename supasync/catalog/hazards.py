@@ -1,6 +1,6 @@
 """What a step may cost: a name for programs, a sentence for people.
 
-docs/hazards.md tells when each is said.
+docs/reference/hazards.md tells when each is said.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def _findings(branch: Branch, planned: Planned) -> tuple[Finding, ...]:
         more = f"and {len(steps) - _SHOWN} more; `supasync branches diff {branch.name}` shows all"
         found.append(Finding(message=more, remedy=remedy))
     found += [
-        Finding(message=each, remedy="See docs/hazards.md: a sync cannot do this.")
+        Finding(message=each, remedy="See docs/reference/hazards.md: a sync cannot do this.")
         for each in plan.cannot_apply
     ]
     return tuple(found)

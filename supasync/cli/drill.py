@@ -51,7 +51,8 @@ def drill(
 ) -> None:
     """Change a branch by hand in every way of a catalogue, and see that a sync finds and heals it.
 
-    The branch's rows are lost; a persistent branch is refused. docs/drill.md has the catalogue.
+    The branch's rows are lost; a persistent branch is refused. docs/how-to/drill.md has the
+    catalogue.
 
     Exit code 0: all were found and healed, 1: one was not, 2: wrong usage, 3: nothing could be
     found out, 4: main, a persistent branch or not confirmed, 5: a sync failed, 6: another sync

@@ -51,7 +51,7 @@ Refuse: TypeAlias = Annotated[
     list[Refusable] | None,
     typer.Option(
         metavar="HAZARD",
-        help="Refuse a plan with this hazard (docs/hazards.md); may be repeated.",
+        help="Refuse a plan with this hazard (docs/reference/hazards.md); may be repeated.",
         show_default=False,
     ),
 ]

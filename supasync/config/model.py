@@ -67,7 +67,7 @@ def _variable(name: str) -> str:
 def _setting(name: str) -> str:
     if name in copyable.RULES:
         return name
-    listed = "docs/settings.md lists those that can be copied."
+    listed = "docs/reference/settings.md lists those that can be copied."
     if reason := copyable.never(name):
         raise problem(f'"{name}" {reason}', f"Take it out; {listed}")
     close = copyable.meant(name)

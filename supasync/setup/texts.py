@@ -9,7 +9,7 @@ from supasync.config.source import dotted
 
 _CONFIG = """\
 # supasync's configuration. `supasync config show` has all keys with their defaults, and
-# docs/configuration.md what they mean.
+# docs/reference/configuration.md what they mean.
 
 [project]
 ref = {ref} # production; it is read, never written

@@ -1,4 +1,4 @@
-"""Runs the whole matrix and writes it down: `python -m tests.faults docs/fault-matrix.md`.
+"""Runs the whole matrix and writes it down: `python -m tests.faults docs/evidence/fault-matrix.md`.
 
 Two processes, each with a project of its own, share the cases. `--only WORD` runs those whose name
 has the word, and writes nothing.

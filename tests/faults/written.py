@@ -1,4 +1,4 @@
-"""The matrix as a page: docs/fault-matrix.md."""
+"""The matrix as a page: docs/evidence/fault-matrix.md."""
 
 from __future__ import annotations
 

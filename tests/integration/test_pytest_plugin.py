@@ -14,7 +14,7 @@ from supasync.sandbox.migrations import in_folder
 from supasync.testing import plugin
 from supasync.testing.sandbox import options
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "pytest-plugin.md"
+DOCUMENT = Path(__file__).parents[2] / "docs/how-to/pytest-plugin.md"
 OURS = {"supasync", "supasync.testing", "supasync.testing.plugin"}
 # others take time, and pytest-asyncio warns of its own configuration
 WITHOUT = [f"-pno:{name}" for name in ("asyncio", "anyio", "hypothesispytest", "respx")]

@@ -132,7 +132,7 @@ def test_the_unit() -> None:
 
 
 def test_the_documentation_names_all_of_them() -> None:
-    text = (ROOT / "docs/deployment.md").read_text()
+    text = (ROOT / "docs/how-to/deployment.md").read_text()
     for file in (ROOT / "deploy").iterdir():
         assert f"deploy/{file.name}" in text
     assert set(re.findall(r"(?m)^\| `([A-Z_]+)` \|", text)) == {*VALUES, "POSTGRES_PASSWORD"}

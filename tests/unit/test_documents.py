@@ -38,7 +38,7 @@ def test_the_readme_lists_every_exit_code() -> None:
 
 
 def test_every_configuration_key_is_explained() -> None:
-    text = (ROOT / "docs/configuration.md").read_text()
+    text = (ROOT / "docs/reference/configuration.md").read_text()
     sections = (
         model.Project, model.Branch, data.Data, data.DataTable, data.Masks, model.Seed, model.Sync,
         model.TestUser, model.Validation, model.Profiles, model.Migrations, model.Certificate,
@@ -50,7 +50,7 @@ def test_every_configuration_key_is_explained() -> None:
 
 
 def test_every_environment_variable_is_explained() -> None:
-    text = (ROOT / "docs/configuration.md").read_text()
+    text = (ROOT / "docs/reference/configuration.md").read_text()
     told = set(re.findall(r"SUPA(?:BASE|SYNC)_\w+", settings.Settings.__doc__ or ""))
     assert told
     assert told <= variables(text)

@@ -1,7 +1,7 @@
 """The advisors: what the catalogs of a project say against its security and speed.
 
 Names, titles and levels are those of the platform's linter; the queries are this project's own, one
-file each. A lint that is not here is not looked for: docs/sandbox.md lists them.
+file each. A lint that is not here is not looked for: docs/how-to/sandbox.md lists them.
 """
 
 from __future__ import annotations

@@ -297,11 +297,11 @@ def test_settings_to_copy(tmp_path: Path) -> None:
     [
         ("auth.site_ulr", "is no setting that can be copied", 'Did you mean "auth.site_url"?'),
         ("site_url", "is no setting that can be copied", 'Did you mean "auth.site_url"?'),
-        ("auth.*", "is no setting that can be copied", "docs/settings.md"),
+        ("auth.*", "is no setting that can be copied", "docs/reference/settings.md"),
         ("auth.smtp_pass", "is a secret; secrets are never copied", "Take it out"),
         ("auth.external_github_secret", "is a secret", "Take it out"),
         ("auth.hook_send_sms_uri", "leads to a service of production's", "Take it out"),
-        ("postgrest.jwt_secret", "is no setting that can be copied", "docs/settings.md"),
+        ("postgrest.jwt_secret", "is no setting that can be copied", "docs/reference/settings.md"),
     ],
 )
 def test_settings_that_are_not_copied(tmp_path: Path, name: str, told: str, remedy: str) -> None:

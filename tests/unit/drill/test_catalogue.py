@@ -12,7 +12,7 @@ from supasync.drill.catalogue import DRIFTS, FAMILIES
 from supasync.drill.drift import Drift
 from supasync.report.drill import catalogue
 
-DOCUMENT = Path(__file__).parents[3] / "docs/drill.md"
+DOCUMENT = Path(__file__).parents[3] / "docs/how-to/drill.md"
 BEGIN, END = "<!-- catalogue -->\n\n", "\n<!-- end of the catalogue -->"
 
 
@@ -38,5 +38,5 @@ def test_the_document_has_the_whole_catalogue() -> None:
     ]
     text = DOCUMENT.read_text()
     written = text[text.index(BEGIN) + len(BEGIN) : text.index(END)]
-    assert written == catalogue(rows), "docs/drill.md is made by supasync.report.drill.catalogue"
+    assert written == catalogue(rows), f"{DOCUMENT} is made by supasync.report.drill.catalogue"
     assert f"{len(DRIFTS)} drifts" in text
