@@ -8,7 +8,7 @@ RUN python -m venv /opt/supasync \
 
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/supasync /opt/supasync
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /var/lib/supasync supasync \
+RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin --home-dir /var/lib/supasync supasync \
     && install -d -o supasync -g supasync -m 0700 /var/lib/supasync
 ENV PATH=/opt/supasync/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -13,20 +13,21 @@ SCOPE = catalog.scope("all")
 
 @dataclass(frozen=True)
 class Side:
-    """A database as it was before anything was synced."""
+    """A database as it was before anything was synced. dump: None for one that is only a target."""
 
     database: direct.Database
     dsn: str
     state: State
-    dump: str
+    dump: str | None
 
 
-async def sides(ends: Ends) -> tuple[Side, Side]:
-    """Both ends. Each look and each dump is taken once: they are most of a test's time."""
-    found = [
-        Side(database, dsn, await ends.observe(database), dump(ends.cluster, dsn))
-        for database, dsn in ((ends.source, ends.source_dsn), (ends.target, ends.target_dsn))
-    ]
+async def sides(ends: Ends, *sources: direct.Database) -> tuple[Side, Side]:
+    """Both ends, of which these will be a source. Each look and each dump is taken once: they are
+    most of a test's time."""
+    found = []
+    for database, dsn in ((ends.source, ends.source_dsn), (ends.target, ends.target_dsn)):
+        text = dump(ends.cluster, dsn) if database in sources else None
+        found.append(Side(database, dsn, await ends.observe(database), text))
     return found[0], found[1]
 
 
@@ -42,6 +43,7 @@ async def becomes(ends: Ends, plan: catalog.Plan, source: Side, target: Side, te
 
     text: the SQL that made the source, which may have been changed by now.
     """
+    assert source.dump, "its dump was not asked for"
     after = await catalog.apply(target.database, plan, SCOPE, journal=False)
     assert dump(ends.cluster, target.dsn) == source.dump, plan.sql
     fresh = await ends.observe(target.database)

@@ -108,5 +108,5 @@ def _mutate(dsn: str, changes: list[str]) -> None:
 
 async def _becomes(ends: Ends, text: str) -> None:
     async with ends.source, ends.target:
-        source, target = await oracle.sides(ends)
+        source, target = await oracle.sides(ends, ends.source)
         await oracle.becomes(ends, await oracle.plan(source, target), source, target, text)

@@ -59,7 +59,8 @@ async def test_case(
     a, b = CASES[case]
     await ends.source.run(a)
     await ends.target.run(b)
-    left, right = await oracle.sides(ends)
+    sources = {FORTH: ends.source, BACK: ends.target}
+    left, right = await oracle.sides(ends, *(sources[way] for way in directions))
     ways = {FORTH: (left, right, a), BACK: (right, left, b)}
     # planned before anything is applied, so that two databases are enough for both directions
     plans = {way: await oracle.plan(*ways[way][:2]) for way in directions}

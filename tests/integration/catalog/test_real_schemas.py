@@ -76,7 +76,7 @@ async def _held(cluster: Cluster, a: Path | None, b: Path, after: tuple[str, ...
     cluster.execute(*after, database="source")
     ends = Ends(cluster, source, target, cluster.dsn("source"), cluster.dsn("target"))
     async with source, target:
-        right, left = await oracle.sides(ends)
+        right, left = await oracle.sides(ends, ends.source)
         plan = await oracle.plan(right, left)
         await oracle.becomes(ends, plan, right, left, _text(b, *after))
 
