@@ -3,8 +3,8 @@
 A sandbox with many branches and the service are started as processes of their own, on one machine.
 Three rounds:
 
-idle     nobody does anything; memory (PSS) and processor time, which are read again at the end.
-         Linux only.
+idle     nobody does anything; memory (PSS), processor time and requests to the platform, which are
+         read again at the end. Linux only.
 steady   deliveries at a given rate, each on a connection of its own as senders do; how long their
          answers take
 storm    bursts from several processes while the service is killed at random and started again. Who
@@ -107,9 +107,13 @@ class Service:
         self.process.wait()
 
     def get(self, path: str) -> Any:
-        token = (self.folder / ".supasync/serve-token").read_text().strip()
-        headers = {"authorization": f"Bearer {token}"}
-        return self._http.get(self.url + path, headers=headers).json()
+        return self._answer(path).json()
+
+    def calls(self) -> float:
+        """Requests to the platform since the start."""
+        lines = self._answer("/metrics").text.splitlines()
+        counted = (line for line in lines if line.startswith("supasync_api_requests_total{"))
+        return sum(float(line.rpartition(" ")[2]) for line in counted)
 
     def ended(self, job: str) -> Any:
         """The job, once it neither waits nor runs."""
@@ -131,6 +135,11 @@ class Service:
         command = [sys.executable, "-m", "supasync", *words]
         silent = subprocess.DEVNULL
         return subprocess.call(command, cwd=self.folder, env=self._env, stdout=silent)
+
+    def _answer(self, path: str) -> httpx.Response:
+        token = (self.folder / ".supasync/serve-token").read_text().strip()
+        headers = {"authorization": f"Bearer {token}"}
+        return self._http.get(self.url + path, headers=headers).raise_for_status()
 
     def _up(self) -> bool:
         try:
@@ -282,17 +291,24 @@ def change(box: Box, number: int) -> None:
         main.execute(f"create table public.change_{number} (id int primary key)".encode())
 
 
-def idle(process: subprocess.Popen[bytes], seconds: float) -> dict[str, float]:
+def idle(service: Service, seconds: float) -> dict[str, float]:
+    process = service.process
+
     def used() -> float:
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    began, before = time.monotonic(), used()
+    began, before, calls = time.monotonic(), used(), service.calls()
     time.sleep(seconds)
-    share = (used() - before) / (time.monotonic() - began)
+    spent, minutes = used() - before, (time.monotonic() - began) / 60
+    asked = (service.calls() - calls) / minutes
     lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
     [pss] = [int(line.split()[1]) for line in lines if line.startswith("Pss:")]
-    return {"memory, MB": pss / 1024, "CPU, % of one core": share * 100}
+    return {
+        "memory, MB": pss / 1024,
+        "CPU, % of one core": spent / minutes / 60 * 100,
+        "requests to the platform a minute": asked,
+    }
 
 
 @contextmanager
@@ -340,7 +356,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench serve", description=__doc__)
     parser.add_argument("--branches", type=int, default=50)
     parser.add_argument("--rate", type=float, default=200.0, help="of the steady round")
-    parser.add_argument("--seconds", type=float, default=30.0, help="of it and of the idle round")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of the steady round")
+    parser.add_argument("--idle", type=float, default=120.0, help="seconds of an idle round")
     parser.add_argument("--deliveries", type=int, default=10_000, help="of the storm")
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--kills", type=int, default=10)
@@ -356,11 +373,11 @@ def main() -> None:
         serving(box, Path(folder), names) as service,
     ):
         until(service.is_quiet)
-        found["idle"] = told("idle", idle(service.process, options.seconds))
+        found["idle"] = told("idle", idle(service, options.idle))
         found["steady"] = told("steady", answers(service.port, names, options))
         until(service.is_quiet)
         found["storm"] = told("storm", storm(service, box, names, options))
-        found["after it"] = told("after it", idle(service.process, options.seconds))
+        found["after it"] = told("after it", idle(service, options.idle))
     found["load after"] = round(os.getloadavg()[0], 2)
     print(json.dumps(found, indent=1))
     sys.exit(found["storm"]["lost"] > 0 or not found["storm"]["all branches in sync"])
