@@ -103,6 +103,28 @@ def test_a_fresh_link_logs_a_developer_in(synced):
         assert (refused.code, words in refused.err, refused.out) == (code, True, "")
 
 
+def test_a_link_is_opened_in_the_browser_or_printed(synced, tmp_path):
+    """Never both: it is a secret until somebody has used it."""
+    opened = tmp_path / "opened"
+    for name, code in (("browser", 0), ("broken", 1)):
+        synced.write(name, f"#!/bin/sh\nprintf '%s' \"$1\" >> '{opened}'\nexit {code}\n")
+        (synced.folder / name).chmod(0o755)
+    login = ("users", "login", "testing", "crew")
+    result = synced(*login, BROWSER=str(synced.folder / "browser"))
+    assert (result.code, result.out) == (0, ""), result.err
+    assert f"Opened testing as {CREW} in the browser." in result.err
+    landed = httpx.get(opened.read_text(), follow_redirects=False)
+    assert "access_token=" in landed.headers["location"]
+    opened.unlink()
+    printed = synced(*login, "--print-link", BROWSER=str(synced.folder / "browser"))
+    assert printed.code == 0, printed.err
+    assert "token=" in printed.out and not opened.exists()
+    failed = synced(*login, BROWSER=str(synced.folder / "broken"))
+    assert (failed.code, failed.out) == (2, "")
+    assert "No browser could be started" in failed.err and "--print-link" in failed.err
+    assert "token=" not in result.err + failed.err
+
+
 def test_what_a_user_sees_is_held_against_what_is_expected(synced):
     configure(synced, 'login = "magic_link"', EXPECT)
     good = synced("users", "verify", "testing", "--json")
