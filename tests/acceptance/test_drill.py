@@ -124,7 +124,7 @@ def test_drifts_of_event_triggers(drills: Team, watched: Callable[[bool], None])
 
 
 SUPERUSERS = ["event-trigger-dropped", "event-trigger-tags-changed"]
-"""Healed by making one again, which PostgreSQL keeps to superusers, and the platform lets postgres."""
+"""Healed by making one again, which takes a superuser, or the platform's postgres."""
 
 
 @pytest.mark.usefixtures("watched")
