@@ -260,11 +260,12 @@ def _single_value(rows: list[tuple[Any, ...]]) -> str | None:
 
 def _sql_error(error: psycopg.Error, sql: str) -> SqlError:
     told = error.diag
-    position = told.statement_position
+    before = sql[: int(told.statement_position) - 1] if told.statement_position else None
     return SqlError(
         told.message_primary or " ".join(str(error).split()),
         sqlstate=error.sqlstate or "",
-        line=sql.count("\n", 0, int(position) - 1) + 1 if position else None,
+        line=None if before is None else before.count("\n") + 1,
+        column=None if before is None else len(before) - before.rfind("\n"),
         detail=told.message_detail,
         hint=told.message_hint,
         context=told.context,

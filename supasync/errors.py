@@ -213,7 +213,7 @@ class CertificateError(SupasyncError):
 class SqlError(SupasyncError):
     """A statement failed; its transaction was rolled back.
 
-    line: 1-based line in the text that was sent, when the server told it.
+    line, column: 1-based, in characters, in the text that was sent, when the server told them.
     """
 
     exit_code = 5
@@ -224,13 +224,14 @@ class SqlError(SupasyncError):
         *,
         sqlstate: str = "",
         line: int | None = None,
+        column: int | None = None,
         detail: str | None = None,
         hint: str | None = None,
         context: str | None = None,
         remedy: str | None = None,
     ) -> None:
         super().__init__(message, remedy=remedy)
-        self.sqlstate, self.line = sqlstate, line
+        self.sqlstate, self.line, self.column = sqlstate, line, column
         self.detail, self.hint, self.context = detail, hint, context
 
 

@@ -16,6 +16,7 @@ _HEAD = re.compile(r"\s*(?P<severity>[^\s:]+):\s+(?P<sqlstate>[0-9A-Z]{5}): ")
 _SECTION = re.compile(
     r"^(?:LINE (?P<line>\d+): |(?P<name>DETAIL|HINT|QUERY|CONTEXT):  )", re.MULTILINE
 )
+_CARET = re.compile(r"^(?P<head>LINE \d+: ).*\n(?P<blank> *)\^$", re.MULTILINE)
 
 NOT_CONNECTED = frozenset({"57P03", "53300", "28P01", "28000", "3D000"})
 """The server turned the connection away: no statement ran. (PostgreSQL, Appendix A)"""
@@ -25,8 +26,8 @@ _CONNECTION_LOST = ("57P01", "57P02", "57P05", "08")
 def parse(message: str) -> SqlError | None:
     """The SQL error in a message of the platform; None when there is no SQLSTATE in it.
 
-    `line` counts in the text that was sent; it is left out when the error is in a query inside
-    (QUERY section), since the number then counts in that one.
+    `line` and `column` count in the text that was sent; they are left out when the error is in a
+    query inside (QUERY section), since they then count in that one.
     """
     if not message.startswith(PREFIX):
         return None
@@ -41,14 +42,22 @@ def parse(message: str) -> SqlError | None:
         for mark, end in zip(marks, starts[1:], strict=True)
     }
     line = next((int(mark["line"]) for mark in marks if mark["line"]), None)
+    inside = "QUERY" in sections
     return SqlError(
         text[head.end() : starts[0]].strip(),
         sqlstate=head["sqlstate"],
-        line=None if "QUERY" in sections else line,
+        line=None if inside else line,
+        column=None if inside else _column(text),
         detail=sections.get("DETAIL"),
         hint=sections.get("HINT"),
         context=sections.get("CONTEXT"),
     )
+
+
+def _column(text: str) -> int | None:
+    """Where the caret stands, in the line above it."""
+    found = _CARET.search(text)
+    return len(found["blank"]) - len(found["head"]) + 1 if found else None
 
 
 def lost_connection(error: SqlError) -> bool:

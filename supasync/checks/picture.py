@@ -14,6 +14,7 @@ from supasync.catalog import Dump, Id, State, Step, make_dump
 from supasync.checks import access
 from supasync.checks.drawing import tables
 from supasync.checks.environment import Branch, Production, Shared
+from supasync.checks.schema import ask_witness
 from supasync.errors import SupasyncError
 from supasync.events import Verdict
 from supasync.history import History
@@ -100,6 +101,9 @@ class _Looking:
             narrower=tuple(str(each) for each in changes if not each.wider),
         )
         if planned.equal:
+            if self._shared.run.options.witness:
+                await ask_witness(branch, planned)
+                found = replace(found, witness=True)
             return found
         new, old = await asyncio.gather(
             self._main(planned.source),

@@ -27,6 +27,7 @@ def report(
     html: Annotated[
         Path, typer.Option("--html", metavar="FILE", help="The file to write; - is stdout.")
     ],
+    witness: options.Witness = False,
     hard: options.Hard = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
@@ -45,7 +46,7 @@ def report(
         from supasync.settings import Settings
         from supasync.sync.context import Options
 
-        chosen = Options(dry_run=True, hard=hard)
+        chosen = Options(dry_run=True, hard=hard, witness=witness)
         async with checking(screen, config, names, chosen, whole=False) as (shared, targets):
             settings = Settings.from_env(os.environ, config=config)
             known = session.open_history(screen, shared.config, settings)

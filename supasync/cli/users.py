@@ -73,8 +73,9 @@ def ensure(
 ) -> None:
     """Create and repair test users, then log every one in for real.
 
-    Repaired are unconfirmed and banned users, wrong roles and passwords, and rows that SQL has made
-    and Auth cannot read. Exit code 8: a test user still cannot log in.
+    Repaired are unconfirmed and banned users, wrong roles and passwords, rows that SQL has made and
+    Auth cannot read, and users whose row in auth.identities is missing. Exit code 8: a test user
+    still cannot log in.
     """
     from supasync.sync import job
 

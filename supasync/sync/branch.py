@@ -12,7 +12,7 @@ from supasync.catalog import Scope, State
 from supasync.config import Branch, Config, EssentialTable
 from supasync.errors import Refused, UsageError
 from supasync.events import Notice, Phase
-from supasync.ports import Clock, Store
+from supasync.ports import Clock, Database, Store
 from supasync.sync import essential, guard, witness
 from supasync.sync.bookkeeping.lease import Lease
 from supasync.sync.configure import Configurer, Values
@@ -112,9 +112,8 @@ class BranchRun:
             if self._job.write and self._job.strategy is Strategy.RESET:
                 guard.all_rows_may_go(self._name, "a reset", self._settings, self._run.options)
                 await self._plan_settings()
-                essential.check(await world.source.state(), self._essential)
-                if self._job.data:  # a wrong list is told while the branch still has its rows
-                    await self._check_list(self._section)
+                there = branch_database(world.client, branch, self._name, self._settings)
+                await self._foresee(self._section, there)
                 branch = await provision.reset(branch)
             ready.check(branch)
             note.text = str(branch.preview_project_status or branch.status)
@@ -155,15 +154,25 @@ class BranchRun:
             client=world.client,
             config=world.config,
             clock=world.clock,
-            before=self._check_list,
+            before=self._foresee,
         )
 
-    async def _check_list(self, section: str) -> None:
-        """Whether what the section lists of production's rows can be copied. Raises: as
-        data.copy.checked."""
-        config, production = self._world.config, self._world.source.database
-        if self._job.for_branch(config.branches[section]).data:
-            await checked(config, section, production=production)
+    async def _foresee(self, section: str, there: Database | None = None) -> None:
+        """What a sync would fail on, told before a branch is made, or loses its rows by a reset.
+        there: the branch as it is.
+
+        Raises: Refused, SeedError, SqlError, and as data.copy.checked.
+        """
+        world, config = self._world, self._world.config
+        job = self._job.for_branch(config.branches.get(section, self._settings))
+        if job.schema:
+            source = await world.source.state()
+            essential.check(source, self._essential)
+            script = world.scripts.get(self._name) if job.seed else None
+            if script is not None:
+                await fits(script, source, there)
+        if job.data:
+            await checked(config, section, production=world.source.database)
 
     async def _carry_out(self, database: CountedWritable) -> None:
         world, outcome = self._world, self._outcome
@@ -181,7 +190,7 @@ class BranchRun:
             planned = await reconciler.plan()
             essential.check(planned.source, self._essential)
             if self._script is not None:
-                await fits(self._script, planned.source, planned.target, database)
+                await fits(self._script, planned.source, database)
             outcome.equal = planned.equal
         await self._plan_settings()
         copy = await self._copy(database) if self._job.data else None
@@ -238,9 +247,10 @@ class BranchRun:
 
     @property
     def _section(self) -> str:
-        """The name under which the configuration has the branch."""
+        """The name under which the configuration has the branch; else the one that was given."""
         sections = self._world.config.branches.items()
-        return next(name for name, settings in sections if settings is self._settings)
+        known = (name for name, settings in sections if settings is self._settings)
+        return next(known, self._name)
 
     async def _copy(self, database: CountedWritable) -> DataCopy:
         """Raises: ConfigError, Refused, UnknownError."""

@@ -115,6 +115,7 @@ def without_values(error: SqlError) -> SqlError:
         "rows that came from production",
         sqlstate=error.sqlstate,
         line=error.line,
+        column=error.column,
         remedy=error.remedy,
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,33 @@ def test_a_report_of_what_is_in_sync(synced: Team) -> None:
     assert done.code == 0, done.err
     assert re.findall(r'class="verdict (\w+)"', done.out) == ["Synced", "Synced"]
     assert "What a sync would change" not in done.out
+    assert "own diff was not asked" in done.out
+    asked = synced("report", "--html", "-", "--witness", "testing")
+    assert asked.code == 0, asked.err
+    assert "own diff sees no difference either" in asked.out
+
+
+def test_without_jinja_a_report_says_what_to_install(team: Team) -> None:
+    """In an interpreter that cannot find it, as where the extra was not installed."""
+    command = [sys.executable, "-c", BLOCKED, "report", "--html", "r.html"]
+    done = subprocess.run(
+        command, cwd=team.folder, env=team.env, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "A report needs Jinja, which is not installed" in done.stderr
+    assert "pip install 'supasync[report]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+BLOCKED = """
+import sys
+from importlib.machinery import PathFinder
+find_spec = PathFinder.find_spec
+PathFinder.find_spec = lambda name, path=None, target=None: (
+    None if name.partition(".")[0] == "jinja2" else find_spec(name, path, target))
+from supasync.cli.main import main
+main()
+"""
 
 
 def test_what_cannot_be_reported_leaves_no_file(team: Team) -> None:

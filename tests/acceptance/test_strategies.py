@@ -58,6 +58,11 @@ def test_a_reset_first_and_then_production_as_it_is(life: Team):
     life.write("config.toml", CONFIG)
     dry = life("branches", "sync", "testing", "--strategy", "reset", "--dry-run")
     assert dry.code == 2 and "known only after" in dry.err
+    life.write("seeds/30_misfit.sql", "select 1;\ninsert into public.gone values (1)")
+    misfit = life("branches", "sync", "testing", "--strategy", "reset", "-y")
+    assert misfit.code == 7, misfit.out + misfit.err
+    assert "30_misfit.sql:2: production has no table public.gone" in misfit.out
+    (life.folder / "seeds/30_misfit.sql").unlink()
     assert life.sql("testing", "select to_regclass('public.mine')::text") == "mine"
     twice = ("testing", life.box.branches["testing"].ref)
     result = life("branches", "sync", *twice, "--strategy", "reset", "--yes", "--json")
@@ -108,8 +113,13 @@ def test_a_missing_branch_is_created_by_its_sync(life: Team):
     wrong = life("branches", "sync", "new")
     assert wrong.code == 2, wrong.out + wrong.err
     assert "production has no table public.nothing" in wrong.out
-    assert "new" not in life.box.branches
     life.write("config.toml", CONFIG.replace("[branches.preview]", NEW))
+    life.write("seeds/30_misfit.sql", "select 1;\ninsert into public.gone values (1)")
+    misfit = life("branches", "sync", "new")
+    assert misfit.code == 7, misfit.out + misfit.err
+    assert "30_misfit.sql:2: production has no table public.gone" in misfit.out
+    (life.folder / "seeds/30_misfit.sql").unlink()
+    assert "new" not in life.box.branches
     unknown = life("branches", "sync", "new", "--dry-run")
     assert unknown.code == 3 and "new does not exist yet" in unknown.out, unknown.out
     result = life("branches", "sync", "new", "--json")

@@ -55,6 +55,39 @@ def test_rows_that_sql_made_and_auth_cannot_read_are_repaired(synced):
     assert "rows of auth.users that SQL made and Auth could not read: 1, repaired" in ensured.out
 
 
+def test_a_user_of_raw_sql_gets_its_identity_and_its_address_in_lower_case(synced):
+    """As SQL that makes users often does it: with no row in auth.identities."""
+    identities = f"""select json_agg(identity_data->>'email')::text from auth.identities
+      where user_id = (select id from auth.users where email = '{CREW}')"""
+    synced.sql("testing", "delete from auth.identities")
+    synced.sql(
+        "testing", f"update auth.users set email = 'Crew@Example.test' where email = '{CREW}'"
+    )
+    listed = faults(synced("users", "list", "testing", "--json"))
+    assert "has no row in auth.identities" in "; ".join(listed["admin@example.test"])
+    assert "stored as Crew@Example.test" in "; ".join(listed[CREW])
+    assert "has no row in auth.identities" in synced("users", "verify", "testing").out
+    ensured = synced("users", "ensure", "testing", "--json")
+    assert ensured.code == 0, ensured.out
+    assert {user["action"] for user in ensured.branch("testing")["users"]} == {"repaired"}
+    assert synced.sql("testing", identities) == f'["{CREW}"]'
+    synced.sql("testing", TWIN)
+    try:
+        twins = synced("users", "ensure", "testing")
+    finally:
+        synced.sql("testing", "delete from auth.users where email = 'CREW@example.test'")
+    assert twins.code == 8
+    assert f"{CREW}: 2 accounts have this e-mail address, and which of them logs" in twins.out
+    assert "Delete all but one" in twins.out
+
+
+TWIN = f"""insert into auth.users (instance_id, id, aud, role, email, email_confirmed_at,
+  raw_app_meta_data, confirmation_token, recovery_token, email_change_token_new, email_change,
+  created_at, updated_at)
+select instance_id, gen_random_uuid(), aud, role, 'CREW@example.test', now(), raw_app_meta_data,
+  '', '', '', '', now(), now() from auth.users where email = '{CREW}'"""
+
+
 def test_a_fresh_link_logs_a_developer_in(synced):
     result = synced("users", "login", "testing", "crew", "--print-link")
     assert result.code == 0, result.err
@@ -68,6 +101,28 @@ def test_a_fresh_link_logs_a_developer_in(synced):
     ):
         refused = synced("users", "login", name, user, "--print-link")
         assert (refused.code, words in refused.err, refused.out) == (code, True, "")
+
+
+def test_a_link_is_opened_in_the_browser_or_printed(synced, tmp_path):
+    """Never both: it is a secret until somebody has used it."""
+    opened = tmp_path / "opened"
+    for name, code in (("browser", 0), ("broken", 1)):
+        synced.write(name, f"#!/bin/sh\nprintf '%s' \"$1\" >> '{opened}'\nexit {code}\n")
+        (synced.folder / name).chmod(0o755)
+    login = ("users", "login", "testing", "crew")
+    result = synced(*login, BROWSER=str(synced.folder / "browser"))
+    assert (result.code, result.out) == (0, ""), result.err
+    assert f"Opened testing as {CREW} in the browser." in result.err
+    landed = httpx.get(opened.read_text(), follow_redirects=False)
+    assert "access_token=" in landed.headers["location"]
+    opened.unlink()
+    printed = synced(*login, "--print-link", BROWSER=str(synced.folder / "browser"))
+    assert printed.code == 0, printed.err
+    assert "token=" in printed.out and not opened.exists()
+    failed = synced(*login, BROWSER=str(synced.folder / "broken"))
+    assert (failed.code, failed.out) == (2, "")
+    assert "No browser could be started" in failed.err and "--print-link" in failed.err
+    assert "token=" not in result.err + failed.err
 
 
 def test_what_a_user_sees_is_held_against_what_is_expected(synced):

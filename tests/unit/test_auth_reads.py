@@ -96,7 +96,9 @@ async def test_what_is_said_back_is_not_repeated(auth: AuthApi, client: api.Clie
     form by which it could be known."""
     respx.get(USERS).mock(side_effect=NOBODY if listed else echo)
     respx.post(USERS).mock(side_effect=echo)
-    respx.post(url__regex=r".*/read-only").respond(201, json=[{"j": "true"}])
+    respx.post(url__regex=r".*/read-only").respond(
+        201, json=[{"j": '{"shared": true, "bare": []}'}]
+    )
     respx.post(url__regex=r".*/query").respond(201, json=[{"j": '{"mended": 0}'}])
     config = Config(project=Project(ref=MAIN), test_users=(ALICE,), file=Path("config.toml"))
     run = Run(emit=lambda _: None)
@@ -131,7 +133,9 @@ async def test_rows_that_the_service_cannot_read_are_repaired(auth: AuthApi, cli
     mending.respond(201, json=[{"j": '{"mended": 2}'}])
     respx.get(USERS).mock(side_effect=lambda _: NOBODY if mending.called else broken)
     respx.post(USERS).mock(side_effect=echo)
-    respx.post(url__regex=r".*/read-only").respond(201, json=[{"j": "true"}])
+    respx.post(url__regex=r".*/read-only").respond(
+        201, json=[{"j": '{"shared": true, "bare": []}'}]
+    )
     config = Config(project=Project(ref=MAIN), test_users=(ALICE,), file=Path("config.toml"))
     events: list[Event] = []
     database = client.database(BRANCH)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from supasync.report.html import arrows
+from supasync.report.html.arrows import Column
 from supasync.report.html.model import Box, Edge
 
 WIDTH, LINE, HEAD = 208, 18, 26
@@ -67,11 +69,12 @@ def diagram(boxes: Sequence[Box], edges: Sequence[Edge]) -> Diagram:
             lines=lines,
         )
         tops[rank] = y + height + _GAP_Y
+    columns = _columns(placed.values())
     return Diagram(
         width=max((box.x + WIDTH for box in placed.values()), default=0) + _MARGIN + 30,
         height=max(tops.values(), default=0),
         boxes=tuple(placed.values()),
-        edges=tuple(_drawn(edge, placed) for edge in kept),
+        edges=tuple(_drawn(edge, placed, columns, lane) for lane, edge in enumerate(kept)),
         left_out=len(boxes) - len(shown),
     )
 
@@ -108,16 +111,31 @@ def _short(text: str) -> str:
     return text if len(text) <= _LETTERS else text[: _LETTERS - 1] + "…"
 
 
-def _drawn(edge: Edge, placed: Mapping[str, Placed]) -> Drawn:
-    start, end = placed[edge.source], placed[edge.target]
-    y1, y2 = start.y + HEAD // 2, end.y + HEAD // 2
-    if start.x > end.x:
-        x1, x2 = start.x, end.x + WIDTH
-        middle = (x1 + x2) // 2
-        path = f"M{x1},{y1} C{middle},{y1} {middle},{y2} {x2},{y2}"
-    else:  # itself, or round a circle
-        x1, x2 = start.x + WIDTH, end.x + WIDTH
-        y2 += 0 if edge.source != edge.target else HEAD
-        bend = max(x1, x2) + 32
-        path = f"M{x1},{y1} C{bend},{y1} {bend},{y2} {x2},{y2}"
+def _columns(placed: Iterable[Placed]) -> dict[int, Column]:
+    """What the boxes leave free, by where the columns begin."""
+    boxes: dict[int, list[Placed]] = {}
+    for box in sorted(placed, key=lambda box: box.y):
+        boxes.setdefault(_column(box), []).append(box)
+    return {
+        number: Column(
+            left=own[0].x,
+            right=own[0].x + WIDTH,
+            free=(_MARGIN // 2, *(box.y + box.height + _GAP_Y // 2 for box in own)),
+        )
+        for number, own in boxes.items()
+    }
+
+
+def _column(box: Placed) -> int:
+    return (box.x - _MARGIN) // (WIDTH + _GAP_X)
+
+
+def _drawn(
+    edge: Edge, placed: Mapping[str, Placed], columns: Mapping[int, Column], lane: int
+) -> Drawn:
+    boxes = placed[edge.source], placed[edge.target]
+    start, end = (arrows.End(_column(box), box.y + HEAD // 2) for box in boxes)
+    if edge.source == edge.target:
+        end = replace(end, y=end.y + HEAD)
+    path = arrows.path(start, end, columns, lane)
     return Drawn(path=path, label=f"{edge.source} → {edge.target}: {edge.label}", how=edge.how)

@@ -43,7 +43,8 @@ class Edge:
 @dataclass(frozen=True, kw_only=True)
 class BranchPicture:
     """access: production's and the branch's; None where it could not be read. wider, narrower: how
-    the second differs. runs: syncs, oldest first. lacking: what could not be shown, and why."""
+    the second differs. witness: of what is equal the platform's diff was asked too. runs: syncs,
+    oldest first. lacking: what could not be shown, and why."""
 
     name: str
     ref: str
@@ -52,6 +53,7 @@ class BranchPicture:
     remedy: str = ""
     objects: int = 0
     fingerprints: tuple[str, str] = ("", "")
+    witness: bool = False
     changed: tuple[Changed, ...] = ()
     cannot_apply: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()

@@ -198,6 +198,7 @@ def understood(error: SqlError, branch: str) -> SupasyncError:
             f"{branch}: another session holds a lock for too long ({error.message})",
             sqlstate=error.sqlstate,
             line=error.line,
+            column=error.column,
             detail=error.detail,
             hint=error.hint,
             context=error.context,

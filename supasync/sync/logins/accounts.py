@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -44,22 +45,31 @@ def of(user: TestUser, known: Known) -> list[User]:
     return [each for each in found if not str(each.app_metadata.get("provider")).startswith("sso:")]
 
 
-async def check_shared(database: Database, known: Known) -> None:
+async def check_shared(database: Database, known: Known) -> frozenset[str]:
     """That an Auth service that lists these accounts works on this database, as far as they tell:
-    where there are none at all they tell nothing. Raises: Refused, SqlError, UnknownError."""
+    where there are none at all they tell nothing.
+
+    Returns the ids of those without a row in auth.identities, which the service does not list.
+    Raises: Refused, SqlError, UnknownError.
+    """
     ids = sql.text_array(account.id for account in chain(*known.values()))
     answer = await database.fetch(
-        f"select case when cardinality({ids}) = 0 then not exists"
+        f"select json_build_object('shared', case when cardinality({ids}) = 0 then not exists"
         " (select from auth.users where email is not null and deleted_at is null)"
-        f" else not exists (select unnest({ids}) except select id::text from auth.users) end::text"
+        f" else not exists (select unnest({ids}) except select id::text from auth.users) end,"
+        " 'bare', (select coalesce(json_agg(u.id::text), '[]') from auth.users u"
+        f" where u.id::text = any ({ids})"
+        " and not exists (select from auth.identities i where i.user_id = u.id)))::text"
     )
-    if answer != "true":
+    found = json.loads(answer or "{}")
+    if not found.get("shared"):
         raise Refused(
             f"{database.name}: the Auth service that was asked is not provably this branch's: the "
             "accounts it lists are not those of the branch's database",
             remedy="Correct [project] project_url; if accounts are just being made or deleted, "
             "run the command again; if SQL made them, `supasync users ensure` repairs them.",
         )
+    return frozenset(found["bare"])
 
 
 async def create(admin: AsyncClient, user: TestUser) -> bool:
@@ -81,11 +91,17 @@ async def create(admin: AsyncClient, user: TestUser) -> bool:
     return True
 
 
-def faults(user: TestUser, account: User) -> list[str]:
-    """Why this account could not log in with the right role, as far as its record shows."""
+def faults(user: TestUser, account: User, bare: Collection[str]) -> list[str]:
+    """Why this account could not log in with the right role, or be changed by Auth, as far as its
+    record shows. bare: ids of accounts without an identity."""
     found = []
     if account.email != user.email:
         found.append(f"its e-mail is stored as {account.email}, and Auth itself writes lower case")
+    if account.id in bare:
+        found.append(
+            "it has no row in auth.identities, which SQL that makes users forgets: the dashboard, "
+            "linking and another address fail on it"
+        )
     if account.email_confirmed_at is None:
         found.append("its e-mail is not confirmed")
     if _banned(account):
@@ -99,13 +115,22 @@ def faults(user: TestUser, account: User) -> list[str]:
 
 
 async def repair(
-    admin: AsyncClient, user: TestUser, account: User, *, password: bool = False
+    admin: AsyncClient,
+    user: TestUser,
+    account: User,
+    *,
+    bare: bool = False,
+    password: bool = False,
 ) -> None:
     """Confirms, un-bans, gives the roles and the address in lower case; the password only when
-    asked, since setting it ends all of the user's sessions."""
+    asked, since setting it ends all of the user's sessions.
+
+    bare: it has no identity. Who is given an address, also the same again, is given one with it
+    (supabase/auth, internal/api/admin.go).
+    """
     attributes: dict[str, Any] = {"app_metadata": {"role": user.role}}
-    if account.email != user.email:
-        attributes["email"] = user.email
+    if account.email != user.email or bare:
+        attributes |= {"email": user.email, "email_confirm": True}
     if account.email_confirmed_at is None:
         attributes["email_confirm"] = True
     if account.role != _DATABASE_ROLE:

@@ -40,8 +40,8 @@ async def look(auth: AuthApi, database: Database, config: Config) -> list[dict[s
     Raises: UsersError, Refused, UnknownError.
     """
     users = config.test_users
-    known = await _known(auth, database, users)
-    return [_described(user, accounts.of(user, known)) for user in users]
+    known, bare = await _known(auth, database, users)
+    return [_described(user, accounts.of(user, known), bare) for user in users]
 
 
 async def link(
@@ -52,8 +52,9 @@ async def link(
     Raises: UsersError when the user is not there or could not log in, Refused, UnknownError.
     """
     branch, users = database.name, config.test_users
-    found = accounts.of(user, await _known(auth, database, users))
-    wrong = ["there is no such user"] if not found else accounts.faults(user, found[0])
+    known, bare = await _known(auth, database, users)
+    found = accounts.of(user, known)
+    wrong = ["there is no such user"] if not found else accounts.faults(user, found[0], bare)
     if len(found) > 1:
         wrong = [f"{len(found)} accounts have this e-mail address"]
     if wrong:  # a link for an unknown address would create an account
@@ -70,11 +71,13 @@ async def link(
     return address
 
 
-async def _known(auth: AuthApi, database: Database, users: Sequence[TestUser]) -> accounts.Known:
+async def _known(
+    auth: AuthApi, database: Database, users: Sequence[TestUser]
+) -> tuple[accounts.Known, frozenset[str]]:
+    """The accounts, and the ids of those without an identity."""
     said = partial(auth.harmless, users=users)
     known = await answered(accounts.existing(await auth.admin()), database.name, said)
-    await accounts.check_shared(database, known)
-    return known
+    return known, await accounts.check_shared(database, known)
 
 
 def _check_host(address: str, config: Config, branch: str) -> None:
@@ -89,9 +92,9 @@ def _check_host(address: str, config: Config, branch: str) -> None:
         )
 
 
-def _described(user: TestUser, found: Sequence[Any]) -> dict[str, Any]:
+def _described(user: TestUser, found: Sequence[Any], bare: frozenset[str]) -> dict[str, Any]:
     account = found[0] if found else None
-    wrong = accounts.faults(user, account) if account else ["there is no such user"]
+    wrong = accounts.faults(user, account, bare) if account else ["there is no such user"]
     if len(found) > 1:
         wrong = [f"{len(found)} accounts have this e-mail address"]
     return {

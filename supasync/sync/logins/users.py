@@ -89,8 +89,8 @@ async def judge(
     said = partial(auth.harmless, users=users)
     if known is None:
         known = await answered(_existing(auth), branch, said)
-    await accounts.check_shared(database, known)
-    outcomes = await answered(_all(auth, users, known, repair=repair), branch, said)
+    bare = await accounts.check_shared(database, known)
+    outcomes = await answered(_all(auth, users, known, bare, repair=repair), branch, said)
     # The application's rows are read last: a trigger on auth.users may have made them.
     return await _with_profiles(database, config.profiles, users, outcomes)
 
@@ -136,8 +136,14 @@ async def _readable(auth: AuthApi) -> accounts.Known | None:
 
 
 async def _all(
-    auth: AuthApi, users: Sequence[TestUser], known: accounts.Known, *, repair: bool
+    auth: AuthApi,
+    users: Sequence[TestUser],
+    known: accounts.Known,
+    bare: frozenset[str],
+    *,
+    repair: bool,
 ) -> list[Outcome]:
+    """bare: ids of accounts without an identity."""
     admin = await auth.admin()
     few = asyncio.Semaphore(_AT_ONCE)
 
@@ -147,7 +153,8 @@ async def _all(
             if len(found) > 1:
                 reason, remedy = refusals.several(found)
                 return Outcome("found", reason, remedy)
-            return await _one(admin, auth, user, found[0] if found else None, repair=repair)
+            account = found[0] if found else None
+            return await _one(admin, auth, user, account, bare=bare, repair=repair)
 
     results = await asyncio.gather(*(one(user) for user in users), return_exceptions=True)
     for result in results:
@@ -157,14 +164,20 @@ async def _all(
 
 
 async def _one(
-    admin: AsyncClient, auth: AuthApi, user: TestUser, account: User | None, *, repair: bool
+    admin: AsyncClient,
+    auth: AuthApi,
+    user: TestUser,
+    account: User | None,
+    *,
+    bare: frozenset[str],
+    repair: bool,
 ) -> Outcome:
     """A user's account put right if allowed, then proved by a session."""
     from supabase_auth.errors import AuthApiError  # noqa: PLC0415 -- heavy
 
     if account is None and not repair:
         return Outcome("missing", "there is no such user")
-    wrong = accounts.faults(user, account) if account else []
+    wrong = accounts.faults(user, account, bare) if account else []
     if wrong and not repair:
         return Outcome("found", "; ".join(wrong))
     try:
@@ -172,7 +185,7 @@ async def _one(
         if account is None:
             action = "created" if await accounts.create(admin, user) else "found"
         elif wrong:
-            await accounts.repair(admin, user, account)
+            await accounts.repair(admin, user, account, bare=account.id in bare)
             action = "repaired"
         return await _proved(admin, auth, user, account if repair else None, action)
     except AuthApiError as error:

@@ -1,10 +1,13 @@
-"""What a failed seed means: the file and line, and nothing that is secret."""
+"""What a failed seed means: the file, the line, where it is known the column, and nothing that is
+secret."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from supasync.errors import SeedError, SqlError, UnknownError
 from supasync.ports import WritableDatabase
-from supasync.sync.seeding import tabular, triggers
+from supasync.sync.seeding import cells, tabular, triggers
 from supasync.sync.seeding.script import Place, Script
 
 _ROLLED_BACK = "The seed's transaction was rolled back: the branch's rows are as before. "
@@ -13,7 +16,7 @@ _ROLLED_BACK = "The seed's transaction was rolled back: the branch's rows are as
 async def placed(
     error: SqlError, script: Script, database: WritableDatabase, head_lines: int | None
 ) -> SeedError:
-    """The error with the file and the line where it happened.
+    """The error with the file, the line and the column where it happened.
 
     head_lines: how many lines of the text that was sent are before the script; None when its lines
     are not the script's.
@@ -28,10 +31,20 @@ async def place_of(
     if error.sqlstate == triggers.DANGLING:
         return None
     known = error.line is not None and head_lines is not None
-    place = script.at_line((error.line or 0) - (head_lines or 0)) if known else None
+    line = (error.line or 0) - (head_lines or 0)
+    place = script.at_line(line) if known else None
     if place is None or place.line is None:
         place = await _marked(script, database) or place
-    return place
+    elif error.column is not None and place.at is None and not place.call:
+        return replace(place, column=script.column(line, error.column))
+    return place if place is None or place.at is None else _in_row(place, script, error)
+
+
+def _in_row(place: Place, script: Script, error: SqlError) -> Place:
+    """The field of the row, where the error tells which."""
+    text = next(file.source for file in script.files if file.path == place.file)
+    found = cells.find(place.file, text, place.at or 0, error)
+    return replace(place, line=found[0], column=found[1]) if found else place
 
 
 def told(error: SqlError, place: Place | None, script: Script) -> SeedError:

@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from supasync import sql
 from supasync.catalog import State
-from supasync.errors import SeedError
+from supasync.errors import SeedError, UnknownError
 from supasync.managed import is_managed
 from supasync.ports import Database
 from supasync.sync import essential
@@ -34,6 +33,23 @@ _MAKES = re.compile(
     re.IGNORECASE,
 )
 
+_WITHOUT_TABLES = frozenset(
+    {
+        *("btree_gin", "btree_gist", "citext", "cube", "earthdistance", "fuzzystrmatch", "hstore"),
+        *("intarray", "isn", "ltree", "moddatetime", "pg_trgm", "pgcrypto", "plpgsql", "unaccent"),
+        *("pg_graphql", "pg_jsonschema", "pg_stat_statements", "supabase_vault", "uuid-ossp"),
+        *("vector",),
+    }
+)
+"""Extensions that make none, or none outside of the platform's schemas."""
+_EXTENSIONS = """\
+select json_object_agg(extname, (
+  select coalesce(json_agg(json_build_array(n.nspname, c.relname)), '[]')
+  from pg_depend d join pg_class c on c.oid = d.objid join pg_namespace n on n.oid = c.relnamespace
+  where d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and d.deptype = 'e'
+    and d.classid = 'pg_class'::regclass))::text
+from pg_extension e"""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -44,20 +60,21 @@ class Named:
     columns: tuple[str, ...] = ()
 
 
-async def check(script: Script, source: State, target: State, branch: Database) -> None:
-    """source: production's; target: the branch's, before the sync.
+async def check(script: Script, source: State, branch: Database | None) -> None:
+    """source: production's. branch: as it is before the sync; None where there is none yet.
 
-    Raises: SeedError that names file, line and what is missing, SqlError, UnknownError.
+    Raises: SeedError that names file, line and what is missing, SqlError.
     """
-    new = source.digests.keys() - target.digests.keys()
-    if any(id_[0] == "extension" for id_ in new):
-        return  # nobody knows which tables it makes
     found = lacking(script, essential.relations(source))
-    extensions = await _of_extensions(branch, {table for _, table, _ in found}) if found else ()
+    there = await _of_extensions(branch) if found else {}
+    installed = {id_[1] for id_ in source.digests if id_[0] == "extension"}
+    if installed - there.keys() - _WITHOUT_TABLES:
+        return  # nobody knows which tables these make
+    theirs = {table for tables in there.values() for table in tables}
     lines = [
         f"{place}: production has no {what}"
         for place, table, what in found
-        if table not in extensions
+        if not theirs & {table, table[-1:]}
     ]
     if lines:
         more = f"\nand {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
@@ -155,14 +172,17 @@ def _targets(targets: Sequence[Any]) -> tuple[str, ...]:
     return tuple(each.res_target.name for each in targets)
 
 
-async def _of_extensions(branch: Database, tables: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Those that are extensions' own, which are no objects of a schema."""
-    listed = sorted(tables)
-    answer = await branch.fetch(
-        "select coalesce(json_agg(name), '[]')::text from unnest("
-        + sql.text_array(sql.ident(*each) for each in listed)
-        + ") name where exists (select from pg_depend where classid = 'pg_class'::regclass"
-        " and objid = to_regclass(name) and deptype = 'e')"
-    )
-    names = set(json.loads(answer or "[]"))
-    return {each for each in listed if sql.ident(*each) in names}
+async def _of_extensions(branch: Database | None) -> dict[str, set[tuple[str, ...]]]:
+    """The tables of each extension that the branch has, with and without their schema: they are no
+    objects of a schema. Of a branch that does not answer none is known."""
+    if branch is None:
+        return {}
+    try:
+        answer = await branch.fetch(_EXTENSIONS)
+    except UnknownError:
+        return {}
+    found = json.loads(answer or "{}")
+    return {
+        name: {path for schema, table in tables for path in ((schema, table), (table,))}
+        for name, tables in found.items()
+    }

@@ -30,28 +30,33 @@ _TIME = re.compile(
 
 @dataclass(frozen=True)
 class Place:
-    """A line of a seed file, or of no file: the seed function's call."""
+    """A line of a seed file, or of no file: the seed function's call. at: where the row begins in a
+    file of rows."""
 
     file: Path
     line: int | None = None
     call: str = ""
+    column: int | None = None
+    at: int | None = None
 
     def __str__(self) -> str:
         if self.call:
             return f"{self.call}, called after {self.file}"
-        return f"{self.file}:{self.line}" if self.line else str(self.file)
+        numbers = (str(number) for number in (self.line, self.column) if number)
+        return ":".join((str(self.file), *numbers))
 
 
 @dataclass(frozen=True)
 class SeedFile:
     """text: as SQL, with tokens in the place of variables. parsed: its statements, or None when no
-    parser is installed. table, rows: what a .csv or .json file has instead."""
+    parser is installed. table, rows: what a .csv or .json file has instead; source: its text."""
 
     path: Path
     text: str
     parsed: tuple[Statement, ...] | None
     table: tuple[str, str] | None = None
     rows: tuple[Rows, ...] = ()
+    source: str = field(default="", repr=False)
 
     @property
     def is_sql(self) -> bool:
@@ -89,6 +94,17 @@ class Script:
         """The place of a 1-based line of `text`."""
         return self.lines[line - 1] if 0 < line <= len(self.lines) else None
 
+    def column(self, line: int, column: int) -> int | None:
+        """The file's column of one of a line of `text` as it was sent; None when it is not known:
+        in a marker, or where the value of a variable stands on the line."""
+        sent = self.text.split("\n")[line - 1]
+        if any(variables.token(name) in sent for name in self.values.names):
+            return None
+        markers = [each for each in _MARKERS.finditer(sent) if each.start() < column]
+        if any(each.end() >= column for each in markers):
+            return None
+        return column - sum(len(each[0]) for each in markers)
+
     def at_marker(self, marker: int) -> Place | None:
         return self.places[marker - 1] if 0 < marker <= len(self.places) else None
 
@@ -111,7 +127,7 @@ def _read(path: Path, known: Sequence[str], table: str | None) -> SeedFile:
     text = _text(path)
     if tabular.is_tabular(path):
         named = sql.names(table) if table else tabular.table_of(path)
-        return SeedFile(path, "", (), (named[0], named[1]), tabular.read(path, text))
+        return SeedFile(path, "", (), (named[0], named[1]), tabular.read(path, text), text)
     found = variables.places(path, text, known)
     parsed = statements(path, variables.blanked(text, found))
     if not found or parsed is None:
@@ -211,15 +227,18 @@ def _sql(file: SeedFile, places: list[Place]) -> Iterator[tuple[str, list[Place]
 def _filled(file: SeedFile, places: list[Place]) -> Iterator[tuple[str, list[Place]]]:
     for rows in file.rows:
         for page in filling.pages(rows):
-            first = Place(file.path, page.rows[0].line)
             marker = len(places) + 1
-            places += [Place(file.path, row.line) for row in page.rows]
+            places += [Place(file.path, row.line, at=row.at) for row in page.rows]
+            first = places[marker - 1]
             text = _marker(marker) + filling.statement(file.table or ("", ""), page, marker)
             yield text, [first] * text.count("\n")
 
 
 def _marker(number: int) -> str:
     return f"select pg_catalog.setval('supasync.seed_position',{number});"
+
+
+_MARKERS = re.compile(r"select pg_catalog\.setval\('supasync\.seed_position',\d+\);")
 
 
 def _call(function: str) -> str:

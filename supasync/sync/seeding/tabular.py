@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from supasync.errors import SeedError
 from supasync.sync.data.rowtext import record
@@ -27,10 +27,11 @@ _NOTHING = "Nothing was sent. "
 
 @dataclass(frozen=True)
 class Row:
-    """text: a record literal of the columns, or a JSON object."""
+    """text: a record literal of the columns, or a JSON object. at: where it begins in the file."""
 
     line: int
     text: str = field(repr=False)
+    at: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,22 +65,22 @@ def read(path: Path, text: str) -> tuple[Rows, ...]:
 
 
 def _csv(path: Path, text: str) -> tuple[Rows, ...]:
-    lines = _records(path, text)
+    lines = records(path, text)
     header = next(lines, None)
     if header is None:
         raise SeedError(
             f"{path}:1: has no header", remedy=_NOTHING + "Write the columns' names first."
         )
-    columns = tuple(name or "" for name in header[1])
+    columns = tuple(cell.text or "" for cell in header.cells)
     _check_header(path, columns)
     rows = []
-    for line, values in lines:
-        if len(values) != len(columns):
+    for line, at, cells in lines:
+        if len(cells) != len(columns):
             raise SeedError(
-                f"{path}:{line}: has {len(values)} fields, and the header {len(columns)}",
+                f"{path}:{line}: has {len(cells)} fields, and the header {len(columns)}",
                 remedy=_NOTHING + "Quote a field with a comma in it; an empty field is null.",
             )
-        rows.append(Row(line, record(values)))
+        rows.append(Row(line, record([cell.text for cell in cells]), at))
     return (Rows(columns, tuple(rows), as_json=False),) if rows else ()
 
 
@@ -93,29 +94,61 @@ def _check_header(path: Path, columns: Sequence[str]) -> None:
             )
 
 
-def _records(path: Path, text: str) -> Iterator[tuple[int, list[str | None]]]:
-    """The line on which each record begins, and its fields. Blank lines are passed over."""
-    at, line = 0, 1
+@dataclass(frozen=True)
+class Cell:
+    """text: None for null. at: where it begins in the file."""
+
+    text: str | None
+    at: int
+
+
+class Record(NamedTuple):
+    """line, at: where it begins."""
+
+    line: int
+    at: int
+    cells: list[Cell]
+
+
+def records(path: Path, text: str, at: int = 0) -> Iterator[Record]:
+    """The records from `at` on, where one begins, of which the line is called the first. Blank
+    lines are passed over. Raises: SeedError."""
+    line = 1
     while at < len(text):
-        first, begin, values = line, at, list[str | None]()
+        first, begin, cells = line, at, list[Cell]()
         while True:
             found = _FIELD.match(text, at)
             quoted, plain = found.groups() if found else (None, None)
             end = _END.match(text, found.end()) if found else None
             if found is None or end is None:
                 raise _no_field(path, text, found.end() if found else at)
-            values.append(quoted.replace('""', '"') if quoted is not None else plain or None)
+            value = quoted.replace('""', '"') if quoted is not None else plain or None
+            cells.append(Cell(value, at))
             line += (quoted or "").count("\n")
             at = end.end()
             if end[0] != ",":
                 break
         line += end[0] != ""
         if text[begin : end.start()]:
-            yield first, values
+            yield Record(first, begin, cells)
+
+
+def members(text: str, at: int) -> Iterator[tuple[str, Cell]]:
+    """The keys of the JSON object that begins at `at`, which was read before, with their values:
+    a text's own letters, all else as it is written."""
+    decoder = json.JSONDecoder()
+    at = _skip(text, at + 1)
+    while text[at] != "}":
+        key, end = decoder.raw_decode(text, at)
+        at = _skip(text, _skip(text, end) + 1)
+        value, end = decoder.raw_decode(text, at)
+        yield key, Cell(value if isinstance(value, str) else text[at:end], at)
+        at = _skip(text, end)
+        at = _skip(text, at + 1) if text[at] == "," else at
 
 
 def _no_field(path: Path, text: str, at: int) -> SeedError:
-    line, column = _place(text, at)
+    line, column = place(text, at)
     return SeedError(
         f"{path}:{line}:{column}: a quote is out of place",
         remedy=_NOTHING
@@ -149,7 +182,7 @@ def _objects(path: Path, text: str) -> Iterator[tuple[Row, list[str]]]:
             raise _no_json(path, text, at, "an object with the row's columns is expected")
         line += text.count("\n", counted, at)
         counted = at
-        yield Row(line, text[at:end]), value.keys
+        yield Row(line, text[at:end], at), value.keys
         at = _skip(text, end)
         if text[at : at + 1] == ",":
             at = _skip(text, at + 1)
@@ -177,7 +210,7 @@ def _no_constant(name: str) -> None:
 
 
 def _no_json(path: Path, text: str, at: int, what: str) -> SeedError:
-    line, column = _place(text, at)
+    line, column = place(text, at)
     return SeedError(
         f"{path}:{line}:{column}: {what}",
         remedy=_NOTHING + 'Write the rows as [{"id": 1, "name": "…"}, …].',
@@ -189,6 +222,6 @@ def _skip(text: str, at: int) -> int:
     return blank.end() if blank else at
 
 
-def _place(text: str, at: int) -> tuple[int, int]:
+def place(text: str, at: int) -> tuple[int, int]:
     """1-based line and column."""
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)

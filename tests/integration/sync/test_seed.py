@@ -76,7 +76,9 @@ async def test_a_file_starts_with_the_session_as_it_was(seed, value):
 @pytest.mark.parametrize(
     ("text", "where", "message"),
     [
-        ("insert into log values ('x');\n\ninsert into gone values (1);", "b.sql:3", '"gone"'),
+        ("insert into log values ('x');\n\ninsert into gone values (1);", "b.sql:3:13", '"gone"'),
+        ("select 1; select 2;  select é.nam from one é", "b.sql:1:29", "é.nam"),
+        ("select\n\t'é', wrong('é', 1)", "b.sql:2:7", "wrong"),
         ("insert into one\n  values (1);\ninsert into one values (1);", "b.sql:3", "duplicate key"),
         (
             "-- a comment\n\nselect 1 /\n  (select count(*) from one);",

@@ -78,13 +78,16 @@ async def test_values_are_read_by_their_types_and_known_rows_are_updated(seed, v
 @pytest.mark.parametrize(
     "case",
     [
-        ("app.ships.csv", "id,name\n1,a\n\nx,b\n", ":4", 'integer: "x"'),
+        ("app.ships.csv", "id,name\n1,a\n\nx,b\n", ":4:1", 'integer: "x"'),
         ("app.ships.csv", "id,name\n1,a\n2,longer\n3,c", ":3", "too long for type"),
-        ("app.Crew.csv", "ship\n7\n8\n", ":2", "foreign key"),
-        ("app.ships.json", '[{"id": 1},\n{"id": null}]', ":2", "null value in column"),
-        ("app.ships.json", '[{"id": 1},\n\n{"id": 2, "built": "soon"}]', ":3", "date"),
-        ("app.ships.csv", "id,nam\n1,a", ":2", "nam"),
-        ("app.ships.csv", "id,label\n1,a", ":2", "label"),
+        ("app.Crew.csv", '"First Name",ship\n"a\nb",7\n', ":3:4", "foreign key"),
+        ("app.ships.csv", 'name,about\n"a ""b","{""x"": ]}"\n', ":2", "json"),
+        ("app.ships.csv", "id,name,built\n1,soon,soon\n", ":2", "date"),
+        ("app.ships.json", '[{ "name" : "a\\"b",\n"built": "so\\"on" } ]', ":2:10", "date"),
+        ("app.ships.json", '[{"id": 1},\n{"id": null}]', ":2:8", "null value in column"),
+        ("app.ships.json", '[{"id": 1},\n\n{"id": 2, "built": "soon"}]', ":3:20", "date"),
+        ("app.ships.csv", "id,nam\n1,a", ":1:4", "nam"),
+        ("app.ships.csv", "id,label\n1,a", ":1:4", "label"),
         ("app.gone.csv", "id\n1", ":2", "app.gone"),
     ],
 )

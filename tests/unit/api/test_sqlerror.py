@@ -9,7 +9,7 @@ import pytest
 from supasync.api import sqlerror
 
 PREFIX = "Failed to run sql query: "
-NONE: dict[str, Any] = {"line": None, "detail": None, "hint": None, "context": None}
+NONE: dict[str, Any] = {"line": None, "column": None, "detail": None, "hint": None, "context": None}
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,12 @@ NONE: dict[str, Any] = {"line": None, "detail": None, "hint": None, "context": N
     [
         (
             'ERROR:  42601: syntax error at or near "BEGIN"\nLINE 58:     BEGIN\n             ^\n',
-            {"message": 'syntax error at or near "BEGIN"', "sqlstate": "42601", "line": 58},
+            {
+                "message": 'syntax error at or near "BEGIN"',
+                "sqlstate": "42601",
+                "line": 58,
+                "column": 5,
+            },
         ),
         (
             'ERROR:  42703: column "nam" does not exist\nLINE 1: select nam\n               ^\n'
@@ -26,6 +31,7 @@ NONE: dict[str, Any] = {"line": None, "detail": None, "hint": None, "context": N
                 "message": 'column "nam" does not exist',
                 "sqlstate": "42703",
                 "line": 1,
+                "column": 8,
                 "hint": 'Perhaps you meant to reference the column "t.name".',
             },
         ),

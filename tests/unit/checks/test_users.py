@@ -26,6 +26,7 @@ READ_ONLY = f"https://api.supabase.com/v1/projects/{BRANCH}/database/query/read-
 ID = "7f1a2f3e-0000-4000-8000-00000000000"
 ADMIN = TestUser(email="admin@example.test", role="admin", password=SecretStr("hush-hush"))
 CREW = TestUser(email="crew@example.test", role="crew", login="magic_link")
+SHARED = '{"shared": true, "bare": []}'
 
 
 def account(user: TestUser, number: int = 1, **fields: Any) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def link(user: TestUser) -> dict[str, Any]:
 @pytest.fixture
 def platform() -> Iterator[respx.MockRouter]:
     with respx.mock as router:
-        router.post(READ_ONLY).respond(201, json=[{"found": "true"}])
+        router.post(READ_ONLY).respond(201, json=[{"found": SHARED}])
         yield router
 
 
@@ -146,6 +147,14 @@ async def test_an_address_with_capital_letters(auth, client, platform):
     listed(platform, account(ADMIN, email="Admin@Example.test"))
     found = await outcome(auth, client, ADMIN)
     assert "stored as Admin@Example.test, and Auth itself writes lower case" in found.reason
+
+
+async def test_an_account_without_an_identity(auth, client, platform):
+    bare = SHARED.replace("[]", f'["{ID}1"]')
+    platform.post(READ_ONLY).respond(201, json=[{"found": bare}])
+    listed(platform, account(ADMIN))
+    found = await outcome(auth, client, ADMIN)
+    assert (found.action, "has no row in auth.identities" in found.reason) == ("found", True)
 
 
 async def test_an_account_of_a_single_sign_on_is_nobodys_twin(auth, client, platform):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+
+import pytest
 
 from supasync.catalog.access import Access, Relation
 from supasync.history import BranchRun
 from supasync.report.html import Box, BranchPicture, Changed, Edge, Picture, render
-from supasync.report.html.diagram import diagram
+from supasync.report.html.diagram import WIDTH, diagram
 from supasync.report.html.heat import matrices
 from supasync.report.html.plot import plot
 from supasync.report.html.sides import sides
@@ -104,6 +108,57 @@ def test_what_is_referenced_is_left_and_circles_are_drawn() -> None:
     corners = {(box.x, box.y) for box in drawn.boxes}
     assert len(corners) == 5
     assert all(box.y + box.height <= drawn.height for box in drawn.boxes)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_arrow_runs_behind_a_box(seed: int) -> None:
+    lot = random.Random(seed)
+    names = [f"t{n}" for n in range(20)]
+    boxes = [
+        Box(name=name, how="new", columns=dict.fromkeys(names[: lot.randrange(12)], "same"))
+        for name in names
+    ]
+    edges = [Edge(lot.choice(names), lot.choice(names), "fk", "new") for _ in range(40)]
+    drawn = diagram(boxes, edges)
+    assert len({box.x for box in drawn.boxes}) > 2, "columns to pass by"
+    for edge in drawn.edges:
+        for x, y in points(edge.path):
+            assert 0 <= x <= drawn.width and 0 <= y <= drawn.height
+            for box in drawn.boxes:
+                inside = box.x < x < box.x + WIDTH and box.y < y < box.y + box.height
+                assert not inside, f"{edge.label} behind {box.name}: {edge.path}"
+
+
+def points(path: str) -> Iterator[tuple[float, float]]:
+    """Points of a path of absolute M, L and C, near enough to each other to meet any box."""
+    at = (0.0, 0.0)
+    for letter, rest in re.findall(r"([MLC])([^MLC]*)", path):
+        corners = [tuple(map(float, each.split(","))) for each in rest.split()]
+        for n in range(41):
+            t = n / 40
+            if letter == "C":
+                ends = (at, *corners)
+                weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+                yield tuple(
+                    sum(w * end[k] for w, end in zip(weights, ends, strict=True)) for k in (0, 1)
+                )
+            elif letter == "L":
+                yield tuple(a + (b - a) * t for a, b in zip(at, corners[0], strict=True))
+        at = corners[-1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "verdict", "told"),
+    [
+        (False, "Synced", "the platform&#39;s own diff was not asked"),
+        (True, "Synced", "the platform&#39;s own diff sees no difference either"),
+        (False, "OutOfSync", ""),
+    ],
+)
+def test_whether_the_second_witness_was_asked_is_told(asked, verdict, told) -> None:
+    page = render(picture(branch(verdict=verdict, witness=asked)))
+    assert told in page
+    assert ("own diff" in page) == bool(told)
 
 
 def test_rights_that_are_wider_come_first() -> None:
