@@ -10,7 +10,7 @@ from typing import Any, Self
 
 EQUAL, DIFFERENT, REFUSED = "equal", "different", "refused"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-TELLING = re.compile(r"error|cycle|exception|refused", re.IGNORECASE)
+TELLING = re.compile(r"error|cycle|exception|refused|action\[\d+\]:", re.IGNORECASE)
 BUSY = 1.5
 """A load average above which the machine was not ours alone."""
 
@@ -95,7 +95,8 @@ def reason(said: str) -> str:
     """The line of a tool's talk that tells what went wrong, without paths, at most 120 letters."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     telling = [line for line in lines if TELLING.search(line)]
-    line = (telling or lines[-1:] or ["it said nothing"])[0]
+    found = telling or lines[-1:] or ["it said nothing"]
+    line = found[-1 if "Traceback" in said else 0]  # the lines above the last are code
     line = re.sub(r"postgresql://\S+", "…", re.sub(r"psql:\S+ ", "", line))
     line = re.sub(r"\x1b\[[0-9;]*m|(?<![\w.])/[\w.@/-]+/", "", line)
     line = line.replace("|", "/").replace("`", "'")

@@ -114,7 +114,8 @@ def test_what_differs_from_run_to_run_is_no_difference() -> None:
     ("said", "line"),
     [
         ("psql:/tmp/x/plan:12: ERROR:  no type | here\nLINE 1: …\n", "ERROR:  no type / here"),
-        ("Traceback\n  File x\nKeyError: 'a'\n", "KeyError: 'a'"),
+        ("Traceback\n  raise TypeError(x)\nKeyError: 'a'\n", "KeyError: 'a'"),
+        ("Apply failed!\n  action[0]: cannot drop\n  applied: 0\n", "action[0]: cannot drop"),
         ("connecting to postgresql://me:pass@host/x: refused", "connecting to … refused"),
         ("\x1b[31mError: bad\x1b[0m in /work/of/mine/file.js", "Error: bad in file.js"),
         ("one\nlast words\n", "last words"),

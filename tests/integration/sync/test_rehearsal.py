@@ -103,7 +103,7 @@ async def test_a_seed_that_writes_nothing(rehearsed):
 
 async def test_a_failing_seed_is_named_with_its_place(rehearsed, value):
     before = await everything(value)
-    with pytest.raises(SeedError, match=r"seed\.sql:2: .*gone"):
+    with pytest.raises(SeedError, match=r"seed\.sql:2:13: .*gone"):
         await rehearsed("update people set born = null;\ninsert into gone values (1);")
     assert await everything(value) == before
 
