@@ -1,7 +1,7 @@
 """Every run that wrote something: when, why, for how long, and how it ended. It holds no secret."""
 
+from supasync.events import COMMAND
 from supasync.history.model import (
-    COMMAND,
     Begun,
     BranchRun,
     Login,

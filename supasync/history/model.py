@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-COMMAND = "command"
-"""The trigger of a run that somebody typed; the service's are its jobs': `push`, `drift`."""
+from supasync.events import COMMAND
 
 NOT_ENDED = "no end of this run is recorded: it is still running, or its process was killed"
 

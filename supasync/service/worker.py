@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
-from supasync import api
+from supasync import api, telemetry
 from supasync.config import Config
 from supasync.errors import ConfigError, LeaseHeld, SupasyncError, TargetMoved, UnknownError
-from supasync.events import BranchSummary, Event, Notice, Summary, last_syncs
+from supasync.events import BranchSummary, Emit, Event, Notice, Summary, last_syncs
 from supasync.history import History, recorded
 from supasync.ports import Clock, Store
 from supasync.service import detect, logs, platform_run, windows
 from supasync.service.attempts import HELD
 from supasync.service.board import Board, Finding
 from supasync.service.jobs.port import Action, Request, Result, Trigger
-from supasync.service.progress import Progress
+from supasync.service.progress import Activity, Progress
 from supasync.sync import job, outcome, pipeline
 from supasync.sync.context import Options, Run, new_run_id
 from supasync.sync.job import Job
@@ -139,28 +139,23 @@ class Worker:
         scripts = partial(pipeline.scripts, self.config, [name])
         seeds = await asyncio.to_thread(scripts) if wanted.seed else {}
         activity = self.progress.begin(request, run_id, self.clock.now())
-
-        def emit(event: Event) -> None:
-            self.progress.tell(activity, event)
-            if isinstance(event, Notice):
-                logger.info("notice", extra={"branch": event.branch, "told": event.message})
-
         facts = {"branch": name, "run": run_id}
         asked = {"trigger": request.trigger, "action": request.action}
         logger.info("a run begins", extra={**facts, **asked})
         options = Options(dry_run=request.action is Action.DRY_RUN)
-        run = Run(emit=emit, id=run_id, options=options)
         try:
-            async with self._recorded(run, wanted, request, activity.summary):
-                code = await pipeline.run_job(
-                    wanted,
-                    [name],
-                    run=run,
-                    config=self.config,
-                    client=self.client,
-                    store=self.store,
-                    seeds=seeds,
-                )
+            with telemetry.traced(self._emit(activity), trigger=request.trigger) as emit:
+                run = Run(emit=emit, id=run_id, options=options)
+                async with self._recorded(run, wanted, request, activity.summary):
+                    code = await pipeline.run_job(
+                        wanted,
+                        [name],
+                        run=run,
+                        config=self.config,
+                        client=self.client,
+                        store=self.store,
+                        seeds=seeds,
+                    )
         finally:  # an interrupted run too has found something
             self._show(name, activity.summary)
         done = activity.branch.finished
@@ -176,6 +171,14 @@ class Worker:
         logger.info("a run ended", extra=facts | ended)
         moved = done is not None and done.error == TargetMoved.__name__
         return result, moved and wanted is job.SYNC
+
+    def _emit(self, activity: Activity) -> Emit:
+        def emit(event: Event) -> None:
+            self.progress.tell(activity, event)
+            if isinstance(event, Notice):
+                logger.info("notice", extra={"branch": event.branch, "told": event.message})
+
+        return emit
 
     def _wanted(self, request: Request) -> Job:
         match request.action:
