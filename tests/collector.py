@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
@@ -36,9 +36,10 @@ class Span:
 
 @dataclass
 class Collector:
-    """status: what it answers with."""
+    """status: what it answers with. answers: cleared, it takes requests and answers none."""
 
     url: str = ""
+    answers: Event = field(default_factory=Event)
     status: int = 200
     spans: list[Span] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -46,6 +47,9 @@ class Collector:
     def trees(self) -> list[str]:
         """Each trace as one text: a line for each span, indented below its parent, by its start."""
         return ["\n".join(self._lines(span, 0)) for span in self.spans if not span.parent]
+
+    def of(self, run: str) -> list[Span]:
+        return [each for each in self.spans if each.attributes["supasync.run_id"] == run]
 
     def below(self, span: Span) -> list[Span]:
         return [each for each in self.spans if each.parent == span.id]
@@ -67,20 +71,23 @@ class Collector:
 def collecting(status: int = 200) -> Iterator[Collector]:
     """It has what came in by the time a process that sent it has ended."""
     collector = Collector(status=status)
+    collector.answers.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             if self.headers.get("content-encoding") == "gzip":
                 body = gzip.decompress(body)
+            collector.answers.wait()
             collector.headers.append({"path": self.path, **dict(self.headers)})
             if collector.status == 200:
                 collector._take(body)
             answer = ExportTraceServiceResponse().SerializeToString()
-            self.send_response(collector.status)
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            with suppress(OSError):  # nobody waits for it any more
+                self.send_response(collector.status)
+                self.send_header("content-length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -92,6 +99,7 @@ def collecting(status: int = 200) -> Iterator[Collector]:
         try:
             yield collector
         finally:
+            collector.answers.set()
             server.shutdown()
             thread.join()
 

@@ -109,9 +109,11 @@ class Worker:
                 await self._platform(request.branch)
             return await self._sync(request, run_id)
         except SupasyncError as error:
+            _go_on(error)
             logger.warning("a run failed", extra=facts | {"reason": error.message})
             return Result(code=error.exit_code, reason=error.message, run=run_id)
         except Exception as error:
+            _go_on(error)
             logger.exception("a run failed", extra=facts)
             told = f"unexpected {type(error).__name__}"
             return Result(code=outcome.code_of(error), reason=told, run=run_id)
@@ -219,6 +221,15 @@ class Worker:
         about = begun(run, wanted, [request.branch], trigger=request.trigger)
         async with recorded(self.history, about, summary, logs.warn):
             yield
+
+
+def _go_on(error: Exception) -> None:
+    """Whatever goes wrong while a run is interrupted: it is interrupted, and not tried again.
+
+    Raises: asyncio.CancelledError."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error
 
 
 def _tell(branch: str) -> Callable[[str], None]:
