@@ -7,6 +7,7 @@ from supasync.history.model import (
     Login,
     PhaseTime,
     RunRecord,
+    State,
     Statistics,
     Step,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Login",
     "PhaseTime",
     "RunRecord",
+    "State",
     "Statistics",
     "Step",
     "opened",
