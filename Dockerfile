@@ -4,7 +4,7 @@ WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY supasync ./supasync
 RUN python -m venv /opt/supasync \
-    && /opt/supasync/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt ".[serve]"
+    && /opt/supasync/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt ".[serve,otel]"
 
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/supasync /opt/supasync

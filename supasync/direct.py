@@ -17,6 +17,7 @@ import psycopg
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict
 
+from supasync import telemetry
 from supasync.errors import (
     NotReady,
     OutcomeUnknown,
@@ -63,6 +64,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._parameters = _parse(url)
         self.name = _name(self._parameters)
+        self._told = _told(self._parameters)
         self._keeps = False
         self._kept: Connection | None = None
 
@@ -82,10 +84,12 @@ class Database:
         return f"Database({self.name!r})"
 
     async def fetch(self, sql: str) -> str | None:
-        return await self._query(sql, writes=False)
+        with telemetry.call(f"read {self._told['db.namespace']}", self._told):
+            return await self._query(sql, writes=False)
 
     async def run(self, sql: str) -> str | None:
-        return await self._query(sql, writes=True)
+        with telemetry.call(f"write {self._told['db.namespace']}", self._told):
+            return await self._query(sql, writes=True)
 
     def fits(self, sql: str) -> bool:
         """A connection carries a text of any size."""
@@ -232,6 +236,17 @@ def _name(parameters: dict[str, Any]) -> str:
     user = f"{parameters['user']}@" if parameters.get("user") else ""
     port = f":{parameters['port']}" if parameters.get("port") else ""
     return f"postgresql://{user}{host}{port}/{parameters.get('dbname') or ''}"
+
+
+def _told(parameters: dict[str, Any]) -> telemetry.Attributes:
+    """What a trace has of each call, by OpenTelemetry's conventions."""
+    port = str(parameters.get("port") or 5432)
+    return {
+        "db.system.name": "postgresql",
+        "db.namespace": str(parameters.get("dbname") or parameters.get("user") or ""),
+        "server.address": str(parameters.get("host") or parameters.get("hostaddr") or "localhost"),
+        **({"server.port": int(port)} if port.isdecimal() else {}),
+    }
 
 
 async def _last_rows(connection: Connection, sql: str) -> list[tuple[Any, ...]]:

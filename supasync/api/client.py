@@ -25,6 +25,7 @@ from supasync.api.organizations import Organizations
 from supasync.api.parts import Parts
 from supasync.api.projects import Projects
 from supasync.api.retry import Policy
+from supasync.api.sending import TracedTransport
 from supasync.errors import ProductionGuard
 from supasync.ports import Clock
 
@@ -53,7 +54,8 @@ class Client:
         audit: Audit | None = None,
         waiting: Waiting | None = None,
     ) -> None:
-        guarded = GuardedTransport(transport or default_transport(api_url), production_ref, audit)
+        sending = TracedTransport(transport or default_transport(api_url))
+        guarded = GuardedTransport(sending, production_ref, audit)
         self._production_ref = production_ref
         self._http = Http(
             api_url=api_url,
@@ -116,7 +118,8 @@ class Client:
 
         url: where they are. route: names a path of theirs, see ResendingTransport.
         """
-        guarded = GuardedTransport(default_transport(url), self._production_ref)
+        sending = TracedTransport(default_transport(url))
+        guarded = GuardedTransport(sending, self._production_ref)
         return self._http.resending(guarded, route)
 
     def __repr__(self) -> str:

@@ -17,6 +17,7 @@ from supasync.api import failures, retry
 from supasync.api.call import Answer, Call, read_answer
 from supasync.api.limits import Limits, Waiting
 from supasync.api.resending import Resending, ResendingTransport
+from supasync.api.sending import ROUTE
 from supasync.errors import SupasyncError, UnexpectedAnswer
 from supasync.ports import Clock
 from supasync.settings import is_loopback
@@ -122,7 +123,11 @@ class Http:
     async def _attempt(self, call: Call, deadline: float) -> Answer:
         async with self._limits.turn(call, deadline) as turn:
             request = self._client.build_request(
-                call.method, call.url, params=call.query or None, json=call.body
+                call.method,
+                call.url,
+                params=call.query or None,
+                json=call.body,
+                extensions={ROUTE: call.route},
             )
             self.calls[call.name] += 1
             try:

@@ -16,6 +16,7 @@ from supasync.api import retry
 from supasync.api.call import Answer, Call, read_answer
 from supasync.api.guard import READ_METHODS
 from supasync.api.limits import NOTICED_SECONDS, Waiting
+from supasync.api.sending import ROUTE
 from supasync.ports import Clock
 
 NO_ANSWER = "none"
@@ -123,6 +124,7 @@ class ResendingTransport(httpx.AsyncBaseTransport):
             route=self._route(request.url.path),
             writes=request.method not in READ_METHODS,
         )
+        request.extensions[ROUTE] = call.route
         responses: list[httpx.Response] = []
 
         async def attempt(_: float) -> Answer:

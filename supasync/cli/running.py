@@ -28,10 +28,13 @@ def finish(screen: Screen, work: Callable[[], Awaitable[int]]) -> NoReturn:
 def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
     import asyncio  # not needed for --help
 
+    from supasync import telemetry
+
     stop = _Stop(screen)
     interrupt.raise_interrupt()
     try:
-        code = asyncio.run(_until_stopped(work, stop))
+        with telemetry.exporting(os.environ, lambda told: screen.tell(f"Warning: {told}")):
+            code = asyncio.run(_until_stopped(work, stop))
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read the output has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -45,12 +45,14 @@ def serve(
 
     async def work() -> int:
         _check_extra()
+        from supasync import telemetry
         from supasync.api.clock import SystemClock
         from supasync.service import logs, serve
 
         loaded, settings = session.load(screen, config, users=True, service=True)
         loaded = _placed(loaded, host, port)
         logs.write_to(sys.stderr, as_json=not sys.stderr.isatty())
+        telemetry.begin(logs.warn)
         stopped = _stopped()
         store = session.open_store(loaded, settings)
         async with (

@@ -139,7 +139,8 @@ def _tell_wait(reason: str, seconds: float) -> None:
 @contextmanager
 def reading(options: Options) -> Iterator[tuple[Run, Summary]]:
     """A run whose events go to the progress on stderr and into a summary."""
-    from supasync.events import Summary
+    from supasync import telemetry
+    from supasync.events import COMMAND, Summary
     from supasync.report.progress import progress
     from supasync.sync.context import Run
 
@@ -150,4 +151,5 @@ def reading(options: Options) -> Iterator[tuple[Run, Summary]]:
             summary(event)
             show(event)
 
-        yield Run(emit=emit, options=options), summary
+        with telemetry.traced(emit, trigger=COMMAND) as told:
+            yield Run(emit=told, options=options), summary

@@ -40,12 +40,14 @@ def watch(
     screen = Screen(as_json=as_json, debug=debug)
 
     async def work() -> int:
+        from supasync import telemetry
         from supasync.service import logs
         from supasync.sync import pipeline
 
         loaded, settings = session.load(screen, config, users=True)
         pipeline.targets((), loaded)  # an error when there is none
         logs.write_to(sys.stdout, as_json=as_json)
+        telemetry.begin(logs.warn)
         async with session.open_client(loaded, settings, logs.waiting) as client:
             watching, jobs = await _made(loaded, client, session.open_store(loaded, settings))
             try:

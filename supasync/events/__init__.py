@@ -13,6 +13,7 @@ from supasync.events.health import (
     worst,
 )
 from supasync.events.model import (
+    COMMAND,
     ApiCalls,
     BranchFinished,
     Emit,
@@ -40,6 +41,7 @@ from supasync.events.past import LastSync, durations, last_syncs
 from supasync.events.summary import BranchSummary, Summary
 
 __all__ = [
+    "COMMAND",
     "PRODUCTION",
     "ApiCalls",
     "BranchFinished",

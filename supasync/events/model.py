@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+COMMAND = "command"
+"""The trigger of a run that somebody typed; the service's are its jobs': `push`, `drift`."""
+
 
 class Phase(StrEnum):
     """The phases of a branch's sync, in their order; and what else takes its time."""

@@ -1,12 +1,13 @@
 """Every run that wrote something: when, why, for how long, and how it ended. It holds no secret."""
 
+from supasync.events import COMMAND
 from supasync.history.model import (
-    COMMAND,
     Begun,
     BranchRun,
     Login,
     PhaseTime,
     RunRecord,
+    State,
     Statistics,
     Step,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Login",
     "PhaseTime",
     "RunRecord",
+    "State",
     "Statistics",
     "Step",
     "opened",

@@ -47,6 +47,7 @@ def _begun(document: Mapping[str, Any]) -> Begun:
 def _read(begun: Begun, document: Mapping[str, Any]) -> None:
     """Raises: one of these errors for what could not be told of later."""
     about = (begun.id, 1, begun.command, begun.source, begun.dry_run, "", "", begun.at)
-    row = (0, *about, begun.at + document["run"]["seconds"], None, json.dumps(document))
+    ended = begun.at + document["run"]["seconds"]
+    row = (0, *about, ended, None, json.dumps(document), None, False)
     for part in document["branches"]:
-        rows.branch_run(row, (part["name"], json.dumps(part)))
+        rows.branch_run(row, (part["name"], json.dumps(part)), begun.at)

@@ -8,11 +8,26 @@ for each time.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-COMMAND = "command"
-"""The trigger of a run that somebody typed; the service's are its jobs': `push`, `drift`."""
+from supasync.events import COMMAND
 
-NOT_ENDED = "no end of this run is recorded: it is still running, or its process was killed"
+SILENT_SECONDS = 90.0
+"""After so long without a word from a run it counts as interrupted."""
+
+
+class State(StrEnum):
+    """INTERRUPTED: no end is recorded, and it is not running: its process was killed, or lost."""
+
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+    ENDED = "ended"
+
+
+NOT_ENDED = {
+    State.RUNNING: "it is still running",
+    State.INTERRUPTED: "no end of this run is recorded: its process was killed, or lost",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +82,7 @@ class BranchRun:
 
     number: its place in the history, for `History.runs(before=…)`. ended, seconds, code: None for a
     run whose end is not recorded, which says nothing of the schema: its verdict is `Unknown`.
+    state: of the whole run. heard: when it last said that it is running; None in old records.
     verdict: None when the run was not about the schema. main, before, after: fingerprints of
     production, and of the branch at the plan and at the end; "" where not known. left_out: steps
     of the plan beyond those that are kept. api_calls: requests of the whole run.
@@ -82,6 +98,8 @@ class BranchRun:
     ref: str
     started: float
     ended: float | None
+    state: State
+    heard: float | None
     seconds: float | None
     verdict: str | None
     code: int | None
@@ -108,7 +126,8 @@ class BranchRun:
 
 @dataclass(frozen=True, kw_only=True)
 class RunRecord:
-    """One attempt of a run. routes: requests by `METHOD /route/{template}`."""
+    """One attempt of a run. state, heard: as BranchRun has them. routes: requests by
+    `METHOD /route/{template}`."""
 
     number: int
     id: str
@@ -120,6 +139,8 @@ class RunRecord:
     by: str
     started: float
     ended: float | None
+    state: State
+    heard: float | None
     seconds: float | None
     exit_code: int | None
     api_calls: int

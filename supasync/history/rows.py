@@ -10,10 +10,12 @@ from supasync.events import Verdict
 from supasync.history.backend import Row
 from supasync.history.model import (
     NOT_ENDED,
+    SILENT_SECONDS,
     BranchRun,
     Login,
     PhaseTime,
     RunRecord,
+    State,
     Step,
 )
 
@@ -22,8 +24,11 @@ STEPS_KEPT = 1000
 
 RUN = (
     "r.number, r.id, r.attempt, r.command, r.source, r.dry_run, r.cause, r.holder,"
-    " r.started, r.ended, r.exit_code, r.document"
+    " r.started, r.ended, r.exit_code, r.document, r.heard,"
+    " exists (select 1 from runs later where later.id = r.id and later.attempt > r.attempt)"
 )
+WIDTH = 14
+"""Columns of RUN."""
 PART = "b.branch, b.document"
 """The columns that the functions below read."""
 
@@ -43,12 +48,21 @@ def bounded(part: Document) -> Document:
     return {**part, "plan": kept}
 
 
-def document(row: Row, parts: Sequence[Row]) -> dict[str, Any]:
+def state(row: Row, now: float) -> State:
+    """now: seconds since the epoch. Of several attempts only the last can be running."""
+    if row[9] is not None:
+        return State.ENDED
+    started, heard, taken_up = row[8], row[12], row[13]
+    silent = now - (started if heard is None else heard) > SILENT_SECONDS
+    return State.INTERRUPTED if silent or taken_up else State.RUNNING
+
+
+def document(row: Row, parts: Sequence[Row], now: float) -> dict[str, Any]:
     """The whole run as `events.Summary.to_json` has it. row: RUN's; parts: PART's, in order."""
-    return {**_run_document(row), "branches": [_part(row, part) for part in parts]}
+    return {**_run_document(row), "branches": [_part(row, part, now) for part in parts]}
 
 
-def record(row: Row, parts: Sequence[Row]) -> RunRecord:
+def record(row: Row, parts: Sequence[Row], now: float) -> RunRecord:
     whole = _run_document(row)
     calls = whole["api_calls"]
     return RunRecord(
@@ -62,17 +76,19 @@ def record(row: Row, parts: Sequence[Row]) -> RunRecord:
         by=row[7],
         started=row[8],
         ended=row[9],
+        state=state(row, now),
+        heard=row[12],
         seconds=None if row[9] is None else row[9] - row[8],
         exit_code=row[10],
         api_calls=calls["total"],
         sql_calls=calls["sql"],
         routes=dict(calls["routes"]),
-        branches=tuple(branch_run(row, part) for part in parts),
+        branches=tuple(branch_run(row, part, now) for part in parts),
     )
 
 
-def branch_run(row: Row, part: Row) -> BranchRun:
-    found, calls = _part(row, part), _run_document(row)["api_calls"]
+def branch_run(row: Row, part: Row, now: float) -> BranchRun:
+    found, calls = _part(row, part, now), _run_document(row)["api_calls"]
     plan, seconds = found.get("plan") or {}, found.get("seconds")
     main, before = plan.get("source_fingerprint", ""), plan.get("target_fingerprint", "")
     synced = found["verdict"] == Verdict.SYNCED
@@ -88,6 +104,8 @@ def branch_run(row: Row, part: Row) -> BranchRun:
         ref=found.get("ref", ""),
         started=row[8],
         ended=None if seconds is None else row[8] + seconds,
+        state=state(row, now),
+        heard=row[12],
         seconds=seconds,
         verdict=found["verdict"],
         code=found.get("code"),
@@ -132,7 +150,7 @@ def _run_document(row: Row) -> dict[str, Any]:
     }
 
 
-def _part(row: Row, part: Row) -> dict[str, Any]:
+def _part(row: Row, part: Row, now: float) -> dict[str, Any]:
     if part[1] is not None:
         return dict(json.loads(part[1]))
     return {
@@ -140,7 +158,7 @@ def _part(row: Row, part: Row) -> dict[str, Any]:
         "ref": "",
         "verdict": Verdict.UNKNOWN if row[9] is None else None,
         "changed": False,
-        "reason": NOT_ENDED,
+        "reason": NOT_ENDED.get(state(row, now), ""),
         "remedy": "",
         "error": "",
         "code": None,

@@ -1,7 +1,8 @@
 """The tables, for SQLite and for PostgreSQL; a newer form is made by the steps after the older.
 
 `{number}` is how a driver's database numbers rows. Documents are JSON as `events.Summary` has it: a
-run's without its branches, and each branch's part. They are null until the run has ended.
+run's without its branches, and each branch's part. They are null until the run has ended. heard:
+when it last said that it is running; null in those of version 1.
 """
 
 from __future__ import annotations
@@ -35,5 +36,6 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         " primary key (run, position))",
         "create index branch_runs_started on branch_runs (branch, started)",
     ),
+    ("alter table runs add column heard double precision",),
 )
 """VERSIONS[n] makes version n + 1 of version n. What was released is never changed."""

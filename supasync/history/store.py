@@ -57,6 +57,10 @@ class History:
 
         return self._write(work)
 
+    def beat(self, begun: Begun, attempt: int) -> None:
+        """Notes that it is still running. attempt: as `begin` told it."""
+        self._write(lambda execute: writes.beat(execute, begun.id, attempt, self._now()))
+
     def end(self, begun: Begun, attempt: int | None, document: Mapping[str, Any]) -> None:
         """Notes how it ended. attempt: as `begin` told it; None when that failed.
         document: as `events.Summary.to_json` has it; the SQL in it is not kept."""
@@ -90,7 +94,8 @@ class History:
             f" where {' and '.join(asked)} {_NEWEST_FIRST}, b.position limit ?",
             (*values, limit),
         )
-        return tuple(rows.branch_run(row[:12], row[12:]) for row in found)
+        now, width = self._now(), rows.WIDTH
+        return tuple(rows.branch_run(row[:width], row[width:], now) for row in found)
 
     def has(self, id_: str) -> bool:
         """Whether a run of exactly this id was begun."""
@@ -113,7 +118,8 @@ class History:
                 f"select {rows.RUN} from runs r where r.id = ? order by r.attempt",
                 (_meant(execute, id_),),
             )
-            return tuple(rows.record(row, execute(_PARTS, (row[0],))) for row in found)
+            now = self._now()
+            return tuple(rows.record(row, execute(_PARTS, (row[0],)), now) for row in found)
 
     def statistics(self, branch: str | None = None, since: float = 0.0) -> Statistics:
         """Of the syncs of a branch, or of all. since: seconds since the epoch."""
@@ -136,7 +142,7 @@ class History:
             if execute is None:
                 return
             for row in execute(f"select {rows.RUN} from runs r order by r.started, r.number"):
-                yield rows.document(row, execute(_PARTS, (row[0],)))
+                yield rows.document(row, execute(_PARTS, (row[0],)), self._now())
 
     def last_syncs(self) -> dict[str, LastSync]:
         """By branch."""
@@ -148,7 +154,8 @@ class History:
             " and (c.started, c.run) > (b.started, b.run))",
             (SYNC, SYNC),
         )
-        return events.last_syncs(rows.document(row[:12], [row[12:]]) for row in found)
+        now, width = self._now(), rows.WIDTH
+        return events.last_syncs(rows.document(row[:width], [row[width:]], now) for row in found)
 
     def _syncs(self, branch: str | None) -> list[Sync]:
         only, values = (" and b.branch = ?", (branch,)) if branch is not None else ("", ())

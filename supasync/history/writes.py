@@ -27,8 +27,8 @@ def number(execute: Execute, id_: str, attempt: int) -> int | None:
 def insert(execute: Execute, begun: Begun, attempt: int) -> int:
     """A run without an end. Returns its number."""
     execute(
-        "insert into runs (id, attempt, command, source, dry_run, cause, holder, started)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into runs (id, attempt, command, source, dry_run, cause, holder, started, heard)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             begun.id,
             attempt,
@@ -37,6 +37,7 @@ def insert(execute: Execute, begun: Begun, attempt: int) -> int:
             int(begun.dry_run),
             begun.trigger,
             begun.by,
+            begun.at,
             begun.at,
         ),
     )
@@ -47,6 +48,10 @@ def insert(execute: Execute, begun: Begun, attempt: int) -> int:
             (made, position, branch, begun.at),
         )
     return int(made)
+
+
+def beat(execute: Execute, id_: str, attempt: int, now: float) -> None:
+    execute("update runs set heard = ? where id = ? and attempt = ?", (now, id_, attempt))
 
 
 def end(execute: Execute, run: int, document: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from supasync.events import PlannedStep, Verdict
-from supasync.history import BranchRun, RunRecord, Statistics
+from supasync.history import BranchRun, RunRecord, State, Statistics
 from supasync.report import columns, wording
 
 _RUNS = ("run", "began (UTC)", "trigger", "branch", "verdict", "changes", "API calls", "time")
@@ -36,7 +36,7 @@ def print_runs(runs: Sequence[BranchRun], console: Console) -> None:
         )
     console.print(table)
     for run in runs:
-        if run.reason and not run.succeeded:
+        if run.reason and not run.succeeded and run.state is not State.RUNNING:
             told = f"{run.run_id}  {run.branch}: {run.reason}"
             console.print(Text(wording.harmless(told, lines=True)), soft_wrap=True)
 
@@ -83,8 +83,11 @@ def _facts(run: RunRecord) -> Iterator[tuple[str, str]]:
 
 
 def _ended(run: RunRecord) -> str:
-    if run.ended is None:
-        return "not recorded: it is still running, or its process was killed"
+    if run.state is State.RUNNING:
+        return "not yet: it is running"
+    if run.state is State.INTERRUPTED:
+        heard = f"; last heard of at {_moment(run.heard)} UTC" if run.heard else ""
+        return f"interrupted: its process was killed, or lost{heard}"
     return f"after {_span(run.seconds)}, exit code {run.exit_code}"
 
 
@@ -123,8 +126,11 @@ def _step_lines(run: BranchRun) -> Iterator[Text]:
 
 
 def _verdict(run: BranchRun) -> Text:
+    if run.state is State.RUNNING:
+        return Text(State.RUNNING, style="bold cyan")
     if run.verdict == Verdict.UNKNOWN:
-        return Text(run.verdict if run.ended else f"{run.verdict}, not ended", style="bold yellow")
+        how = f", {run.state}" if run.state is State.INTERRUPTED else ""
+        return Text(f"{run.verdict}{how}", style="bold yellow")
     style = "bold green" if run.succeeded else "bold red"
     return Text(run.verdict or ("done" if run.succeeded else "failed"), style=style)
 

@@ -14,17 +14,17 @@ from functools import partial
 from itertools import count
 from typing import Literal
 
-from supasync import api
+from supasync import api, telemetry
 from supasync.config import Config
 from supasync.errors import ConfigError, LeaseHeld, SupasyncError, TargetMoved, UnknownError
-from supasync.events import BranchSummary, Event, Notice, Summary, last_syncs
+from supasync.events import BranchSummary, Emit, Event, Notice, Summary, last_syncs
 from supasync.history import History, recorded
 from supasync.ports import Clock, Store
 from supasync.service import detect, logs, platform_run, windows
 from supasync.service.attempts import HELD
 from supasync.service.board import Board, Finding
 from supasync.service.jobs.port import Action, Request, Result, Trigger
-from supasync.service.progress import Progress
+from supasync.service.progress import Activity, Progress
 from supasync.sync import job, outcome, pipeline
 from supasync.sync.context import Options, Run
 from supasync.sync.job import Job
@@ -113,9 +113,11 @@ class Worker:
                 await self._platform(request.branch)
             return await self._sync(request, run_id)
         except SupasyncError as error:
+            _go_on(error)
             logger.warning("a run failed", extra=facts | {"reason": error.message})
             return Result(code=error.exit_code, reason=error.message, run=run_id)
         except Exception as error:
+            _go_on(error)
             logger.exception("a run failed", extra=facts)
             told = f"unexpected {type(error).__name__}"
             return Result(code=outcome.code_of(error), reason=told, run=run_id)
@@ -156,28 +158,23 @@ class Worker:
         scripts = partial(pipeline.scripts, self.config, [name])
         seeds = await asyncio.to_thread(scripts) if wanted.seed else {}
         activity = self.progress.begin(request, run_id, self.clock.now())
-
-        def emit(event: Event) -> None:
-            self.progress.tell(activity, event)
-            if isinstance(event, Notice):
-                logger.info("notice", extra={"branch": event.branch, "told": event.message})
-
         facts = {"branch": name, "run": run_id}
         asked = {"trigger": request.trigger, "action": request.action}
         logger.info("a run begins", extra={**facts, **asked})
         options = Options(dry_run=request.action is Action.DRY_RUN)
-        run = Run(emit=emit, id=run_id, options=options)
         try:
-            async with self._recorded(run, wanted, request, activity.summary):
-                code = await pipeline.run_job(
-                    wanted,
-                    [name],
-                    run=run,
-                    config=self.config,
-                    client=self.client,
-                    store=self.store,
-                    seeds=seeds,
-                )
+            with telemetry.traced(self._emit(activity), trigger=request.trigger) as emit:
+                run = Run(emit=emit, id=run_id, options=options)
+                async with self._recorded(run, wanted, request, activity.summary):
+                    code = await pipeline.run_job(
+                        wanted,
+                        [name],
+                        run=run,
+                        config=self.config,
+                        client=self.client,
+                        store=self.store,
+                        seeds=seeds,
+                    )
         finally:  # an interrupted run too has found something
             self._show(name, activity.summary)
         done = activity.branch.finished
@@ -193,6 +190,14 @@ class Worker:
         logger.info("a run ended", extra=facts | ended)
         moved = done is not None and done.error == TargetMoved.__name__
         return result, moved and wanted is job.SYNC
+
+    def _emit(self, activity: Activity) -> Emit:
+        def emit(event: Event) -> None:
+            self.progress.tell(activity, event)
+            if isinstance(event, Notice):
+                logger.info("notice", extra={"branch": event.branch, "told": event.message})
+
+        return emit
 
     def _wanted(self, request: Request) -> Job:
         match request.action:
@@ -238,6 +243,15 @@ class Worker:
 def _following(run_id: str, number: int) -> str:
     """The id of the run with this number, from 1, of a job."""
     return run_id if number == 1 else f"{run_id}-{number}"
+
+
+def _go_on(error: Exception) -> None:
+    """Whatever goes wrong while a run is interrupted: it is interrupted, and not tried again.
+
+    Raises: asyncio.CancelledError."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error
 
 
 def _tell(branch: str) -> Callable[[str], None]:

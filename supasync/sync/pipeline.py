@@ -112,8 +112,20 @@ async def run_job(
 
 
 async def _all(branches: Sequence[BranchRun]) -> list[int]:
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(branch()) for branch in branches]
+    """Each cancellation reaches the branches: the first lets them learn what came of their last
+    write, the next ends that too. (asyncio's TaskGroup passes only the first one on.)"""
+    tasks = [asyncio.create_task(branch()) for branch in branches]
+    pending, cancelled = set(tasks), False
+    while pending:
+        try:
+            _, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+            stop = bool(pending)  # one has failed in a way that nobody foresaw
+        except asyncio.CancelledError:
+            cancelled = stop = True
+        for task in pending if stop else ():
+            task.cancel()
+    if cancelled:
+        raise asyncio.CancelledError
     return [task.result() for task in tasks]
 
 

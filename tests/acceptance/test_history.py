@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from psycopg import connect
 
+from supasync import config, history
+from supasync.history import Begun
 from tests.acceptance.conftest import Team
 
 
@@ -32,6 +36,24 @@ def test_a_run_is_told_in_full_and_its_branch_in_short(synced: Team) -> None:
     assert synced("runs", "stats", "--json").json["overall"]["syncs"] == 2
 
 
+def test_what_runs_and_what_was_interrupted_are_told_apart(team: Team) -> None:
+    known = history.opened(config.History(), team.folder / ".supasync", print)
+    for id_, ago in (("lost", 100.0), ("busy", 1.0)):
+        at = time.time() - ago
+        known.begin(Begun(id=id_, command="branches sync", branches=("testing",), at=at))
+    runs = team("branches", "history", "testing", "--json").json["runs"]
+    assert [(each["run_id"], each["state"]) for each in runs] == [
+        ("busy", "running"),
+        ("lost", "interrupted"),
+    ]
+    busy, lost, *_ = (line for line in team("runs", "list").out.splitlines() if "testing" in line)
+    assert ("running" in busy, "Unknown, interrupted" in lost) == (True, True)
+    assert "not yet: it is running" in team("runs", "show", "busy").out
+    told = team("runs", "show", "lost").out
+    assert "interrupted: its process was killed, or lost; last heard of at 20" in told
+    assert team("runs", "show", "lost", "--json").json["run"]["state"] == "interrupted"
+
+
 def test_what_is_not_there_is_one_error(synced: Team) -> None:
     synced("branches", "sync", "testing")
     for words, *arguments in (
@@ -46,10 +68,10 @@ def test_what_is_not_there_is_one_error(synced: Team) -> None:
 
 
 def test_what_cannot_be_recorded_is_a_warning_and_productions_server_an_error(team: Team) -> None:
-    config = (team.folder / "config.toml").read_text()
+    text = (team.folder / "config.toml").read_text()
 
     def on(url: str) -> None:
-        team.write("config.toml", f'{config}\n[history]\ndatabase_url = "{url}"\n')
+        team.write("config.toml", f'{text}\n[history]\ndatabase_url = "{url}"\n')
 
     on("postgresql://nobody:secret-9@127.0.0.1:1/x")
     done = team("branches", "sync", "testing", "--prune")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from supasync.sandbox import Sandbox
 from tests.acceptance.conftest import PASSWORD, Team
-from tests.acceptance.test_serve import Service, until
+from tests.acceptance.test_serve import HELD, WAITING, Service, until
 from tests.fix_browser import PHONE, PICTURES
 
 HOSTILE = "<img src=x onerror=document.title='obeyed'>"
@@ -51,16 +51,6 @@ minutes = 60
 port = 0
 """
 
-HELD = 4711
-SEED = f"""
-do $$ begin
-  while exists (select from pg_locks where locktype = 'advisory' and objid = {HELD}) loop
-    perform pg_sleep(0.05);
-  end loop;
-end $$;
-"""
-"""A seed that is not over as long as somebody holds this lock."""
-
 _numbers = count(1)
 
 
@@ -69,7 +59,7 @@ def service(box: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """One that begins nothing by itself."""
     team = Team(box, tmp_path_factory.mktemp("page"))
     team.write("config.toml", CONFIG)
-    team.write("seeds/30_held.sql", SEED)
+    team.write("seeds/30_held.sql", WAITING)
     assert team("branches", "sync", "testing", "--prune").code == 0
     yield Service(team)
     team.close()

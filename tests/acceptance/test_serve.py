@@ -20,7 +20,9 @@ import pytest
 
 from supasync.sandbox import Sandbox
 from tests.acceptance.conftest import Team
+from tests.acceptance.test_interruptions import HELD as LEASED
 from tests.acceptance.test_interruptions import PAUSE, SEEDING, SLOW
+from tests.collector import Collector, collecting
 from tests.fix_sandbox import EVERYTHING
 from tests.unit.service import deliveries
 
@@ -52,6 +54,16 @@ secret = "env(GITHUB_SECRET)"
 WAITS_FOR_A_LOCK = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
 TWICE = "select count(*) - count(distinct (run_id, kind)) from supasync.journal"
 CHANGES = "select count(*) from supasync.journal where kind = 'apply'"
+HELD = 4711
+WAITING = f"""
+do $$ begin
+  while exists (select from pg_locks where locktype = 'advisory' and objid = {HELD}) loop
+    perform pg_sleep(0.05);
+  end loop;
+end $$;
+"""
+"""A seed that is not over as long as somebody holds this lock."""
+HOLDING = "select run_id from supasync.lease where expires > clock_timestamp()"
 SLOW_ROWS = "select count(*) from public.users where email = 'slow@example.test'"
 
 STORM = 200
@@ -64,12 +76,12 @@ Phase = Callable[[Team, "Service"], AbstractContextManager[str]]
 class Service:
     """A `supasync serve` of a team, which can be killed and started again."""
 
-    def __init__(self, team: Team) -> None:
-        self.team, self.http = team, httpx.Client(timeout=30)
+    def __init__(self, team: Team, **env: str) -> None:
+        self.team, self.http, self._env = team, httpx.Client(timeout=30), env
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[str]:
-        self.process = self.team.start("serve", GITHUB_SECRET=deliveries.SECRET)
+        self.process = self.team.start("serve", GITHUB_SECRET=deliveries.SECRET, **self._env)
         self._lines = SimpleQueue[str]()
         Thread(target=self._listen, args=(self.process, self._lines), daemon=True).start()
         self.url = self.event("serving")["address"]
@@ -136,12 +148,21 @@ def until(condition: Callable[[], object], seconds: float = 180) -> None:
 
 
 @pytest.fixture(scope="module")
-def service(box: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def collector() -> Iterator[Collector]:
+    """Of the service's traces."""
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="module")
+def service(
+    box: Sandbox, tmp_path_factory: pytest.TempPathFactory, collector: Collector
+) -> Iterator[Service]:
     """One for all tests here, which leave it running."""
     team = Team(box, tmp_path_factory.mktemp("serve"))
     team.write("config.toml", CONFIG)
     assert team("branches", "sync", "testing", "--prune", GITHUB_SECRET="").code == 0
-    yield Service(team)
+    yield Service(team, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, OTEL_BSP_SCHEDULE_DELAY="100")
     team.close()
 
 
@@ -236,20 +257,62 @@ def test_of_a_storm_with_a_kill_no_push_is_lost(service: Service) -> None:
     assert column in service.team.dump("testing")
 
 
-def test_a_stop_hands_back_what_runs(service: Service) -> None:
-    with in_the_seed(service.team, service) as job:
+def following(service: Service, seen: SimpleQueue[str]) -> Thread:
+    """A browser on the branch's page: it is told how the run goes, to the end of the stream."""
+
+    def follow() -> None:
+        with httpx.Client(base_url=service.url, timeout=60) as browser:
+            token = (service.team.folder / ".supasync/serve-token").read_text().strip()
+            signing = {"origin": service.url}
+            browser.post("/sign-in", data={"token": token}, headers=signing)
+            with browser.stream("GET", "/progress/testing") as answer:
+                for line in answer.iter_lines():
+                    seen.put(line)
+        seen.put("the end")
+
+    thread = Thread(target=follow)
+    thread.start()
+    return thread
+
+
+def test_a_stop_is_quick_whoever_holds_it_up_and_hands_back_what_runs(
+    service: Service, collector: Collector
+) -> None:
+    team, seen = service.team, SimpleQueue[str]()
+    team.write("seeds/40_held.sql", WAITING)
+    with psycopg.connect(team.box.branches["testing"].db_url) as holder:
+        holder.execute("select pg_advisory_lock(%s)", (HELD,))  # until the block ends
+        job = service.deliver()
+        until(lambda: team.sql("testing", SEEDING))
+        browser = following(service, seen)
+        while "seed" not in seen.get(timeout=30):
+            pass
+        collector.answers.clear()
         began = time.monotonic()
         service.process.send_signal(signal.SIGTERM)
-        service.process.wait(timeout=30)
+        service.process.wait(timeout=60)
         took = time.monotonic() - began
+        browser.join(timeout=10)
+    assert took < 10
+    while seen.get(timeout=5) != "the end":  # not cut off: that raises in the browser
+        pass
     assert service.process.stdout is not None
     out, err = service.process.stdout.read(), "".join(service.rest())
-    assert took < 10
     assert (service.process.returncode, "Traceback" in err) == (0, False), err
     assert out == ""  # no token a second time
+    assert f"traces could not be delivered to {collector.url}: no answer within 2 s" in err
+
+    left = team.sql("testing", HOLDING)
+    collector.answers.set()
     service.restart()
-    assert service.ended(job)["code"] == 0
-    assert service.team.sql("testing", SLOW_ROWS) == 1
+    result = service.ended(job)
+    assert (result["code"], result["run"]) == (0, left)
+    assert (team.sql("testing", LEASED), team.sql("testing", TWICE)) == (0, 0)
+    told = [each["run"]["exit_code"] for each in team.runs() if each["run"]["id"] == left]
+    assert told == [130, 0]
+    until(lambda: any(not each.parent for each in collector.of(left)))
+    [root] = [each for each in collector.of(left) if not each.parent]
+    assert root.attributes["supasync.trigger"] == "push"
 
 
 def test_watch_does_it_without_a_server(service: Service) -> None:

@@ -16,3 +16,14 @@ def test_import_contracts_hold() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_one_file_knows_the_library_for_traces() -> None:
+    code = Path(__file__).parents[2] / "supasync"
+    imports = ("import opentelemetry", "from opentelemetry")
+    known = {
+        file
+        for file in code.rglob("*.py")
+        if any(line.lstrip().startswith(imports) for line in file.read_text().splitlines())
+    }
+    assert known == {code / "telemetry" / "export.py"}

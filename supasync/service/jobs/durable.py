@@ -43,7 +43,7 @@ _FORM = "1"
 _SYNCS = "syncs"
 _SYNC = "sync"
 _POLL_SECONDS = 0.5
-HAND_BACK_SECONDS = 5.0
+HAND_BACK_SECONDS = 3.0
 """With what surrounds it, the service stops within ten."""
 
 _BURSTS = 6

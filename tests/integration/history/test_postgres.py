@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -12,10 +13,11 @@ import pytest
 
 from supasync.errors import UnknownError, UsageError
 from supasync.events import Verdict
-from supasync.history import History
-from supasync.history.postgres import SCHEMA, Server
+from supasync.history import History, State, schema
+from supasync.history.postgres import NUMBER, SCHEMA, Server
 from supasync.history.retention import Retention
 from tests.fix_sandbox import MakeDatabase
+from tests.unit.history import conftest
 from tests.unit.history.conftest import AT, begun, keep, summary
 
 
@@ -75,8 +77,39 @@ def test_old_runs_go_and_the_newest_of_each_branch_stays(url: str, tmp_path: Pat
     assert [each.run_id for each in history.runs()] == ["r3", "r2", "quiet"]
 
 
+def test_tables_of_version_1_are_brought_up_to_date_by_whoever_comes_first(
+    url: str, tmp_path: Path
+) -> None:
+    dump = (Path(conftest.__file__).parent / "version_1.sql").read_text().splitlines()
+    kept = [
+        each
+        for table in ("runs", "branch_runs", "version")
+        for each in dump
+        if each.startswith(f'INSERT INTO "{table}"')
+    ]
+    with psycopg.connect(url) as connection:
+        connection.execute(f"create schema {SCHEMA}")
+        connection.execute(f"set search_path to {SCHEMA}")
+        connection.execute("create table version (number integer not null)")
+        for statement in (*schema.VERSIONS[0], *kept):
+            connection.execute(statement.replace("{number}", NUMBER).encode())
+        connection.execute("select setval(pg_get_serial_sequence('runs', 'number'), 2)")
+    machines = [opened(url, tmp_path) for _ in range(4)]
+    with ThreadPoolExecutor(4) as readers:
+        found = list(readers.map(lambda machine: machine.runs("testing"), machines))
+    assert [[(each.run_id, each.state) for each in runs] for runs in found] == [
+        [("killed", State.INTERRUPTED), ("whole", State.ENDED)]
+    ] * 4
+    machines[0].beat(begun("killed"), 1)
+    [killed, _] = machines[1].runs("testing")
+    assert (killed.state, killed.heard) == (State.RUNNING, AT + 1000)
+    keep(machines[2], begun("newer", at=AT + 500))
+    assert machines[3].runs()[0].run_id == "newer"
+
+
 WRITER = """
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tests.integration.history.test_postgres import opened
 from tests.unit.history.conftest import begun, keep

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -18,6 +19,8 @@ from supasync import api
 from supasync.config import Branch, Config, Project
 from supasync.events import Verdict
 from supasync.history import History
+from supasync.history.model import SILENT_SECONDS
+from supasync.history.postgres import Server
 from supasync.history.retention import Retention
 from supasync.history.sqlite import File
 from supasync.service import app, token
@@ -33,9 +36,10 @@ from supasync.service.page.site import Site
 from supasync.service.progress import Progress
 from supasync.service.receive import Reception
 from supasync.sync.record import NoStore
+from tests.fix_sandbox import MakeDatabase
 from tests.integration.service.conftest import Working
 from tests.integration.test_rate_limit import JumpingClock
-from tests.unit.history.conftest import begun, keep
+from tests.unit.history.conftest import AT, begun, keep
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -131,6 +135,39 @@ async def anna(place: Service) -> AsyncIterator[Person]:
     async with person.http:
         assert (await person.sign_in()).status_code == 303
         yield person
+
+
+async def test_a_run_of_another_machine_is_shown_as_running_until_it_is_silent(
+    place: Service, make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    url, now = make_database(), [AT]
+    here, there = (
+        History(
+            Server(url),
+            earlier=tmp_path,
+            retention=Retention(days=36_500, runs=1000),
+            tell=pytest.fail,
+            now=lambda: now[0],
+        )
+        for _ in range(2)
+    )
+    attempt = there.begin(run := begun("elsewhere"))
+    parts = place.site.parts
+    site = Site(parts=parts, progress=place.site.progress, history=here, plans=place.site.plans)
+    person = replace(place, app=app.application(parts, routes(site))).person()
+
+    async def shown() -> str:
+        text = (await person.http.get("/branches/testing")).text
+        return text.partition(">elsewhere<")[2].partition("</tr>")[0]
+
+    async with person.http:
+        await person.sign_in()
+        assert ">running<" in await shown()
+        now[0] += SILENT_SECONDS + 1
+        assert "its process was killed, or lost" in (silent := await shown())
+        assert ">running<" not in silent
+        there.beat(run, attempt)
+        assert ">running<" in await shown()
 
 
 async def test_nothing_is_shown_or_done_without_a_sign_in(place: Service) -> None:

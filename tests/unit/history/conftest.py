@@ -42,13 +42,15 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_history(file: Path, told: list[str]) -> Open:
-    def open_(*, days: float = 36_500, runs: int = 1000) -> History:
+    def open_(
+        *, days: float = 36_500, runs: int = 1000, now: Callable[[], float] = lambda: AT + 1000
+    ) -> History:
         return History(
             File(file),
             earlier=file.parent,
             retention=Retention(days=days, runs=runs),
             tell=told.append,
-            now=lambda: AT + 1000,
+            now=now,
         )
 
     return open_

@@ -17,7 +17,7 @@ from supasync import events
 from supasync.errors import UnknownError, UsageError
 from supasync.events import Verdict
 from supasync.history import History, recorded, rows, schema
-from supasync.history.model import NOT_ENDED
+from supasync.history.model import NOT_ENDED, SILENT_SECONDS, State
 from tests.fix_disk import full_disk
 from tests.unit.history.conftest import AT, Open, begun, keep, summary
 
@@ -69,7 +69,7 @@ def test_a_run_whose_process_was_killed_says_that_its_end_is_not_known(history: 
     [found, _] = history.runs("testing")
     assert (found.verdict, found.reason, found.ended, found.code) == (
         "Unknown",
-        NOT_ENDED,
+        NOT_ENDED[State.INTERRUPTED],
         None,
         None,
     )
@@ -253,8 +253,67 @@ def test_tables_of_an_older_form_are_brought_up_to_date_when_they_are_read(
     monkeypatch.setattr(schema, "VERSIONS", (*schema.VERSIONS, newer))
     assert [each.run_id for each in history.runs()] == ["r1"]
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("select number from version").fetchall() == [(2,)]
+        assert connection.execute("select number from version").fetchall() == [
+            (len(schema.VERSIONS),)
+        ]
         assert connection.execute("select extra from runs").fetchall() == [(None,)]
+
+
+def test_a_run_counts_as_running_as_long_as_it_is_heard_of(open_history: Open) -> None:
+    now = [AT]
+    history, run = open_history(now=lambda: now[0]), begun("r1")
+    attempt = history.begin(run)
+
+    def state() -> State:
+        [part] = history.runs()
+        assert part.state is history.run("r1").state
+        return part.state
+
+    assert state() is State.RUNNING
+    now[0] += SILENT_SECONDS
+    assert state() is State.RUNNING
+    assert history.last_syncs()["testing"].reason == NOT_ENDED[State.RUNNING]
+    now[0] += 1
+    assert state() is State.INTERRUPTED
+    assert history.last_syncs()["testing"].reason == NOT_ENDED[State.INTERRUPTED]
+    history.beat(run, attempt)
+    assert (state(), history.run("r1").heard) == (State.RUNNING, now[0])
+    second = history.begin(begun("r1", at=now[0]))  # it is taken up again, at once
+    assert [each.state for each in history.attempts("r1")] == [State.INTERRUPTED, State.RUNNING]
+    history.end(run, second, summary(run).to_json())
+    assert [each.state for each in history.attempts("r1")] == [State.INTERRUPTED, State.ENDED]
+    history.beat(run, second)  # that comes late
+    assert history.run("r1").state is State.ENDED
+
+
+def test_a_run_is_heard_of_while_it_runs_and_not_after(open_history: Open) -> None:
+    run, heard = begun("r1"), list[float | None]()
+
+    async def work() -> None:
+        async with recorded(open_history(now=lambda: AT + 7), run, summary(run), print, beat=0.01):
+            async with asyncio.timeout(10):
+                while open_history().run("r1").heard != AT + 7:  # noqa: ASYNC110 -- of a file
+                    await asyncio.sleep(0.01)
+            heard.append(open_history().run("r1").heard)
+        assert len(asyncio.all_tasks()) == 1, "nothing goes on beating"
+
+    asyncio.run(work())
+    assert (heard, open_history().run("r1").state) == ([AT + 7], State.ENDED)
+
+
+def test_a_file_of_version_1_is_read_and_written_on(history: History, file: Path) -> None:
+    file.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript((Path(__file__).parent / "version_1.sql").read_text())
+    killed, *whole = history.runs()
+    assert (killed.run_id, killed.state, killed.heard) == ("killed", State.INTERRUPTED, None)
+    assert {(each.branch, each.state, each.verdict, each.trigger) for each in whole} == {
+        (name, State.ENDED, "Synced", "push") for name in ("testing", "preview")
+    }
+    keep(history, begun("newer", at=AT + 500))
+    assert history.runs()[0].run_id == "newer"
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("select number from version").fetchall() == [(2,)]
 
 
 def test_what_cannot_be_recorded_is_told_once_and_the_run_goes_on(
