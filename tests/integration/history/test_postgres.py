@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -77,6 +78,12 @@ def test_old_runs_go_and_the_newest_of_each_branch_stays(url: str, tmp_path: Pat
     assert [each.run_id for each in history.runs()] == ["r3", "r2", "quiet"]
 
 
+WAITING = (
+    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and "
+    "datname = current_database()"
+)
+
+
 def test_tables_of_version_1_are_brought_up_to_date_by_whoever_comes_first(
     url: str, tmp_path: Path
 ) -> None:
@@ -96,7 +103,13 @@ def test_tables_of_version_1_are_brought_up_to_date_by_whoever_comes_first(
         connection.execute("select setval(pg_get_serial_sequence('runs', 'number'), 2)")
     machines = [opened(url, tmp_path) for _ in range(4)]
     with ThreadPoolExecutor(4) as readers:
-        found = list(readers.map(lambda machine: machine.runs("testing"), machines))
+        with psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as observer:
+            holder.execute(f"lock table {SCHEMA}.runs in access share mode")  # until the block ends
+            asked = [readers.submit(machine.runs, "testing") for machine in machines]
+            while observer.execute(WAITING).fetchone() != (len(machines),):
+                assert not any(each.done() for each in asked)
+                time.sleep(0.02)
+        found = [each.result() for each in asked]
     assert [[(each.run_id, each.state) for each in runs] for runs in found] == [
         [("killed", State.INTERRUPTED), ("whole", State.ENDED)]
     ] * 4
@@ -109,7 +122,6 @@ def test_tables_of_version_1_are_brought_up_to_date_by_whoever_comes_first(
 
 WRITER = """
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tests.integration.history.test_postgres import opened
 from tests.unit.history.conftest import begun, keep

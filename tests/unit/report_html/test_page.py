@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from supasync.catalog.access import Access, Relation
-from supasync.history import BranchRun
+from supasync.history import BranchRun, State
 from supasync.report.html import Box, BranchPicture, Changed, Edge, Picture, render
 from supasync.report.html.diagram import WIDTH, diagram
 from supasync.report.html.heat import matrices
@@ -41,6 +41,7 @@ def run(number: int, seconds: float | None, code: int | None) -> BranchRun:
     return BranchRun(
         number=number, run_id=str(number), attempt=1, command="branches sync", trigger="command",
         by="", branch="testing", ref="", started=1e9 + number, ended=None, seconds=seconds,
+        state=State.INTERRUPTED if seconds is None else State.ENDED, heard=None,
         verdict="Synced", code=code, changed=False, reason="", remedy="", error="", api_calls=0,
         sql_calls=0,
     )  # fmt: skip
