@@ -60,23 +60,25 @@ def validate(
         from supasync.sync.context import Options
 
         chosen = Options(dry_run=True, witness=witness, hard=hard)
-        found = await _validation(screen, config, names, chosen)
-        _show(screen, found, form, details=details)
+        found = await validation(screen, config, names, chosen)
+        show(screen, found, form, details=details)
         return found.exit_code
 
     finish(screen, work)
 
 
-async def _validation(
+async def validation(
     screen: Screen, file: options.ConfigFile, names: list[str] | None, chosen: Options
 ) -> Validation:
+    """Raises: SupasyncError for what is wrong before the first check."""
     from supasync import checks
 
     async with checking(screen, file, names, chosen, whole=True) as (shared, targets):
         return await checks.validate(shared, targets)
 
 
-def _show(screen: Screen, found: Validation, form: str, *, details: bool) -> None:
+def show(screen: Screen, found: Validation, form: str, *, details: bool) -> None:
+    """form: one of Format."""
     if screen.as_json:
         screen.show(found.to_json(), lambda _: None)
         return
@@ -85,8 +87,8 @@ def _show(screen: Screen, found: Validation, form: str, *, details: bool) -> Non
 
         sys.stdout.write(import_module(f"supasync.report.{form}").render(found))
         return
-    from supasync.report import validation
+    from supasync.report.validation import notes, write
 
-    for note in validation.notes(found):
+    for note in notes(found):
         screen.tell(note)
-    validation.write(found, sys.stdout, details=details)
+    write(found, sys.stdout, details=details)
