@@ -47,8 +47,8 @@ def _branch(branch: BranchSummary) -> Iterator[Block]:
         yield from _list("Not compared", filter(None, [wording.unmodelled(branch)]))
     yield from _list("Rows of production", map(wording.data, branch.data))
     if branch.settings is not None:
-        done = branch.settings.done
-        told = (wording.setting(change, done=done) for change in branch.settings.changes)
+        copied = branch.settings.done
+        told = (wording.setting(change, done=copied) for change in branch.settings.changes)
         yield from _list("Settings", told)
     yield from _filled(branch)
     yield from _list("Notes", branch.notices)
@@ -58,9 +58,8 @@ def _branch(branch: BranchSummary) -> Iterator[Block]:
 
 
 def _changes(branch: BranchSummary) -> str:
-    pending = (
-        branch.plan and branch.plan.steps and not (branch.finished and branch.finished.changed)
-    )
+    done = branch.finished and branch.finished.changed
+    pending = branch.plan and branch.plan.steps and not done
     return f"to do: {wording.changes(branch)}" if pending else wording.changes(branch)
 
 

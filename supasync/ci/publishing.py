@@ -49,10 +49,16 @@ async def publish(ended: Ended, to: Published) -> None:
 
 def _added(ended: Ended, written: list[Block], github: Github) -> Iterator[str]:
     """Adds to the job's files; notices of those that could not be written."""
-    outputs = "".join(f"{name}={value}\n" for name, value in ended.outputs.items())
-    for file, text in (
-        (github.output, lambda _: outputs),
-        (github.summary, lambda there: joined(written, SUMMARY_LIMIT - there, _bytes)),
+
+    def outputs(_: int) -> str:
+        return "".join(f"{name}={value}\n" for name, value in ended.outputs.items())
+
+    def summary(there: int) -> str:
+        return joined(written, SUMMARY_LIMIT - there, _bytes)
+
+    for what, file, text in (
+        ("outputs", github.output, outputs),
+        ("summary", github.summary, summary),
     ):
         if file is None:
             continue
@@ -61,7 +67,7 @@ def _added(ended: Ended, written: list[Block], github: Github) -> Iterator[str]:
             with file.open("a", encoding="utf-8") as out:
                 out.write(text(there))
         except OSError as error:
-            yield _notice(f"{type(error).__name__}: the job's summary or outputs are not written.")
+            yield _notice(f"The job's {what} could not be written ({type(error).__name__}).")
 
 
 def _footer(github: Github | None) -> str:

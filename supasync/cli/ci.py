@@ -1,4 +1,4 @@
-"""`supasync ci`: plan, sync and validate for a CI job, which also says so where it is looked for."""
+"""`supasync ci`: plan, sync and validate for a CI job, told where people look there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from supasync.cli.screen import Screen
 from supasync.errors import SupasyncError, UnknownError
 
 if TYPE_CHECKING:
-    from supasync.ci import Failure, Github, Mode, Published
+    from supasync.ci import Ended, Failure, Github, Mode, Published
     from supasync.events import Summary, Validation
     from supasync.sync.context import Options
     from supasync.sync.job import Job
@@ -185,7 +185,7 @@ def _finish(wanted: Wanted, work: Work, *, as_json: bool, debug: bool) -> NoRetu
 
 
 async def _told(screen: Screen, wanted: Wanted, work: Work, to: Published) -> int:
-    from supasync.ci import Failure
+    from supasync.ci import Ended, Failure
 
     seen = Seen()
     code = interrupt.INTERRUPTED
@@ -203,30 +203,23 @@ async def _told(screen: Screen, wanted: Wanted, work: Work, to: Published) -> in
     finally:
         if code == interrupt.INTERRUPTED:
             to = replace(to, comment=False)  # there is no time for it
-        await _publish(screen, wanted, to, seen, code, failure)
+        ended = Ended(
+            mode=wanted.mode,
+            code=code,
+            config=_config(wanted.config, to.github),
+            names=tuple(wanted.names or ()),
+            summary=seen.summary,
+            validation=seen.validation,
+            failure=failure,
+        )
+        await _publish(screen, ended, to)
     return code
 
 
-async def _publish(
-    screen: Screen,
-    wanted: Wanted,
-    to: Published,
-    seen: Seen,
-    code: int,
-    failure: Failure | None,
-) -> None:
+async def _publish(screen: Screen, ended: Ended, to: Published) -> None:
     """A report that fails changes no verdict, and is told."""
-    from supasync.ci import Ended, publish
+    from supasync.ci import publish
 
-    ended = Ended(
-        mode=wanted.mode,
-        code=code,
-        config=_config(wanted.config, to.github),
-        names=tuple(wanted.names or ()),
-        summary=seen.summary,
-        validation=seen.validation,
-        failure=failure,
-    )
     try:
         await publish(ended, to)
     except Exception as error:  # noqa: BLE001 -- see above

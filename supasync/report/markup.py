@@ -24,7 +24,7 @@ def code(text: str, *, cell: bool = False) -> str:
 
 
 def fence(text: str, language: str = "") -> tuple[str, tuple[str, ...], str]:
-    """Several lines: what begins them, the lines, and what ends them. Fewer of them are safe too."""
+    """Several lines: what begins them, the lines, what ends them. Fewer lines are as safe."""
     body = harmless(text, lines=True).strip("\n")
     ticks = "`" * max(3, _ticks(body) + 1)
     return f"{ticks}{language}", tuple(map(_cut, body.split("\n"))), ticks
