@@ -23,6 +23,7 @@ REPOSITORY = "ships/crew"
 PULL = 7
 _EXPRESSION = re.compile(r"\$\{\{ ([\w.-]+) \}\}")
 _COMMENTS = f"/repos/{REPOSITORY}/issues/{PULL}/comments"
+_COMMENT = f"/repos/{REPOSITORY}/issues/comments/"
 _LIMIT = 65_536
 
 
@@ -49,32 +50,32 @@ class Hub(ThreadingHTTPServer):
         self.comments.append({"id": number, "body": body, "user": {"login": login}})
 
     def of(self, login: str = BOT) -> list[str]:
-        return [each["body"] for each in self.comments if each["user"]["login"] == login]
+        return [each["body"] for each in self.comments if each["user"] == {"login": login}]
 
     def answer(self, method: str, path: str, sent: Any) -> tuple[int, Any]:
         url = urlsplit(path)
-        if (method, url.path) == ("POST", "/graphql"):
+        if url.path == "/graphql":
             return 200, {"data": {"viewer": {"login": BOT}}}
-        if (method, url.path) == ("GET", _COMMENTS):
+        if method == "GET":
             asked = {name: int(values[0]) for name, values in parse_qs(url.query).items()}
             first = (asked["page"] - 1) * asked["per_page"]
             return 200, self.comments[first : first + asked["per_page"]]
         if self.read_only:
             return 403, {"message": "Resource not accessible by integration"}
+        return self._write(method, url.path, sent)
+
+    def _write(self, method: str, path: str, sent: Any) -> tuple[int, Any]:
         if method != "DELETE" and len(sent["body"]) > _LIMIT:
             return 422, {"message": "Validation Failed"}
-        if (method, url.path) == ("POST", _COMMENTS):
+        if (method, path) == ("POST", _COMMENTS):
             self.add(sent["body"], BOT)
             return 201, self.comments[-1]
-        one = f"/repos/{REPOSITORY}/issues/comments/"
-        found = [each for each in self.comments if url.path == f"{one}{each['id']}"]
-        if not found:
-            return 404, {"message": "Not Found"}
+        [found] = [each for each in self.comments if path == f"{_COMMENT}{each['id']}"]
         if method == "DELETE":
-            self.comments.remove(found[0])
+            self.comments.remove(found)
             return 204, None
-        found[0]["body"] = sent["body"]
-        return 200, found[0]
+        found["body"] = sent["body"]
+        return 200, found
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -91,7 +92,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.headers["authorization"] != f"Bearer {TOKEN}":
             status, document = 401, {"message": "Bad credentials"}
         else:
-            status, document = self.server.answer(self.command, self.path, sent and json.loads(sent))
+            status, document = self.server.answer(
+                self.command, self.path, sent and json.loads(sent)
+            )
         if fault == 0:
             return
         body = b"" if document is None else json.dumps(document).encode()
@@ -100,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _do
+    do_GET = do_POST = do_PATCH = do_DELETE = _do  # noqa: N815 -- its base's names
 
     def log_message(self, *_: object) -> None: ...
 
@@ -117,6 +120,15 @@ class Job:
         self.folder.mkdir()
         event = {"pull_request": {"number": PULL, "head": {"sha": "0123456789abcdef"}}}
         (self.folder / "event.json").write_text(json.dumps(event))
+
+    def installed(self, prefix: str) -> None:
+        """As the action's first step leaves it, with the environment that there is."""
+        summed = subprocess.run(
+            ["cksum"], input=str(ROOT), capture_output=True, text=True, check=True
+        )
+        venv = self.folder / f"supasync-{summed.stdout.split()[0]}"
+        venv.symlink_to(prefix)
+        Path(f"{venv}.ready").touch()
 
     @property
     def env(self) -> dict[str, str]:
