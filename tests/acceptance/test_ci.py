@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from markdown_it import MarkdownIt
 
 from tests.acceptance.conftest import Result, Team
-from tests.acceptance.github import Done, Hub, Job, outputs_of, run_action
-from tests.acceptance.test_sync import drift
+from tests.acceptance.github import ROOT, Done, Hub, Job, outputs_of, run_action
+from tests.acceptance.test_sync import configure, drift
 from tests.hostile import quoted
 
 INSTALL = bool(os.environ.get("SUPASYNC_ACTION_INSTALL"))
@@ -199,3 +202,41 @@ def test_a_validation(synced: Team, hub: Hub, job: Job) -> None:
     assert "## ❌ supasync validate: Fail (exit code 1)" in summary
     assert "| check | `production` | `testing` |" in summary
     assert hub.of() == []
+
+
+def test_hooks_need_neither_secrets_nor_network(team: Team) -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    entries = [hook["entry"].split()[1:] for hook in hooks]
+    team.env = {name: value for name, value in team.env.items() if not name.startswith("SUPA")}
+    team.env["HTTPS_PROXY"] = "http://127.0.0.1:1"
+    for secret in ("ADMIN_PASSWORD",):
+        del team.env[secret]
+    assert [team(*entry).code for entry in entries] == [0, 0]
+    assert team("config", "check").code == 2
+    team.write("seeds/30_more.sql", "insert into public.users value (1);")
+    assert [team(*entry).code for entry in entries] == [7, 7]
+    team.write("seeds/30_more.sql", "")
+    team.write("config.toml", (team.folder / "config.toml").read_text() + "[unknown]\n")
+    wrong = team(*entries[0])
+    assert (wrong.code, "unknown" in wrong.err) == (2, True)
+
+
+def test_gitlabs_job_writes_both_reports(synced: Team) -> None:
+    gitlab = yaml.safe_load((ROOT / "examples/gitlab-ci.yml").read_text())
+    scripts = {name: job["script"] for name, job in gitlab.items() if "script" in job}
+    assert scripts.keys() == {"plan", "sync", "validate"}
+    configure(synced, "[branches.preview]", "")
+    (synced.folder / "supasync").write_text(f'#!/bin/sh\nexec {sys.executable} -m supasync "$@"\n')
+    (synced.folder / "supasync").chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", "\n".join(scripts["validate"])],
+        cwd=synced.folder,
+        env={**synced.env, "PATH": f"{synced.folder}:{synced.env['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    artifacts = gitlab["validate"]["artifacts"]["reports"]
+    assert json.loads((synced.folder / artifacts["codequality"]).read_text()) == []
+    assert "<testsuites" in (synced.folder / artifacts["junit"]).read_text()
+    assert done.returncode == 0, done.stdout + done.stderr
