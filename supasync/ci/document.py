@@ -13,6 +13,7 @@ from supasync.report.markup import code
 _MARK = {"Synced": "✅", "Pass": "✅", "OutOfSync": "❌", "Fail": "❌"}
 _UNKNOWN = "❓"
 _SQL_RANK = 3
+_INTERRUPTED = 130  # or 143: only the process that ended knows by which signal
 
 
 def blocks(ended: Ended) -> Iterator[Block]:
@@ -20,7 +21,8 @@ def blocks(ended: Ended) -> Iterator[Block]:
     title = f"supasync {ended.mode}: {ended.result}"
     if ended.code:
         mark = mark if mark != "✅" else "❌"
-        title += f" (exit code {ended.code})"
+        how = "interrupted" if ended.code == _INTERRUPTED else f"exit code {ended.code}"
+        title += f" ({how})"
     yield Block((f"## {mark} {title}",), rank=0)
     if ended.failure is not None:
         yield from _told(ended.failure.message, ended.failure.remedy)

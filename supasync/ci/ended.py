@@ -52,7 +52,6 @@ class Ended:
         changed = any(branch.finished and branch.finished.changed for branch in self._branches)
         return {
             "result": self.result,
-            "exit-code": str(self.code),
             "changed": str(changed).lower(),
             "branches-out-of-sync": str(sum(map(_out_of_sync, self._branches))),
             "differences": str(sum(len(plan.steps) for plan in plans)),

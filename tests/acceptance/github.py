@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -167,8 +168,15 @@ def outputs_of(file: str | Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
-def run_action(job: Job, folder: Path, env: Mapping[str, str], **inputs: str) -> Done:
-    """Runs action.yml's steps as the runner does. inputs: `-` in their names as `_`."""
+def run_action(
+    job: Job,
+    folder: Path,
+    env: Mapping[str, str],
+    cancelled: Callable[[], None] | None = None,
+    **inputs: str,
+) -> Done:
+    """Runs action.yml's steps as the runner does. inputs: `-` in their names as `_`. cancelled:
+    returns when the step `run` shall be interrupted."""
     given = {name.replace("_", "-"): value for name, value in inputs.items()}
     assert given.keys() <= ACTION["inputs"].keys()
     known = {"github.action_path": str(ROOT), "github.token": TOKEN}
@@ -179,17 +187,21 @@ def run_action(job: Job, folder: Path, env: Mapping[str, str], **inputs: str) ->
         own = job.env | {name: filled(value, known) for name, value in step["env"].items()}
         if "GITHUB_TOKEN" not in step["env"]:
             del own["GITHUB_TOKEN"]
-        done = subprocess.run(
+        process = subprocess.Popen(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
             cwd=folder / filled(step.get("working-directory", "."), known),
             env={**env, **own},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
-            timeout=300,
+            start_new_session=True,
         )
-        code, log = done.returncode, log + done.stdout
+        with process:
+            if cancelled and step["id"] == "run":
+                cancelled()
+                process.send_signal(signal.SIGINT)  # to the shell alone
+            log += process.communicate(timeout=300)[0]
+        code = process.returncode
         summary += Path(own["GITHUB_STEP_SUMMARY"]).read_text()
         found = outputs_of(own["GITHUB_OUTPUT"])
         known |= {f"steps.{step['id']}.outputs.{name}": value for name, value in found.items()}

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from markdown_it import MarkdownIt
 
 from tests.acceptance.conftest import Result, Team
 from tests.acceptance.github import ROOT, Done, Hub, Job, outputs_of, run_action
-from tests.acceptance.test_sync import configure, drift
+from tests.acceptance.test_interruptions import HELD, SEEDING
+from tests.acceptance.test_sync import drift
 from tests.hostile import quoted
 
 INSTALL = bool(os.environ.get("SUPASYNC_ACTION_INSTALL"))
@@ -126,6 +128,22 @@ def test_the_repository_is_not_imported_and_no_input_is_run(team: Team, job: Job
     assert not list(team.folder.glob("**/pwned"))
 
 
+def test_a_job_that_is_cancelled_gives_the_lease_back(synced: Team, hub: Hub, job: Job) -> None:
+    synced.write("seeds/30_slow.sql", "select pg_sleep(2);")
+
+    def seeding() -> None:
+        while not synced.sql("testing", SEEDING):
+            time.sleep(0.1)
+
+    done = run_action(job, synced.folder, synced.env, seeding, command="sync", branches="testing")
+    assert (done.code, done.outputs["exit-code"]) == (143, "143"), done.log
+    assert "## ❌ supasync sync: Synced (interrupted)" in done.summary or (
+        "## ❓ supasync sync: Unknown (interrupted)" in done.summary
+    )
+    assert synced.sql("testing", HELD) == 0
+    assert hub.of() == []
+
+
 @pytest.fixture
 def hostile(synced: Team) -> Iterator[Team]:
     """Production has tables whose names are orders to GitHub, and a body that is too long."""
@@ -157,6 +175,20 @@ def test_names_order_nothing(hostile: Team, hub: Hub, job: Job) -> None:
             "<details><summary>SQL</summary></details><sub></sub>",
             "<!-- supasync plan --><details><summary>SQL</summary></details><sub></sub>",
         )
+    env = job.env
+    result = hostile("ci", "plan", "testing", "--json", "--no-comment", **env)
+    [branch] = result.json["branches"]
+    assert "TABLE odd.##[add-mask]b" in {step["object"] for step in branch["plan"]["steps"]}
+    assert "##[" not in result.out
+    assert "warning" in commands(result.err) <= COMMANDS
+    assert outputs_of(env["GITHUB_OUTPUT"])["differences"] == str(len(branch["plan"]["steps"]))
+
+
+def test_outside_of_github_it_is_the_command_that_it_runs(team: Team) -> None:
+    drift(team)
+    plain = team("ci", "plan", "testing", "--summary", "plan.md")
+    assert without_times(plain) == without_times(team("branches", "diff", "testing"))
+    assert "## ❌ supasync plan: OutOfSync" in (team.folder / "plan.md").read_text()
 
 
 def shown(markdown: str) -> tuple[str, str]:
@@ -169,20 +201,6 @@ def shown(markdown: str) -> tuple[str, str]:
             elif token.type == "text":
                 prose.append(token.content)
     return "\n".join(prose), "".join(html)
-
-
-def test_json_and_what_is_not_github(hostile: Team, job: Job) -> None:
-    env = job.env
-    result = hostile("ci", "plan", "testing", "--json", "--no-comment", **env)
-    [branch] = result.json["branches"]
-    assert "TABLE odd.##[add-mask]b" in {step["object"] for step in branch["plan"]["steps"]}
-    assert "##[" not in result.out
-    assert "warning" in commands(result.err) <= COMMANDS
-    assert outputs_of(env["GITHUB_OUTPUT"])["exit-code"] == "1"
-
-    plain = hostile("ci", "plan", "testing", "--summary", "plan.md")
-    assert without_times(plain) == without_times(hostile("branches", "diff", "testing"))
-    assert "## ❌ supasync plan: OutOfSync" in (hostile.folder / "plan.md").read_text()
 
 
 def without_times(result: Result) -> tuple[int, str]:
@@ -221,22 +239,21 @@ def test_hooks_need_neither_secrets_nor_network(team: Team) -> None:
     assert (wrong.code, "unknown" in wrong.err) == (2, True)
 
 
-def test_gitlabs_job_writes_both_reports(synced: Team) -> None:
+def test_gitlabs_job_writes_both_reports_and_fails(team: Team) -> None:
     gitlab = yaml.safe_load((ROOT / "examples/gitlab-ci.yml").read_text())
     scripts = {name: job["script"] for name, job in gitlab.items() if "script" in job}
     assert scripts.keys() == {"plan", "sync", "validate"}
-    configure(synced, "[branches.preview]", "")
-    (synced.folder / "supasync").write_text(f'#!/bin/sh\nexec {sys.executable} -m supasync "$@"\n')
-    (synced.folder / "supasync").chmod(0o755)
+    (team.folder / "supasync").write_text(f'#!/bin/sh\nexec {sys.executable} -m supasync "$@"\n')
+    (team.folder / "supasync").chmod(0o755)
     done = subprocess.run(
         ["bash", "-eo", "pipefail", "-c", "\n".join(scripts["validate"])],
-        cwd=synced.folder,
-        env={**synced.env, "PATH": f"{synced.folder}:{synced.env['PATH']}"},
+        cwd=team.folder,
+        env={**team.env, "PATH": f"{team.folder}:{team.env['PATH']}"},
         capture_output=True,
         text=True,
         check=False,
     )
     artifacts = gitlab["validate"]["artifacts"]["reports"]
-    assert json.loads((synced.folder / artifacts["codequality"]).read_text()) == []
-    assert "<testsuites" in (synced.folder / artifacts["junit"]).read_text()
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads((team.folder / artifacts["codequality"]).read_text())
+    assert "<testsuites" in (team.folder / artifacts["junit"]).read_text()
+    assert done.returncode == 1, done.stdout + done.stderr
