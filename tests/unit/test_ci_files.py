@@ -67,11 +67,13 @@ def test_workflows_use_the_action_of_this_version(text: Path | str) -> None:
     assert used == [f"supasync/supasync@v{__version__}"] * 3
 
 
-def test_other_examples_are_of_this_version() -> None:
+def test_other_examples_and_the_guide_are_of_this_version() -> None:
     gitlab = read(GITLAB)
     assert gitlab["variables"]["SUPASYNC_VERSION"] == __version__
     [repository] = read(PRE_COMMIT)["repos"]
     assert repository["rev"] == f"v{__version__}"
+    told = re.findall(r"(?:@|rev: )v([\d.]*\d)", (ROOT / "docs/how-to/ci.md").read_text())
+    assert set(told) == {__version__}
     hooks = {hook["id"]: hook for hook in read(HOOKS)}
     assert [hook["id"] for hook in repository["hooks"]] == list(hooks)
     assert all(hook["language"] == "python" for hook in hooks.values())
