@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from supasync.ci.ended import Ended
-from supasync.events import BranchSummary, Verdict
+from supasync.ci.ended import Ended, only_different
+from supasync.events import BranchSummary
 from supasync.report import github, wording
-
-_DIFFERENT = 1
 
 
 def commands(ended: Ended) -> Iterator[str]:
@@ -32,9 +30,8 @@ def _of(branch: BranchSummary) -> Iterator[tuple[str, str, str]]:
     verdict = wording.verdict(branch)
     if done is None:
         yield "error", verdict, "It was interrupted. Run it again: it goes on from what is there."
-    elif done.code == _DIFFERENT and done.verdict is Verdict.OUT_OF_SYNC:
-        told = (f"to do: {wording.changes(branch)}", done.reason, done.remedy)
-        yield "warning", verdict, "\n".join(filter(None, told))
+    elif only_different(branch):
+        yield "warning", verdict, f"A sync is to be done: {wording.changes(branch)}."
     elif done.code:
         yield "error", verdict, "\n".join(filter(None, (done.reason, done.remedy)))
     hazards = wording.hazards(branch.plan.hazards) if branch.plan else []

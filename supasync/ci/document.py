@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from shlex import quote
 
 from supasync.ci.blocks import Block, fenced, listed
-from supasync.ci.ended import Ended
+from supasync.ci.ended import Ended, only_different
 from supasync.events import BranchSummary, Validation
 from supasync.report import markdown, wording
 from supasync.report.markup import code
@@ -39,11 +40,13 @@ def _branch(branch: BranchSummary) -> Iterator[Block]:
     good = done is not None and done.code == 0 and verdict == "Synced"
     mark = "✅" if good else _UNKNOWN if verdict not in _MARK else "❌"
     yield Block((f"### {mark} {code(branch.name)}: {verdict}, {_changes(branch)}",), rank=0)
-    if done is not None and done.reason:
+    if done is not None and done.reason and not only_different(branch):
         yield from _told(done.reason, done.remedy)
     if plan is not None:
         if plan.steps:
             yield fenced("\n".join(wording.steps(plan.steps)), "diff", rank=2)
+        if only_different(branch):
+            yield Block((f"→ {code(f'supasync branches sync {quote(branch.name)}')}",))
         yield from _list("Hazards", wording.hazards(plan.hazards), "⚠️ ")
         yield from _list("Cannot be applied", plan.cannot_apply, "❌ ")
         yield from _list("Not compared", filter(None, [wording.unmodelled(branch)]))
@@ -92,4 +95,4 @@ def _validation(found: Validation) -> Iterator[Block]:
     for each in found.bad:
         yield Block(tuple(markdown.findings(each)), rank=2)
     if notes := tuple(markdown.notes(found)):
-        yield Block(notes, rank=_SQL_RANK)
+        yield Block(notes[1:-1], notes[0], notes[-1], _SQL_RANK)

@@ -10,6 +10,7 @@ from supasync.events import BranchSummary, Summary, Validation, Verdict
 
 Mode: TypeAlias = Literal["plan", "sync", "validate"]
 UNKNOWN = "Unknown"
+_DIFFERENT = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,14 @@ class Ended:
     @property
     def _branches(self) -> list[BranchSummary]:
         return list(self.summary.branches.values()) if self.summary else []
+
+
+def only_different(branch: BranchSummary) -> bool:
+    """Whether nothing went wrong, and a sync would change the branch."""
+    done = branch.finished
+    if done is None or branch.plan is None or not branch.plan.steps:
+        return False
+    return done.code == _DIFFERENT and not done.changed and not done.remedy
 
 
 def _out_of_sync(branch: BranchSummary) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -57,10 +57,7 @@ def load(
     data = _with_project(data, settings, known, None if variables else standins.REF)
 
     optional = partial(_optional, users=users, service=service, needed=variables)
-    data = {
-        key: substituted(value, (key,), found, environment, optional) if key in OURS else value
-        for key, value in data.items()
-    }
+    data = _substituted(data, found, environment, optional)
     sections = _validated(data, found, service=service, variables=variables)
     values = {name: getattr(sections, name) for name in OURS}
     if not users:
@@ -79,6 +76,19 @@ def load(
         official=official is found,
         warnings=(*(_misplaced(official) if official else ()), *known.warnings),
     )
+
+
+def _substituted(
+    data: dict[str, Any],
+    found: Source,
+    environment: Environment,
+    optional: Callable[[KeyPath], bool],
+) -> dict[str, Any]:
+    """With variables in our own sections. Raises: ConfigError."""
+    return {
+        key: substituted(value, (key,), found, environment, optional) if key in OURS else value
+        for key, value in data.items()
+    }
 
 
 def _check_passwords(found: Source, users: tuple[TestUser, ...]) -> None:

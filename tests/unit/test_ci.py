@@ -13,10 +13,12 @@ from markdown_it import MarkdownIt
 
 from supasync.ci import Ended, Failure, Published, comment, github, publish
 from supasync.ci.blocks import Block, fenced, joined
+from supasync.ci.document import blocks
 from supasync.ci.output import Inert
 from supasync.cli import ci
 from supasync.cli.screen import Screen
 from supasync.errors import UsageError
+from supasync.events import Checked, Finding, Report, Validation
 from supasync.report.markup import code, fence
 from tests.hostile import NAMES
 
@@ -48,13 +50,13 @@ def test_in_a_table_a_text_is_one_cell() -> None:
 @pytest.mark.parametrize("limit", [400, 700, 1_500, 5_000])
 def test_what_does_not_fit_is_cut_between_lines_and_told(limit: int) -> None:
     sql = "\n".join(f"select {number}; -- é" for number in range(200))
-    blocks = [
+    parts = [
         Block(("## head",), rank=0),
         Block(tuple(f"- {number}" for number in range(40)), "**List**\n"),
         fenced(sql, "sql", fold="SQL", rank=2),
         Block(("foot",), rank=0),
     ]
-    text = joined(blocks, limit, lambda part: len(part.encode()))
+    text = joined(parts, limit, lambda part: len(part.encode()))
     assert len(text.encode()) <= limit
     assert text.startswith("## head") and "\nfoot\n" in text
     assert text.count("```") % 2 == 0 and text.count("<details>") == text.count("</details>")
@@ -66,9 +68,22 @@ def test_what_does_not_fit_is_cut_between_lines_and_told(limit: int) -> None:
 
 
 def test_many_branches_are_cut_from_the_end() -> None:
-    blocks = [Block((f"### {number}", "x" * 50), rank=0) for number in range(100)]
-    text = joined(blocks, 1_000)
+    parts = [Block((f"### {number}", "x" * 50), rank=0) for number in range(100)]
+    text = joined(parts, 1_000)
     assert len(text) <= 1_000 and "### 0\n" in text and "### 99" not in text
+
+
+def test_a_validation_that_is_too_long_is_cut_as_well() -> None:
+    report = Report(findings=(Finding(message="a|b"),), notes=tuple(map(str, range(99))))
+    found = Checked(environment="testing", check="services", report=report, seconds=1)
+    validation = Validation(
+        environments=("testing",), checked=(found,), left_out=(), seconds=1, config="c"
+    )
+    ended = Ended(mode="validate", code=1, config="c", validation=validation)
+    text = joined(list(blocks(ended)), 1_200)
+    assert len(text) <= 1_200 and "| services | ❌ Fail |" in text and "- `a|b`" in text
+    assert text.count("<details>") == text.count("</details>") == 1
+    assert "more lines" in text
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_other_examples_and_the_guide_are_of_this_version() -> None:
     assert gitlab["variables"]["SUPASYNC_VERSION"] == __version__
     [repository] = read(PRE_COMMIT)["repos"]
     assert repository["rev"] == f"v{__version__}"
-    told = re.findall(r"(?:@|rev: )v([\d.]*\d)", (ROOT / "docs/how-to/ci.md").read_text())
+    told = re.findall(r"(?:supasync@|rev: )v([\d.]*\d)", (ROOT / "docs/how-to/ci.md").read_text())
     assert set(told) == {__version__}
     hooks = {hook["id"]: hook for hook in read(HOOKS)}
     assert [hook["id"] for hook in repository["hooks"]] == list(hooks)
