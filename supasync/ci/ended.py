@@ -37,10 +37,15 @@ class Ended:
 
     @property
     def result(self) -> str:
-        """Pass or Fail, Synced or OutOfSync; Unknown where it was not found out."""
+        """Pass or Fail, Synced or OutOfSync; Unknown where it was not found out. A branch whose
+        schema was not to be looked at counts neither way."""
         if self.validation is not None:
             return self.validation.health
-        seen = {branch.finished and branch.finished.verdict for branch in self._branches}
+        seen = {
+            done and done.verdict
+            for done in (branch.finished for branch in self._branches)
+            if done is None or done.verdict is not None or done.code
+        }
         if Verdict.OUT_OF_SYNC in seen:
             return Verdict.OUT_OF_SYNC
         good = seen == {Verdict.SYNCED} and self.failure is None

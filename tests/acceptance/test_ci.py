@@ -186,7 +186,7 @@ def test_names_order_nothing(hostile: Team, hub: Hub, job: Job) -> None:
 
 def test_outside_of_github_it_is_the_command_that_it_runs(team: Team) -> None:
     drift(team)
-    plain = team("ci", "plan", "testing", "--summary", "plan.md")
+    plain = team("ci", "plan", "testing", "--summary", "plan.md", GITHUB_ACTIONS="")
     assert without_times(plain) == without_times(team("branches", "diff", "testing"))
     assert "## ❌ supasync plan: OutOfSync" in (team.folder / "plan.md").read_text()
 

@@ -18,7 +18,16 @@ from supasync.ci.output import Inert
 from supasync.cli import ci
 from supasync.cli.screen import Screen
 from supasync.errors import UsageError
-from supasync.events import Checked, Finding, Report, Validation
+from supasync.events import (
+    BranchFinished,
+    BranchSummary,
+    Checked,
+    Finding,
+    Report,
+    Summary,
+    Validation,
+    Verdict,
+)
 from supasync.report.markup import code, fence
 from tests.hostile import NAMES
 
@@ -152,6 +161,27 @@ def test_comments_of_different_jobs_have_different_marks() -> None:
     assert len(marks) == 4
     assert all(len(mark) < 60 and mark.count("-->") == 1 for mark in marks)
     assert comment.mark(ENDED) == comment.mark(replace(ENDED, code=0))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "result"),
+    [
+        (["Synced", "Synced"], "Synced"),
+        (["Synced", None], "Synced"),
+        ([None], "Unknown"),
+        (["Synced", "Unknown"], "Unknown"),
+        (["Synced", "interrupted"], "Unknown"),
+        (["Unknown", "OutOfSync", None], "OutOfSync"),
+        ([], "Unknown"),
+    ],
+)
+def test_the_result_of_several_branches(verdicts: list[str | None], result: str) -> None:
+    summary = Summary(branches={str(n): BranchSummary(str(n)) for n in range(len(verdicts))})
+    for name, verdict in zip(summary.branches, verdicts, strict=True):
+        if verdict != "interrupted":
+            known = Verdict(verdict) if verdict else None
+            summary(BranchFinished(branch=name, ref="", verdict=known, seconds=1))
+    assert Ended(mode="sync", code=0, config="c", summary=summary).result == result
 
 
 async def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
