@@ -13,7 +13,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "config show": ("config show",),
     "config check": ("config check --config staging.toml", "config check --no-secrets"),
     "config schema": ("config schema > config.schema.json",),
-    "validate": ("validate", "validate testing --format junit > report.xml"),
+    "validate": (
+        "validate",
+        "validate testing --format junit > report.xml",
+        "validate --write junit=report.xml --write sarif=report.sarif",
+    ),
     "ci plan": ("ci plan", "ci plan testing --summary plan.md"),
     "ci sync": ("ci sync", "ci sync testing --refuse data-loss"),
     "ci validate": ("ci validate --no-comment",),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -240,20 +239,17 @@ def test_hooks_need_neither_secrets_nor_network(team: Team) -> None:
 
 
 def test_gitlabs_job_writes_both_reports_and_fails(team: Team) -> None:
-    gitlab = yaml.safe_load((ROOT / "examples/gitlab-ci.yml").read_text())
-    scripts = {name: job["script"] for name, job in gitlab.items() if "script" in job}
-    assert scripts.keys() == {"plan", "sync", "validate"}
-    (team.folder / "supasync").write_text(f'#!/bin/sh\nexec {sys.executable} -m supasync "$@"\n')
-    (team.folder / "supasync").chmod(0o755)
-    done = subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", "\n".join(scripts["validate"])],
-        cwd=team.folder,
-        env={**team.env, "PATH": f"{team.folder}:{team.env['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    artifacts = gitlab["validate"]["artifacts"]["reports"]
-    assert json.loads((team.folder / artifacts["codequality"]).read_text())
-    assert "<testsuites" in (team.folder / artifacts["junit"]).read_text()
-    assert done.returncode == 1, done.stdout + done.stderr
+    job = yaml.safe_load((ROOT / "examples/gitlab-ci.yml").read_text())["validate"]
+    [script] = job["script"]
+    reports = job["artifacts"]["reports"]
+    result = team(*script.split()[1:], "--no-witness")
+    assert result.code == 1, result.err
+    issues = json.loads((team.folder / reports["codequality"]).read_text())
+    assert "critical" in {issue["severity"] for issue in issues}
+    assert "<failure" in (team.folder / reports["junit"]).read_text()
+
+
+@pytest.mark.parametrize("given", ["junit", "text=a", "json=no/a"])
+def test_a_file_that_cannot_be_written_is_told_first(team: Team, given: str) -> None:
+    result = team("validate", "--write", given, SUPABASE_ACCESS_TOKEN="")
+    assert (result.code, "is no format and a file" in result.err) == (2, True), result.err
