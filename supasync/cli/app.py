@@ -12,6 +12,7 @@ from supasync.cli import (
     audit,
     branches,
     certificate,
+    ci,
     config,
     create,
     delete,
@@ -73,6 +74,7 @@ app.add_typer(migrations.app, name="migrations")
 app.command()(init.init)
 app.command()(doctor.doctor)
 app.command()(validate.validate)
+app.add_typer(ci.app, name="ci")
 app.command()(report.report)
 app.command()(drill.drill)
 app.command()(watch.watch)

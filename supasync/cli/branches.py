@@ -191,43 +191,64 @@ def run_job(
 ) -> None:
     """A command over branches: run it, show it, record it. sure: asks before it is begun."""
 
-    async def work() -> int:
-        from supasync.history import COMMAND
-        from supasync.sync import pipeline
-        from supasync.sync.job import Users
-        from supasync.sync.recorded import begun, last_syncs
+    def seen(summary: Summary) -> None:
+        screen.show_run(summary, lambda console: show(summary, console))
 
-        users = job.users is not Users.LEAVE
-        loaded, settings = session.load(screen, config_file, users=users)
-        targets = pipeline.targets(names or (), loaded)
-        seeds = pipeline.scripts(loaded, targets) if job.seed else {}
-        store = session.open_store(loaded, settings)
-        if sure is not None:
-            await sure(targets)
-        async with session.open_client(loaded, settings) as client:
-            history = (
-                await open_to_write(screen, loaded, store.folder, client) if job.write else None
-            )
-            try:
-                with session.reading(chosen) as (run, summary):
-                    about = begun(run, job, targets, trigger=COMMAND)
-                    async with recording(screen, history, about, summary):
-                        return await pipeline.run_job(
-                            job,
-                            targets,
-                            run=run,
-                            config=loaded,
-                            client=client,
-                            store=store,
-                            seeds=seeds,
-                        )
-            finally:  # an interrupted run too has something to show
-                if job.past:
-                    known = session.open_history(screen, loaded, settings)
-                    summary.remember(last_syncs(known, session.warn(screen)))
-                screen.show_run(summary, lambda console: show(summary, console))
+    async def work() -> int:
+        return await do_job(
+            screen, job, config_file=config_file, names=names, chosen=chosen, seen=seen, sure=sure
+        )
 
     finish(screen, work)
+
+
+async def do_job(
+    screen: Screen,
+    job: Job,
+    *,
+    config_file: Path | None,
+    names: list[str] | None,
+    chosen: Options,
+    seen: Callable[[Summary], None],
+    sure: Sure | None = None,
+) -> int:
+    """Runs and records it; returns the exit code. seen: gets what is known at the end, also of a
+    run that was interrupted.
+
+    Raises: SupasyncError for what is wrong before the first branch is looked at.
+    """
+    from supasync.history import COMMAND
+    from supasync.sync import pipeline
+    from supasync.sync.job import Users
+    from supasync.sync.recorded import begun, last_syncs
+
+    users = job.users is not Users.LEAVE
+    loaded, settings = session.load(screen, config_file, users=users)
+    targets = pipeline.targets(names or (), loaded)
+    seeds = pipeline.scripts(loaded, targets) if job.seed else {}
+    store = session.open_store(loaded, settings)
+    if sure is not None:
+        await sure(targets)
+    async with session.open_client(loaded, settings) as client:
+        history = await open_to_write(screen, loaded, store.folder, client) if job.write else None
+        try:
+            with session.reading(chosen) as (run, summary):
+                about = begun(run, job, targets, trigger=COMMAND)
+                async with recording(screen, history, about, summary):
+                    return await pipeline.run_job(
+                        job,
+                        targets,
+                        run=run,
+                        config=loaded,
+                        client=client,
+                        store=store,
+                        seeds=seeds,
+                    )
+        finally:  # an interrupted run too has something to show
+            if job.past:
+                known = session.open_history(screen, loaded, settings)
+                summary.remember(last_syncs(known, session.warn(screen)))
+            seen(summary)
 
 
 def show_run(summary: Summary, console: Console, *, sql: bool = False) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -67,6 +67,10 @@ def _as_far_as_possible(screen: Screen, file: Path | None) -> Config:
 def check(
     *,
     as_json: options.Json = False,
+    no_secrets: Annotated[
+        bool,
+        typer.Option("--no-secrets", help="As if variables that are not set were, and well."),
+    ] = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
 ) -> None:
@@ -79,7 +83,7 @@ def check(
     async def work() -> int:
         from supasync.sync import pipeline
 
-        loaded, _ = session.load(screen, config, users=True, service=True)
+        loaded, _ = session.load(screen, config, users=True, service=True, variables=not no_secrets)
         seeds = pipeline.scripts(loaded, tuple(loaded.branches))
         document = {
             "file": str(loaded.file),

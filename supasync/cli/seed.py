@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ from supasync.cli import options, session
 from supasync.cli.branches import run_job, show_run
 from supasync.cli.running import finish
 from supasync.cli.screen import Screen
-from supasync.errors import ProductionGuard, UsageError
+from supasync.errors import ProductionGuard, UnknownError, UsageError
 
 if TYPE_CHECKING:
     from supasync.sync.context import Run
@@ -51,6 +52,10 @@ def run(
 def check(
     names: options.Names = None,
     *,
+    syntax_only: Annotated[
+        bool,
+        typer.Option("--syntax-only", help="Only parse the files: without network and secrets."),
+    ] = False,
     as_json: options.Json = False,
     config: options.ConfigFile = None,
     debug: options.Debug = False,
@@ -66,7 +71,7 @@ def check(
         from supasync.report.seeding import print_check
         from supasync.sync import pipeline
 
-        loaded, settings = session.load(screen, config)
+        loaded, settings = session.load(screen, config, variables=not syntax_only)
         targets = pipeline.targets(names or (), loaded)
         scripts = pipeline.scripts(loaded, targets)
         if missing := [name for name in targets if name not in scripts]:
@@ -74,6 +79,9 @@ def check(
                 f"There is no seed for {', '.join(missing)}",
                 remedy='Add a section [seed] with paths = ["seeds/*.sql"] to the configuration.',
             )
+        if syntax_only:
+            _show_parsed(screen, scripts)
+            return 0
         asked = ends.Asked(names=targets, scope=None, config=config)
         async with session.open_client(loaded, settings) as client:
             found = await ends.find(asked, client, loaded)
@@ -85,6 +93,18 @@ def check(
         return 0 if all(each["same"] for each in checked) else _DIFFERENT
 
     finish(screen, work)
+
+
+def _show_parsed(screen: Screen, scripts: Mapping[str, Script]) -> None:
+    """Raises: UnknownError where no parser is installed."""
+    found = [each for script in scripts.values() for each in script.files]
+    if any(each.is_sql and each.parsed is None for each in found):
+        raise UnknownError(
+            "There is no parser here that could read the seed files", remedy="Install postgast."
+        )
+    files = sorted({str(each.path) for each in found})
+    text = "\n".join(f"{file}: can be parsed" for file in files)
+    screen.show({"parsed": files}, lambda console: console.print(text, markup=False))
 
 
 async def _checked(run: Run, name: str, end: End, script: Script) -> dict[str, Any]:

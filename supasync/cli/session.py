@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 
 
 def load(
-    screen: Screen, file: Path | None, *, users: bool = False, service: bool = False
+    screen: Screen,
+    file: Path | None,
+    *,
+    users: bool = False,
+    service: bool = False,
+    variables: bool = True,
 ) -> tuple[Config, Settings]:
     """users: whether test users are needed, and so their passwords. service: whether [serve] and
-    [webhooks] are, and so their secrets. Warnings go to stderr.
+    [webhooks] are, and so their secrets. variables: False to check the file without them. Warnings
+    go to stderr.
 
     Raises: UsageError, ConfigError.
     """
@@ -36,7 +42,9 @@ def load(
     from supasync.settings import Settings
 
     settings = Settings.from_env(os.environ, config=file)
-    loaded = config.load(env=os.environ, settings=settings, users=users, service=service)
+    loaded = config.load(
+        env=os.environ, settings=settings, users=users, service=service, variables=variables
+    )
     for warning in loaded.warnings:
         screen.tell(f"Warning: {warning}")
     return loaded, settings

@@ -94,6 +94,11 @@ def explain(error: ValidationError, source: Source) -> ConfigError:
     return source.error(first.path, first.message + rest, first.remedy)
 
 
+def paths(error: ValidationError) -> set[KeyPath]:
+    """Which keys are wrong."""
+    return {_problem(each).path for each in error.errors(include_url=False, include_input=False)}
+
+
 def _problem(details: ErrorDetails) -> _Problem:
     path: KeyPath = tuple(part for part in details["loc"] if part != "[key]")
     context: dict[str, Any] = details.get("ctx", {})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from pydantic import SecretStr, ValidationError
 
-from supasync.config import platform, problems, source
+from supasync.config import platform, problems, source, standins
 from supasync.config.environment import Environment
 from supasync.config.lines import KeyPath
 from supasync.config.model import Branch, Config, Sections, Seed, TestUser
@@ -34,6 +34,7 @@ def load(
     settings: Settings | None = None,
     users: bool = True,
     service: bool = False,
+    variables: bool = True,
 ) -> Config:
     """Read the configuration.
 
@@ -42,6 +43,7 @@ def load(
     users: False for a command that does not use test users: it needs none of their passwords'
     variables, and gets no test users. service: whether [serve] and [webhooks] are used; else their
     variables may be missing and they count as not written.
+    variables: False to check the file: for variables that are not set there is a stand-in each.
     A supabase/config.toml beside the file is understood too.
     Raises: ConfigError, one for the first problem, with file, line, key and remedy.
     """
@@ -52,14 +54,11 @@ def load(
     official = _official(found)
     known = platform.understand(official, environment, folder) if official else Platform()
     data = _ours(found) if official is found else dict(found.data)
-    data = _with_project(data, settings, known)
+    data = _with_project(data, settings, known, None if variables else standins.REF)
 
-    optional = partial(_optional, users=users, service=service)
-    data = {
-        key: substituted(value, (key,), found, environment, optional) if key in OURS else value
-        for key, value in data.items()
-    }
-    sections = _validated(data, found, service=service)
+    optional = partial(_optional, users=users, service=service, needed=variables)
+    data = _substituted(data, found, environment, optional)
+    sections = _validated(data, found, service=service, variables=variables)
     values = {name: getattr(sections, name) for name in OURS}
     if not users:
         values |= {"test_users": (), "masks": None}  # their passwords and its key may be missing
@@ -70,13 +69,26 @@ def load(
     return Config(
         **values,
         file=found.file,
-        seed_values=_seed_values(sections.seed, environment),
+        seed_values=_seed_values(sections.seed, environment, needed=variables),
         lines=found.lines,
         remotes=known.remotes,
         remote_seeds={} if "seed" in data else known.remote_seeds,
         official=official is found,
         warnings=(*(_misplaced(official) if official else ()), *known.warnings),
     )
+
+
+def _substituted(
+    data: dict[str, Any],
+    found: Source,
+    environment: Environment,
+    optional: Callable[[KeyPath], bool],
+) -> dict[str, Any]:
+    """With variables in our own sections. Raises: ConfigError."""
+    return {
+        key: substituted(value, (key,), found, environment, optional) if key in OURS else value
+        for key, value in data.items()
+    }
 
 
 def _check_passwords(found: Source, users: tuple[TestUser, ...]) -> None:
@@ -95,32 +107,33 @@ def _check_passwords(found: Source, users: tuple[TestUser, ...]) -> None:
             )
 
 
-def _optional(at: KeyPath, *, users: bool, service: bool) -> bool:
-    """Whether a variable may be missing, since what is there is not used."""
+def _optional(at: KeyPath, *, users: bool, service: bool, needed: bool) -> bool:
+    """Whether a variable may be missing, since none is needed or what is there is not used."""
     needless = (at[0], at[-1]) in {("test_users", "password"), ("masks", "key")}
-    return (not users and needless) or (not service and at[0] in _OF_SERVICE)
+    return not needed or (not users and needless) or (not service and at[0] in _OF_SERVICE)
 
 
 def of_settings(settings: Settings) -> Config | None:
     """What the settings alone say of production; None when they do not name it."""
     if settings.project_ref is None:
         return None
-    return Config(**_with_project({}, settings, Platform()), file=CONFIG_FILES[0])
+    return Config(**_with_project({}, settings, Platform(), None), file=CONFIG_FILES[0])
 
 
-def _validated(data: dict[str, Any], found: Source, *, service: bool) -> Sections:
+def _validated(data: dict[str, Any], found: Source, *, service: bool, variables: bool) -> Sections:
     used = {key: value for key, value in data.items() if service or key not in _OF_SERVICE}
     try:
-        sections = Sections.model_validate(used)
+        validate = Sections.model_validate if variables else standins.validated
+        sections = validate(used)
     except ValidationError as error:
         raise problems.explain(error, found) from None  # the cause could print values
     _check_passwords(found, sections.test_users)
     return sections
 
 
-def _seed_values(seed: Seed, environment: Environment) -> Mapping[str, SecretStr]:
+def _seed_values(seed: Seed, environment: Environment, *, needed: bool) -> Mapping[str, SecretStr]:
     """Of those that are set: only commands that run the seed miss the others."""
-    values = {name: environment.get(name) for name in seed.variables}
+    values = {name: environment.get(name) or ("" if needed else name) for name in seed.variables}
     return {name: SecretStr(value) for name, value in values.items() if value}
 
 
@@ -143,8 +156,11 @@ def _ours(found: Source) -> dict[str, Any]:
     return {key: value for key, value in found.data.items() if key in OURS}
 
 
-def _with_project(data: dict[str, Any], settings: Settings, known: Platform) -> dict[str, Any]:
-    """The sections with what is known of production from elsewhere."""
+def _with_project(
+    data: dict[str, Any], settings: Settings, known: Platform, otherwise: str | None
+) -> dict[str, Any]:
+    """The sections with what is known of production from elsewhere. otherwise: its ref, where
+    nothing says it."""
     given = {
         "ref": settings.project_ref,
         "api_url": settings.api_url,
@@ -153,7 +169,8 @@ def _with_project(data: dict[str, Any], settings: Settings, known: Platform) -> 
     written = data.get("project", {})
     if not isinstance(written, dict):
         return data
-    fallback = {"ref": known.ref} if known.ref else {}
+    ref = known.ref or otherwise
+    fallback = {"ref": ref} if ref else {}
     project = fallback | written | {key: value for key, value in given.items() if value}
     return {**data, "project": project} if project else data
 

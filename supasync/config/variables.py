@@ -35,7 +35,7 @@ def substituted(
             substituted(item, (*at, index), source, environment, optional)
             for index, item in enumerate(value)
         ]
-    name = _reference(value)
+    name = referenced(value)
     if name is None:
         return value
     found = environment.get(name)
@@ -51,18 +51,19 @@ def substituted(
 
 
 def is_reference(value: Any) -> bool:
-    return _reference(value) is not None
+    return referenced(value) is not None
 
 
 def literal(value: Any, environment: Environment) -> str | None:
     """A text of one of Supabase's sections, where an unset variable stays as it is written;
     None when it is no text."""
-    name = _reference(value)
+    name = referenced(value)
     if name is None:
         return value if isinstance(value, str) else None
     return environment.get(name) or str(value)
 
 
-def _reference(value: Any) -> str | None:
+def referenced(value: Any) -> str | None:
+    """The variable's name, of a value that is one."""
     match = _REFERENCE.match(value) if isinstance(value, str) else None
     return match[1] if match else None

@@ -6,11 +6,22 @@ actions/toolkit, packages/core/src/command.ts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from supasync.events import Validation
 from supasync.report.validation import EMOJI, lines, notes
 from supasync.report.wording import harmless
+
+_BEGINS = re.compile(r"(^|[\r\n])([^\S\r\n]*)::")
+"""The runner takes a line for a command that begins so, after blanks."""
+_OLDER = "##["
+"""Or that has this anywhere (actions/runner, src/Runner.Common/ActionCommand.cs)."""
+
+
+def inert(text: str) -> str:
+    """The text, in which the runner finds no command."""
+    return _BEGINS.sub(r"\1\2: :", text).replace(_OLDER, "# #[")
 
 
 def render(found: Validation) -> str:
@@ -18,18 +29,25 @@ def render(found: Validation) -> str:
 
 
 def _lines(found: Validation) -> Iterator[str]:
+    yield from commands(found)
+    yield from (inert(harmless(line)) for line in lines(found, EMOJI))
+
+
+def commands(found: Validation) -> Iterator[str]:
+    """The annotations alone."""
     for each in found.bad:
         for finding in each.report.findings:
             level = "error" if finding.known else "warning"
             title = f"{each.environment}: {each.check}"
             text = "\n".join(filter(None, (finding.message, finding.remedy)))
-            yield _command(level, title, text, found.config)
+            yield command(level, title, text, found.config)
     for note in notes(found):
-        yield _command("notice", "validate", note, found.config)
-    yield from (harmless(line) for line in lines(found, EMOJI))
+        yield command("notice", "validate", note, found.config)
 
 
-def _command(level: str, title: str, text: str, file: str) -> str:
+def command(level: str, title: str, text: str, file: str) -> str:
+    """An annotation: nothing in the texts can end it or begin another. level: error, warning or
+    notice. file: where it is shown; relative to the repository."""
     return f"::{level} file={_property(file)},title={_property(title)}::{_data(text)}"
 
 

@@ -152,12 +152,11 @@ def _seed_lines(branch: BranchSummary) -> Iterator[Text]:
 def _setting_lines(branch: BranchSummary) -> Iterator[Text]:
     settings = branch.settings
     for change in settings.changes if settings else ():
+        told = wording.setting(change, done=bool(settings and settings.done))
         if change.refused:
-            yield Text(f"  ✗ setting {_safe(change.name)}: {_safe(change.refused)}", style="red")
+            yield Text(f"  ✗ setting {told}", style="red")
         else:
-            done = "copied" if settings and settings.done else "to copy"
-            told = f"{change.name}: {change.before} → {change.after}, {done}"
-            yield Text(f"  setting {_safe(told)}")
+            yield Text(f"  setting {told}")
 
 
 def _reason(branch: BranchSummary) -> Reason | None:

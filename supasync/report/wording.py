@@ -14,6 +14,7 @@ from supasync.events import (
     HazardSeen,
     PlannedStep,
     RowsCopied,
+    SettingChange,
     Summary,
     TableSeeded,
     Verdict,
@@ -135,6 +136,13 @@ def data(table: RowsCopied) -> str:
     if table.masked:
         text += "; masked: " + ", ".join(f"{name} ({how})" for name, how in table.masked.items())
     return harmless(text)
+
+
+def setting(change: SettingChange, *, done: bool) -> str:
+    """`auth.site_url: a → b, copied`"""
+    how = "copied" if done else "to copy"
+    told = change.refused or f"{change.before} → {change.after}, {how}"
+    return harmless(f"{change.name}: {told}")
 
 
 def seed(branch: BranchSummary) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from supasync import __version__
 from supasync.config.source import dotted
 
 _CONFIG = """\
@@ -36,35 +37,55 @@ SEED = """\
 -- on conflict (code) do update set name = excluded.name;
 """
 
-WORKFLOW = """\
-# Keeps the Supabase branches equal to production's schema. It needs the repository secret
-# SUPABASE_ACCESS_TOKEN: a personal access token from supabase.com/dashboard/account/tokens.
-# The variables of test users' passwords in config.toml belong below env, too.
+WORKFLOW = f"""\
+# Keeps the Supabase branches equal to production's schema, and shows in each pull request what a
+# sync would change. It needs the repository secret SUPABASE_ACCESS_TOKEN: a personal access token
+# from supabase.com/dashboard/account/tokens. The variables of test users' passwords in config.toml
+# belong below env, too.
 name: supasync
 
 on:
+  pull_request:
   workflow_dispatch:
   schedule:
     - cron: "17 * * * *"
 
 permissions:
   contents: read
+  pull-requests: write # for the comment
 
-concurrency: supasync
+env:
+  SUPABASE_ACCESS_TOKEN: ${{{{ secrets.SUPABASE_ACCESS_TOKEN }}}}
 
 jobs:
-  sync:
+  plan:
+    # A fork's pull request has neither the secrets nor the permission.
+    if: >-
+      github.event_name == 'pull_request' &&
+      github.event.pull_request.head.repo.full_name == github.repository
     runs-on: ubuntu-latest
-    env:
-      SUPABASE_ACCESS_TOKEN: ${{ secrets.SUPABASE_ACCESS_TOKEN }}
     steps:
       - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
+      - uses: supasync/supasync@v{__version__}
+        id: plan
+        continue-on-error: true # a difference is no fault of the pull request
         with:
-          python-version: "3.12"
-      - run: pip install git+https://github.com/supasync/supasync
-      - run: supasync branches sync
-      - run: supasync validate
+          command: plan
+      - if: steps.plan.outputs.result != 'Synced' && steps.plan.outputs.result != 'OutOfSync'
+        run: exit 1
+
+  sync:
+    if: github.event_name != 'pull_request'
+    concurrency: supasync # one at a time
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: supasync/supasync@v{__version__}
+        with:
+          command: sync
+      - uses: supasync/supasync@v{__version__}
+        with:
+          command: validate
 """
 
 

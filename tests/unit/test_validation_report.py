@@ -232,7 +232,8 @@ def test_markdown_has_a_table_and_no_foreign_markup():
     assert "## ❌ Schema validation: Fail" in shown
     assert "| essential tables | ✅ Pass | ❌ Fail | – |" in shown
     assert "| services | – | – | ❓ Unknown |" in shown
-    assert 'public."a\\|b"' in shown and "\\<there\\>" in shown
+    assert '- `table public."a|b" is missing`' in shown
+    assert "- `no answer\\n::error::from <there> \\x1b[2J`" in shown, "code, and so no markup"
     assert "\x1b" not in shown
     assert not re.search(r"(?m)^::", shown)
     assert "## ✅ Schema validation: Pass" in markdown.render(GOOD)
