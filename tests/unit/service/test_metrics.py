@@ -19,7 +19,7 @@ from supasync.service.worker import Ran
 from tests.unit.api.world import MAIN
 from tests.unit.life.conftest import BRANCHES, row
 
-DOCS = Path(__file__).parents[3] / "docs/how-to/serve.md"
+DOCS = Path(__file__).parents[3] / "docs/reference/metrics.md"
 ROW = r"^\| `(supasync_\w+)(?:\{(.*?)\})?` \|"
 PUSH = Request(branch="testing", trigger=Trigger.PUSH)
 Samples = dict[str, dict[tuple[tuple[str, str], ...], float]]
