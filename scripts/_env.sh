@@ -4,8 +4,10 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 venv=${SUPASYNC_VENV:-$root/.venv}
-want="$(cat constraints.txt pyproject.toml | cksum) $extras $groups"
-if [ "$(cat "$venv/.supasync-ready" 2>/dev/null || true)" != "$want" ]; then
+pins=$(cat constraints.txt pyproject.toml | cksum)
+ready=$venv/.supasync-ready # the pins, then what is installed of them: scripts add theirs to others'
+[ "$(head -n 1 "$ready" 2>/dev/null || true)" = "$pins" ] || rm -f "$ready"
+if ! grep -qsxF "$extras $groups" "$ready"; then
   python=${PYTHON:-python3}
   "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
     echo "supasync needs Python 3.11 or newer; set PYTHON to one." >&2; exit 2; }
@@ -22,7 +24,8 @@ if [ "$(cat "$venv/.supasync-ready" 2>/dev/null || true)" != "$want" ]; then
     # shellcheck disable=SC2086
     "$venv/bin/python" -m pip install --quiet -c constraints.txt -e ".[$extras]" $flags >&2
   fi
-  printf '%s' "$want" > "$venv/.supasync-ready"
+  [ -e "$ready" ] || printf '%s\n' "$pins" > "$ready"
+  printf '%s\n' "$extras $groups" >> "$ready"
 fi
 PATH="$venv/bin:$PATH"
 export PATH
