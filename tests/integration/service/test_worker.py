@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import time
 
@@ -18,6 +19,7 @@ from supasync.service.board import of_config
 from supasync.service.jobs.port import Action, Request, Trigger
 from supasync.service.worker import PAUSES, Ran, Worker
 from supasync.sync.record import FileStore
+from tests.integration.service.conftest import until
 from tests.integration.service.test_detect import configured, opened
 
 PUSH = Request(branch="testing", trigger=Trigger.PUSH)
@@ -118,3 +120,20 @@ async def test_a_following_run_that_was_killed_goes_on_under_its_own_id(
         result = await work(PUSH, run)  # as after kill -9 when it had made its change, too
     assert (result.code, result.verdict, result.run) == (0, "Synced", f"{run}-3"), result
     execute(branch.db_url, "select from public.moved_1, public.moved_2, public.moved_3")
+
+
+async def test_what_goes_wrong_while_a_job_is_interrupted_is_no_reason_to_try_again(
+    changes: Sandbox, past: History, tmp_path: Path
+) -> None:
+    """As when the process ends and its threads are gone before the run's end could be recorded."""
+    threads, tries = ThreadPoolExecutor(1), list[Ran]()
+    asyncio.get_running_loop().set_default_executor(threads)
+    async with opened(changes) as client, asyncio.timeout(20):
+        work = worker(changes, tmp_path, client, past, tries)
+        task = asyncio.create_task(work(PUSH, RUN))
+        await until(lambda: getattr(work.progress.of("testing"), "phase", None))
+        threads.shutdown()
+        task.cancel()
+        await asyncio.wait({task}, timeout=5)
+        assert task.cancelled()
+    assert tries == []
