@@ -6,7 +6,8 @@ import json
 import re
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -172,11 +173,11 @@ def run_action(
     job: Job,
     folder: Path,
     env: Mapping[str, str],
-    cancelled: Callable[[], None] | None = None,
+    cancelled: AbstractContextManager[object] | None = None,
     **inputs: str,
 ) -> Done:
-    """Runs action.yml's steps as the runner does. inputs: `-` in their names as `_`. cancelled:
-    returns when the step `run` shall be interrupted."""
+    """Runs action.yml's steps as the runner does. inputs: `-` in their names as `_`. cancelled: the
+    step `run` is interrupted when it is entered; it is left when supasync has heard of that."""
     given = {name.replace("_", "-"): value for name, value in inputs.items()}
     assert given.keys() <= ACTION["inputs"].keys()
     known = {"github.action_path": str(ROOT), "github.token": TOKEN}
@@ -198,8 +199,9 @@ def run_action(
         )
         with process:
             if cancelled and step["id"] == "run":
-                cancelled()
-                process.send_signal(signal.SIGINT)  # to the shell alone
+                with cancelled:
+                    process.send_signal(signal.SIGINT)  # to the shell alone
+                    log += _until(process, "Stopping: ")
             log += process.communicate(timeout=300)[0]
         code = process.returncode
         summary += Path(own["GITHUB_STEP_SUMMARY"]).read_text()
@@ -209,6 +211,16 @@ def run_action(
             break
     outputs = {name: filled(it["value"], known) for name, it in ACTION["outputs"].items()}
     return Done(code, log, outputs, summary)
+
+
+def _until(process: subprocess.Popen[str], word: str) -> str:
+    """What it tells, to the line with this word."""
+    told = ""
+    for line in process.stdout or ():
+        told += line
+        if word in line:
+            break
+    return told
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:

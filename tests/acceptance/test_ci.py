@@ -6,10 +6,11 @@ import json
 import os
 import re
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import yaml
 from markdown_it import MarkdownIt
@@ -17,6 +18,8 @@ from markdown_it import MarkdownIt
 from tests.acceptance.conftest import Result, Team
 from tests.acceptance.github import ROOT, Done, Hub, Job, outputs_of, run_action
 from tests.acceptance.test_interruptions import HELD, SEEDING
+from tests.acceptance.test_serve import HELD as LOCK
+from tests.acceptance.test_serve import WAITING, until
 from tests.acceptance.test_sync import drift
 from tests.hostile import quoted
 
@@ -128,13 +131,16 @@ def test_the_repository_is_not_imported_and_no_input_is_run(team: Team, job: Job
 
 
 def test_a_job_that_is_cancelled_gives_the_lease_back(synced: Team, hub: Hub, job: Job) -> None:
-    synced.write("seeds/30_slow.sql", "select pg_sleep(2);")
+    synced.write("seeds/30_held.sql", WAITING)
 
-    def seeding() -> None:
-        while not synced.sql("testing", SEEDING):
-            time.sleep(0.1)
+    @contextmanager
+    def seeding() -> Iterator[None]:
+        with psycopg.connect(synced.box.branches["testing"].db_url) as holder:
+            holder.execute("select pg_advisory_lock(%s)", (LOCK,))
+            until(lambda: synced.sql("testing", SEEDING))
+            yield
 
-    done = run_action(job, synced.folder, synced.env, seeding, command="sync", branches="testing")
+    done = run_action(job, synced.folder, synced.env, seeding(), command="sync", branches="testing")
     assert (done.code, done.outputs["exit-code"]) == (143, "143"), done.log
     assert "## ❌ supasync sync: Synced (interrupted)" in done.summary or (
         "## ❓ supasync sync: Unknown (interrupted)" in done.summary
