@@ -125,6 +125,7 @@ def _guarded(site: Site, settings: Serve) -> Edge:
         app.application(site.parts, routes(site)),
         webhooks=Throttle(settings.webhook_rate, clock),
         others=Throttle(settings.api_rate, clock),
+        clock=clock,
     )
 
 

@@ -98,7 +98,9 @@ async def served(sandbox: Sandbox, working: Working, tmp_path: Path) -> AsyncIte
         )
         address = listening.getsockname()[:2]
         slow = Throttle(RATE, clock)
-        edge = Edge(app.application(parts), webhooks=slow, others=Throttle(1000, clock))
+        edge = Edge(
+            app.application(parts), webhooks=slow, others=Throttle(1000, clock), clock=clock
+        )
         async with (
             listen.serving(edge, listening, ["127.0.0.1"]),
             httpx.AsyncClient(base_url=f"http://{address[0]}:{address[1]}") as http,
