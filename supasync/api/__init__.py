@@ -7,6 +7,7 @@ from supasync.api.chain import Entry
 from supasync.api.client import Client
 from supasync.api.clock import SystemClock
 from supasync.api.config import BranchConfig, Changeable, ProjectConfig, Service
+from supasync.api.counting import Calls
 from supasync.api.database import BranchDatabase, ReadOnlyDatabase
 from supasync.api.failures import without_keys
 from supasync.api.guard import GuardedTransport
@@ -37,6 +38,7 @@ __all__ = [
     "BranchDatabase",
     "BranchDetail",
     "BranchStatus",
+    "Calls",
     "Changeable",
     "Client",
     "EdgeFunction",

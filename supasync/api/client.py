@@ -15,6 +15,7 @@ from supasync.api.api_keys import ApiKeys
 from supasync.api.branches import Branches
 from supasync.api.clock import SystemClock
 from supasync.api.config import BranchConfig, ProjectConfig
+from supasync.api.counting import Calls
 from supasync.api.database import BranchDatabase, ReadOnlyDatabase
 from supasync.api.guard import Audit, GuardedTransport
 from supasync.api.health import Health
@@ -79,7 +80,12 @@ class Client:
     @property
     def calls(self) -> Counter[str]:
         """Requests sent so far, retries included, by `METHOD /route/{template}`."""
-        return self._http.calls
+        return self._http.counted.all
+
+    @property
+    def counted(self) -> Calls:
+        """What counts `calls`, and those of each run that shares this client."""
+        return self._http.counted
 
     @property
     def answers(self) -> Counter[tuple[str, str]]:

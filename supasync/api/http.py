@@ -15,6 +15,7 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from supasync import __version__
 from supasync.api import failures, retry
 from supasync.api.call import Answer, Call, read_answer
+from supasync.api.counting import Calls
 from supasync.api.limits import Limits, Waiting
 from supasync.api.resending import Resending, ResendingTransport
 from supasync.api.sending import ROUTE
@@ -45,7 +46,7 @@ def _origin(url: httpx.URL) -> tuple[str, bytes]:
 
 
 class Http:
-    """The Management API's one way out. `calls` counts sendings by `METHOD /route`."""
+    """The Management API's one way out."""
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class Http:
         policy: retry.Policy,
         waiting: Waiting | None = None,
     ) -> None:
-        self.calls: Counter[str] = Counter()
+        self.counted = Calls()
         self._clock = clock
         self._resending = Resending(policy=policy, clock=clock, waiting=waiting)
         self._limits = Limits(clock, waiting)
@@ -91,7 +92,7 @@ class Http:
     ) -> httpx.AsyncBaseTransport:
         """A transport with this one's policy, clock and counts, but neither its token nor its
         limits: for services that are not the Management API."""
-        return ResendingTransport(inner, self._resending, route=route, calls=self.calls)
+        return ResendingTransport(inner, self._resending, route=route, counted=self.counted)
 
     async def send(self, call: Call) -> Any:
         """Send a call and return its body: parsed JSON, text, or None.
@@ -129,11 +130,11 @@ class Http:
                 json=call.body,
                 extensions={ROUTE: call.route},
             )
-            self.calls[call.name] += 1
+            self.counted.sent(call.name)
             try:
                 response = await self._resending.whole(request, self._client.send)
             except SupasyncError:
-                self.calls[call.name] -= 1  # refused below: it was not sent
+                self.counted.sent(call.name, -1)  # refused below: it was not sent
                 turn.unsent()
                 raise
             except retry.NEVER_SENT:

@@ -14,6 +14,7 @@ from tenacity import AsyncRetrying, RetryCallState, RetryError, retry_if_excepti
 
 from supasync.api import retry
 from supasync.api.call import Answer, Call, read_answer
+from supasync.api.counting import Calls
 from supasync.api.guard import READ_METHODS
 from supasync.api.limits import NOTICED_SECONDS, Waiting
 from supasync.api.sending import ROUTE
@@ -103,7 +104,7 @@ class Resending:
 class ResendingTransport(httpx.AsyncBaseTransport):
     """A transport of httpx for clients that are not ours: what they only read is sent again.
 
-    route: a path as it is counted and named, ids left out. calls: gains one `METHOD route` per
+    route: a path as it is counted and named, ids left out. counted: is told of each
     sending.
     """
 
@@ -113,10 +114,10 @@ class ResendingTransport(httpx.AsyncBaseTransport):
         resending: Resending,
         *,
         route: Callable[[str], str],
-        calls: Counter[str],
+        counted: Calls,
     ) -> None:
         self._inner, self._resending = inner, resending
-        self._route, self._calls = route, calls
+        self._route, self._counted = route, counted
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         call = Call(
@@ -128,7 +129,7 @@ class ResendingTransport(httpx.AsyncBaseTransport):
         responses: list[httpx.Response] = []
 
         async def attempt(_: float) -> Answer:
-            self._calls[call.name] += 1
+            self._counted.sent(call.name)
             responses.append(await self._resending.whole(request, self._read))
             return read_answer(call, responses[-1])
 

@@ -88,7 +88,7 @@ async def _answers(branch: Branch, asks: Callable[..., Awaitable[bool]]) -> bool
         project.project_url.replace("{ref}", branch.ref),
         api.anon_key(keys),
         production_ref=project.ref,
-        calls=client.calls,
+        counted=client.counted,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -47,22 +48,23 @@ def serve(
         _check_extra()
         from supasync import telemetry
         from supasync.api.clock import SystemClock
-        from supasync.service import logs, serve
+        from supasync.service import logs, serve, token
 
         loaded, settings = session.load(screen, config, users=True, service=True)
         loaded = _placed(loaded, host, port)
+        given = token.given(os.environ)
         logs.write_to(sys.stderr, as_json=not sys.stderr.isatty())
         telemetry.begin(logs.warn)
         stopped = _stopped()
         store = session.open_store(loaded, settings)
         async with (
             session.open_client(loaded, settings, logs.waiting) as client,
-            serve.serving(loaded, client, store, SystemClock()) as token,
+            serve.serving(loaded, client, store, SystemClock(), given=given) as admitted,
         ):
-            if token.fresh is not None:
+            if admitted.fresh is not None:
                 typer.echo(
-                    f"The token of the page and the API, shown this once, kept in {token.file}: "
-                    f"{token.fresh}"
+                    "The token of the page and the API, shown this once, kept in "
+                    f"{admitted.file}: {admitted.fresh}"
                 )
             return await stopped
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -19,16 +20,21 @@ from supasync.service.edge import WEBHOOKS
 from supasync.service.headers import SecurityHeaders
 from supasync.service.jobs.port import Job, Jobs, Status
 from supasync.service.metrics import Metrics
-from supasync.service.receive import Answer, Reception, log, refused
+from supasync.service.receive import Answer, Reception, refused
 from supasync.service.token import Token
 from supasync.service.webhooks import SENDERS
-from supasync.service.webhooks.delivery import Delivery, Rejected
+from supasync.service.webhooks.delivery import Delivery, Rejected, claimed_id
 
 LARGEST_BYTES = 10 << 20
 """Of a delivery. GitHub sends up to 25 MB, but a push is far from it."""
 
 BODY_SECONDS = 10.0
 """How long a delivery's body may take. GitHub and GitLab themselves give up after ten."""
+
+_LONGEST_SENDER = 40
+"""As it is logged: one that we do not know can be anything."""
+
+logger = logging.getLogger(__name__)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -84,6 +90,12 @@ async def _webhook(parts: Parts, request: Request) -> Response:
     sender = request.path_params["sender"]
     answer = await _received(parts, sender, request)
     parts.metrics.delivered(sender, answer.body["status"])
+    facts = {
+        "address": request.client.host if request.client else "",
+        "sender": sender[:_LONGEST_SENDER],
+        "delivery": claimed_id(request.headers),
+    }
+    logger.info("a delivery", extra={**facts, "http": answer.status, "answer": answer.body})
     return _json(answer.body, answer.status)
 
 
@@ -93,9 +105,7 @@ async def _received(parts: Parts, sender: str, request: Request) -> Answer:
     try:
         content = await body.read(request, LARGEST_BYTES, BODY_SECONDS)
     except Rejected as rejected:
-        answer = refused(rejected.status, rejected.reason)
-        log(sender, answer)
-        return answer
+        return refused(rejected.status, rejected.reason)
     delivery = Delivery(headers=request.headers, body=content, query=request.query_params)
     return await parts.reception(sender, delivery)
 

@@ -7,19 +7,21 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from supasync.api.clock import SystemClock
 from supasync.errors import UsageError
+from supasync.service.crowd import Crowd
 
 HEAD_SECONDS = 10.0
 """How long a connection may take to say what it wants."""
 
 LINGER_SECONDS = 2.0
-_CONNECTIONS = 256
 _CLOSING_SECONDS = 2
 
 
@@ -60,17 +62,37 @@ class _Lingering:
 class _Connection(H11Protocol):
     """Ends when the head of its request does not arrive, and ends gently."""
 
+    def __init__(self, *given: Any, crowd: Crowd, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._crowd = crowd
+
     def connection_made(self, transport: Any) -> None:
         super().connection_made(_Lingering(transport, self.loop))  # type: ignore[arg-type]
-        self.loop.call_later(HEAD_SECONDS, self._check, transport)
+        self._bare: asyncio.Transport = transport
+        self.loop.call_later(HEAD_SECONDS, self._check)
+        self._crowd.came(self, self._address)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._crowd.gone(self, self._address)
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if not self.transport.is_closing():
             super().data_received(data)
+        if self.cycle is not None:
+            self._crowd.gone(self, self._address)
 
-    def _check(self, transport: asyncio.Transport) -> None:
-        if self.cycle is None:
-            transport.close()
+    def leave(self) -> None:
+        self._bare.abort()
+
+    @property
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
+
+    def _check(self) -> None:
+        if self.cycle is None and not self._bare.is_closing():
+            self._bare.close()
+            self._crowd.tell(self._address, 1, f"no request's head in {HEAD_SECONDS:g} s")
 
 
 class _Server(uvicorn.Server):
@@ -87,7 +109,7 @@ async def serving(
     """trusted: addresses or networks of proxies, whose X-Forwarded-For is believed."""
     config = uvicorn.Config(
         app,
-        http=_Connection,
+        http=partial(_Connection, crowd=Crowd(trusted, SystemClock())),  # type: ignore[arg-type]
         ws="none",
         log_config=None,
         access_log=False,
@@ -96,7 +118,6 @@ async def serving(
         headers=[("connection", "close")],  # so that a connection's first head is its only one
         proxy_headers=bool(trusted),  # else uvicorn would believe whoever comes from loopback
         forwarded_allow_ips=list(trusted),
-        limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=_CLOSING_SECONDS,
     )
     server = _Server(config)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,6 @@ from supasync.service.directory import Directory, Unmapped
 from supasync.service.jobs.port import Jobs, Request, Status, Trigger
 from supasync.service.webhooks import understand
 from supasync.service.webhooks.delivery import Delivery, Ignored, Ping, Push, Rejected
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +29,9 @@ class Reception:
         """202 only once the jobs are stored."""
         try:
             message = understand(sender, delivery, self.settings)
-            answer = await self._answer(sender, message)
+            return await self._answer(sender, message)
         except Rejected as rejected:
-            answer = refused(rejected.status, rejected.reason)
-        log(sender, answer)
-        return answer
+            return refused(rejected.status, rejected.reason)
 
     async def _answer(self, sender: str, message: Push | Ping | Ignored) -> Answer:
         match message:
@@ -74,11 +69,6 @@ class Reception:
 
 def refused(status: int, reason: str) -> Answer:
     return Answer(status=status, body={"status": "refused", "reason": reason})
-
-
-def log(sender: str, answer: Answer) -> None:
-    facts = {"sender": sender, "http": answer.status, "answer": answer.body}
-    logger.info("a delivery", extra=facts)
 
 
 def _together(outcomes: list[dict[str, Any]]) -> Answer:

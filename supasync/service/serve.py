@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from supasync import api, direct, files
 from supasync.config import Config, Serve
 from supasync.errors import UsageError
@@ -46,9 +48,15 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def serving(
-    config: Config, client: api.Client, store: FileStore, clock: Clock
+    config: Config,
+    client: api.Client,
+    store: FileStore,
+    clock: Clock,
+    *,
+    given: SecretStr | None = None,
 ) -> AsyncIterator[Token]:
-    """The service, as long as the context is open; the API's token.
+    """The service, as long as the context is open; the API's token. given: the token, if the
+    environment has one.
 
     At the end what runs is interrupted and handed back: the next start takes it up.
     Raises: UsageError, UnknownError, ProductionGuard.
@@ -56,7 +64,7 @@ async def serving(
     pipeline.targets((), config)  # an error when there is none
     at = config.serve
     with _alone(store.folder), listen.bind(at.host, at.port) as listening:
-        admitted = token.of_folder(store.folder)
+        admitted = token.opened(store.folder, given)
         place = await _place(config, client, store.folder)
         async with (
             _site(config, client, store, clock, place=place, admitted=admitted) as site,
@@ -125,6 +133,7 @@ def _guarded(site: Site, settings: Serve) -> Edge:
         app.application(site.parts, routes(site)),
         webhooks=Throttle(settings.webhook_rate, clock),
         others=Throttle(settings.api_rate, clock),
+        clock=clock,
     )
 
 

@@ -11,6 +11,9 @@ from supasync.ports import Clock
 BURST_SECONDS = 3.0
 """A bucket holds what is given in so many seconds."""
 
+TOLD_SECONDS = 60.0
+"""What one address does wrong is logged once in so many seconds."""
+
 _ADDRESSES = 10_000
 _SUBNET = 64
 """Bits of an IPv6 address that belong to one customer (RFC 6177); the rest he chooses himself."""
@@ -42,6 +45,17 @@ class Throttle:
             return (1 - bucket.tokens) / self._rate
         bucket.tokens -= 1
         return 0.0
+
+
+class Seldom:
+    """What one address does too often is told only now and then."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._throttle = Throttle(1 / TOLD_SECONDS, clock)
+
+    def may(self, address: str) -> bool:
+        """Whether it may be told now; True at most once in TOLD_SECONDS."""
+        return self._throttle.wait(address) == 0
 
 
 def network(address: str) -> str:

@@ -96,18 +96,19 @@ async def run_job(
     )
     world = _world(run, config, client, store, seeds)
     code = outcome.INTERRUPTED
-    try:
-        kind = UndoRun if job.undo else BranchRun
-        codes = await _all([kind(world, name, job) for name in branches])
-        code = outcome.code_of_run(codes)
-        await _remember(world.source, run)
-    finally:
-        await world.source.reading.aclose()
-        await world.listed.aclose()
-        await world.settings.aclose()
-        run.emit(ApiCalls(calls=dict(client.calls)))
-        seconds = time.monotonic() - started
-        run.emit(RunFinished(run_id=run.id, seconds=seconds, exit_code=code, at=time.time()))
+    with client.counted.own() as calls:
+        try:
+            kind = UndoRun if job.undo else BranchRun
+            codes = await _all([kind(world, name, job) for name in branches])
+            code = outcome.code_of_run(codes)
+            await _remember(world.source, run)
+        finally:
+            await world.source.reading.aclose()
+            await world.listed.aclose()
+            await world.settings.aclose()
+            run.emit(ApiCalls(calls=dict(calls)))
+            seconds = time.monotonic() - started
+            run.emit(RunFinished(run_id=run.id, seconds=seconds, exit_code=code, at=time.time()))
     return code
 
 

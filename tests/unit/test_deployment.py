@@ -17,6 +17,8 @@ import yaml
 from supasync import config, settings
 from supasync.cli.app import app
 from supasync.config import Serve
+from supasync.errors import UsageError
+from supasync.service import token
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -26,6 +28,7 @@ VALUES = {
     "SUPABASE_PROJECT_REF": "abcdefghijklmnopqrst",
     "GITHUB_WEBHOOK_SECRET": "0123456789abcdef",
     "SUPASYNC_JOBS_URL": "postgresql://supasync:p@jobs:5432/supasync",
+    token.VARIABLE: "0123456789abcdef" * 2,
 }
 
 
@@ -101,6 +104,9 @@ def test_kubernetes(stateful: dict[str, Any], tmp_path: Path) -> None:
     secrets = by_kind["Secret"]["stringData"]
     env = {name: VALUES[name] for name in secrets}
     assert loaded(by_kind["ConfigMap"]["data"]["config.toml"], tmp_path, env).webhooks.github
+    assert token.given(env) is not None
+    with pytest.raises(UsageError):
+        token.given(secrets)  # what is to be replaced is no token
     [container] = stateful["containers"]
     assert [port["containerPort"] for port in container["ports"]] == [PORT]
     routes = re.findall(r'Route\("(.*?)"', (ROOT / "supasync/service/app.py").read_text())

@@ -121,8 +121,13 @@ class Inbox:
 
     def _insert(self, batch: Sequence[Stored], connection: sa.Connection) -> list[bool]:
         dialect = postgresql if self._is_postgres else sqlite
-        insert = dialect.insert(self._deliveries).on_conflict_do_nothing()
-        return [connection.execute(insert, asdict(each)).rowcount == 1 for each in batch]
+        # a row comes back of what is new; drivers need not count what is inserted
+        insert = (
+            dialect.insert(self._deliveries)
+            .on_conflict_do_nothing()
+            .returning(self._deliveries.c.id)
+        )
+        return [connection.execute(insert, asdict(each)).first() is not None for each in batch]
 
     async def find(self, id_: str) -> Stored | None:
         found = await self._rows(self._deliveries.c.id == id_)

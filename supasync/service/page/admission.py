@@ -128,7 +128,7 @@ def _check(site: Site, address: str, given: str) -> None:
 
 async def sign_out(site: Site, request: Request, session: Session) -> Response:
     await form(request, session)
-    site.sessions.end(session.id)
+    site.sessions.end(session)
     led = RedirectResponse("/sign-in", 303)
     led.delete_cookie(
         _cookie(request), path="/", secure=_is_secure(request), httponly=True, samesite="strict"

@@ -1,28 +1,27 @@
-"""Who is signed in. An id is 256 random bits that only this process knows: there is nothing to
-forge, signing out ends it for good, and a restart ends all, with the token that they began with."""
+"""Who is signed in. A session is signed and says when it ends, so that every machine that signs
+with the same key knows it; nothing is kept but those that somebody signed out of before."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
-from collections import OrderedDict
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
 from supasync.ports import Clock
 
 LASTS_SECONDS = 12 * 3600
-_MOST = 1000
-_BYTES = 32
+_BYTES = 16
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """form: what each of its forms carries, which another site cannot know. ends: seconds of the
-    monotonic clock."""
+    """id: what the cookie has. form: what each of its forms carries, which another site cannot
+    know. ends: seconds since the epoch."""
 
     id: str
     form: str
-    ends: float
+    ends: int
 
     def __repr__(self) -> str:
         return f"Session(ends={self.ends})"
@@ -32,27 +31,34 @@ class Session:
 
 
 class Sessions:
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._open: OrderedDict[str, Session] = OrderedDict()
+    def __init__(self, clock: Clock, key: bytes) -> None:
+        self._clock, self._key = clock, key
+        self._left: dict[str, int] = {}
 
     def begin(self) -> Session:
-        session = Session(
-            id=secrets.token_urlsafe(_BYTES),
-            form=secrets.token_urlsafe(_BYTES),
-            ends=self._clock.monotonic() + LASTS_SECONDS,
-        )
-        self._open[session.id] = session
-        if len(self._open) > _MOST:
-            self._open.popitem(last=False)
-        return session
+        ends = int(self._clock.now()) + LASTS_SECONDS
+        facts = f"{ends}.{secrets.token_urlsafe(_BYTES)}"
+        return self._session(f"{facts}.{self._signature('session', facts)}", ends)
 
     def of(self, id_: str) -> Session | None:
-        session = self._open.get(id_)
-        if session is not None and session.ends <= self._clock.monotonic():
-            self.end(id_)
+        """None when it is not ours, is over, or was left here."""
+        facts, _, signature = id_.rpartition(".")
+        wanted = self._signature("session", facts)
+        if not hmac.compare_digest(wanted.encode(), signature.encode(errors="replace")):
             return None
-        return session
+        ends = int(facts.partition(".")[0])
+        if ends <= self._clock.now() or id_ in self._left:
+            return None
+        return self._session(id_, ends)
 
-    def end(self, id_: str) -> None:
-        self._open.pop(id_, None)
+    def end(self, session: Session) -> None:
+        now = self._clock.now()
+        self._left = {id_: ends for id_, ends in self._left.items() if ends > now}
+        self._left[session.id] = session.ends
+
+    def _session(self, id_: str, ends: int) -> Session:
+        return Session(id=id_, form=self._signature("form", id_), ends=ends)
+
+    def _signature(self, purpose: str, text: str) -> str:
+        signed = f"{purpose} {text}".encode(errors="replace")
+        return urlsafe_b64encode(hmac.digest(self._key, signed, "sha256")).decode().rstrip("=")

@@ -43,7 +43,8 @@ class Site:
         self.board, self.jobs = parts.board, parts.jobs
         self.token, self.clock = parts.token, parts.clock
         self.progress, self.history, self.plans = progress, history, plans
-        self.sessions, self.tries = Sessions(parts.clock), Tries(parts.clock)
+        self.sessions = Sessions(parts.clock, parts.token.session_key())
+        self.tries = Tries(parts.clock)
 
     async def rows(self) -> list[Row]:
         """In the order of the configuration."""

@@ -14,6 +14,13 @@ from standardwebhooks import Webhook, WebhookVerificationError
 _JSON = "application/json"
 _HEADS, _TAGS = "refs/heads/", "refs/tags/"
 _LONGEST_ID = 200
+_IDS = (
+    "x-github-delivery",
+    "idempotency-key",
+    "x-gitlab-event-uuid",
+    "x-request-uuid",
+    "webhook-id",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +116,11 @@ def known_id(text: str) -> str:
     if len(text) <= _LONGEST_ID and text.isascii() and text.isprintable():
         return text
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def claimed_id(headers: Mapping[str, str]) -> str:
+    """How whoever sent this calls it, authentic or not, for the log; "" when it has no name."""
+    return known_id(next((headers[name] for name in _IDS if headers.get(name)), ""))
 
 
 def check_json(delivery: Delivery) -> None:

@@ -151,7 +151,7 @@ class Prober:
             project.project_url.replace("{ref}", self.ref),
             api.anon_key(keys),
             production_ref=project.ref,
-            calls=self.client.calls,
+            counted=self.client.counted,
         )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -177,10 +176,10 @@ def claims(token: str) -> dict[str, Any]:
 
 
 async def auth_answers(
-    url: str, anon_key: SecretStr, *, production_ref: str, calls: Counter[str]
+    url: str, anon_key: SecretStr, *, production_ref: str, counted: api.Calls
 ) -> bool:
     """Whether a branch's Auth service says something sensible of itself. Changes nothing."""
-    answer = await _answer(url, "/auth/v1/settings", anon_key, production_ref, calls)
+    answer = await _answer(url, "/auth/v1/settings", anon_key, production_ref, counted)
     try:
         return answer is not None and answer.status_code == 200 and "external" in answer.json()
     except ValueError:
@@ -188,20 +187,20 @@ async def auth_answers(
 
 
 async def rest_answers(
-    url: str, anon_key: SecretStr, *, production_ref: str, calls: Counter[str]
+    url: str, anon_key: SecretStr, *, production_ref: str, counted: api.Calls
 ) -> bool:
     """Whether a branch's Data API answers at all; a refusal is its answer too."""
-    answer = await _answer(url, "/rest/v1/", anon_key, production_ref, calls)
+    answer = await _answer(url, "/rest/v1/", anon_key, production_ref, counted)
     return answer is not None and answer.status_code < 500
 
 
 async def _answer(
-    url: str, path: str, anon_key: SecretStr, production_ref: str, calls: Counter[str]
+    url: str, path: str, anon_key: SecretStr, production_ref: str, counted: api.Calls
 ) -> httpx.Response | None:
     import httpx  # noqa: PLC0415
 
     transport = api.GuardedTransport(httpx.AsyncHTTPTransport(), production_ref)
-    calls[f"GET {path}"] += 1
+    counted.sent(f"GET {path}")
     try:
         async with httpx.AsyncClient(transport=transport, timeout=_PROBE_SECONDS) as http:
             return await http.get(url + path, headers={"apikey": anon_key.get_secret_value()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator
@@ -36,6 +37,15 @@ from tests.unit.service import deliveries
 
 RATE = 10
 """Deliveries a second, so that a test can be too fast."""
+
+GITHUBS_ID = deliveries.github({}).headers["x-github-delivery"]
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, str, int]]:
+    """Whose deliveries were logged since the last time: address, sender, id and answer."""
+    found = [vars(each) for each in caplog.records if each.message == "a delivery"]
+    caplog.clear()
+    return [(each["address"], each["sender"], each["delivery"], each["http"]) for each in found]
 
 
 @dataclass
@@ -98,7 +108,9 @@ async def served(sandbox: Sandbox, working: Working, tmp_path: Path) -> AsyncIte
         )
         address = listening.getsockname()[:2]
         slow = Throttle(RATE, clock)
-        edge = Edge(app.application(parts), webhooks=slow, others=Throttle(1000, clock))
+        edge = Edge(
+            app.application(parts), webhooks=slow, others=Throttle(1000, clock), clock=clock
+        )
         async with (
             listen.serving(edge, listening, ["127.0.0.1"]),
             httpx.AsyncClient(base_url=f"http://{address[0]}:{address[1]}") as http,
@@ -107,10 +119,12 @@ async def served(sandbox: Sandbox, working: Working, tmp_path: Path) -> AsyncIte
 
 
 async def test_a_push_is_stored_before_the_answer_and_done_once(
-    served: Served, working: Working
+    served: Served, working: Working, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "supasync")
     push = deliveries.github(deliveries.github_push())
     first = await served.deliver("github", push)
+    assert logged(caplog) == [("127.0.0.1", "github", GITHUBS_ID, 202)]
     assert (first.status_code, first.json()["status"]) == (202, "queued")
     id_ = first.json()["job"]
     assert (await served.deliver("github", push)).json()["status"] == "duplicate"
@@ -151,7 +165,10 @@ async def test_a_failed_delivery_runs_again_when_it_is_delivered_again(
     assert len(working.done) == 2
 
 
-async def test_what_queues_nothing(served: Served, sandbox: Sandbox, working: Working) -> None:
+async def test_what_queues_nothing(
+    served: Served, working: Working, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "supasync")
     secretless = deliveries.github(deliveries.github_push(), x_hub_signature_256="")
     large = deliveries.github(b"x" * (app.LARGEST_BYTES + 1))
     form = deliveries.github(b"payload={}", content_type="application/x-www-form-urlencoded")
@@ -171,7 +188,11 @@ async def test_what_queues_nothing(served: Served, sandbox: Sandbox, working: Wo
     ):
         answer = await served.deliver("github", delivery)
         assert (answer.status_code, told in answer.text) == (status, True), answer.text
-    assert (await served.http.post("/webhooks/gitea")).status_code == 404
+        assert logged(caplog) == [("127.0.0.1", "github", GITHUBS_ID, status)]
+    odd = {"webhook-id": "x\x1b" * 300, "x-forwarded-for": "192.0.2.9"}
+    assert (await served.http.post("/webhooks/gitea", headers=odd)).status_code == 404
+    [(address, sender, id_, status)] = logged(caplog)
+    assert (address, sender, len(id_), status) == ("192.0.2.9", "gitea", 64, 404)
     assert (await served.http.get("/webhooks/github")).status_code == 405
     several = deliveries.bitbucket(
         *({"type": "branch", "name": name} for name in ("testing", "nobody"))
@@ -227,7 +248,9 @@ async def test_every_answer_has_the_headers(served: Served) -> None:
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
 
 
-async def test_an_address_has_its_limit_and_a_trusted_proxy_tells_it(served: Served) -> None:
+async def test_an_address_has_its_limit_and_a_trusted_proxy_tells_it(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
     async def delivered(address: str) -> httpx.Response:
         headers = {"x-forwarded-for": address}
         return await served.http.post("/webhooks/gitea", headers=headers)
@@ -238,5 +261,7 @@ async def test_an_address_has_its_limit_and_a_trusted_proxy_tells_it(served: Ser
     assert {answer.status_code for answer in flood} == {404, 429}
     assert {answer.headers["retry-after"] for answer in refused} == {"1"}
     assert HEADERS.items() <= dict(refused[0].headers).items()
+    told = [vars(each) for each in caplog.records if each.message == "refused"]
+    assert [(each["address"], each["http"]) for each in told] == [("192.0.2.1", 429)]
     assert (await delivered("192.0.2.2")).status_code == 404
     assert (await served.http.get("/healthz")).status_code == 200

@@ -170,9 +170,12 @@ async def test_postgres_keeps_them_as_well(make_database: MakeDatabase, working:
         await until(lambda: working.begun)
     working.go.set()
     async with durable.opened(working, place, debounce=DEBOUNCE) as jobs:
-        await jobs.schedule("github:1", OTHER)
+        assert await jobs.schedule("github:1", OTHER)
+        assert not await jobs.schedule("github:1", OTHER)
         assert (await ended(jobs, "drift:1")).succeeded
         assert (await ended(jobs, "github:1")).succeeded
+        assert not await jobs.schedule("github:1", OTHER)
+        assert not await jobs.cancel("github:1")
 
 
 async def test_a_database_that_is_not_there(working: Working) -> None:

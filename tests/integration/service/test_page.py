@@ -46,6 +46,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 ODD = "feature/größe & <b>?#%2F"
 HOSTILE = '+ table public."><script>alert(1)</script>{{ 7 * 7 }}\u202e'
 HERE = "http://supasync.test"
+GIVEN = "0123456789abcdef" * 2
 FORM = re.compile(r'name="form" value="([\w-]+)"')
 ONCE = re.compile(r'name="once" value="([\w-]+)"')
 
@@ -260,6 +261,35 @@ async def test_a_session_ends(place: Service) -> None:
         assert (await staying.http.get("/")).status_code == 200
         place.clock.ahead += sessions.LASTS_SECONDS
         assert (await staying.http.get("/")).status_code == 303
+
+
+async def test_machines_with_the_same_token_have_the_same_sessions(place: Service) -> None:
+    def machine(admitted: token.Token) -> Service:
+        parts = replace(place.site.parts, token=admitted)
+        site = Site(
+            parts=parts,
+            progress=place.site.progress,
+            history=place.site.history,
+            plans=place.site.plans,
+        )
+        return replace(place, app=app.application(parts, routes(site)), token=GIVEN)
+
+    shared = token.Token(GIVEN, None)
+    one, other, stranger = (machine(each) for each in (shared, shared, token.Token("x" * 32, None)))
+    async with (here := one.person()).http, (there := other.person()).http:
+        await here.sign_in()
+        cookie = here.http.cookies["supasync"]
+        there.http.cookies.set("supasync", cookie)
+        fields = {**await here.form(), "do": "drop"}
+        answer = await there.http.post("/branches/testing", data=fields)
+        assert answer.status_code == 400  # the form is ours; there is no such thing to do
+        async with stranger.person().http as http:
+            http.cookies.set("supasync", cookie)
+            assert (await http.get("/")).status_code == 303
+        ends, rest = cookie.split(".", 1)
+        for forged in (f"{int(ends) + 1}.{rest}", cookie[:-1], rest, "..", f"{cookie}.x", "1.x."):
+            there.http.cookies.set("supasync", forged)
+            assert (await there.http.get("/")).status_code == 303, forged
 
 
 async def test_only_a_form_of_this_session_does_something(place: Service, anna: Person) -> None:

@@ -28,6 +28,27 @@ def test_what_is_not_admitted(tmp_path: Path, header: str) -> None:
     assert not made.admits(header.format(made.fresh))
 
 
+def test_one_that_is_given_is_used_and_never_shown(tmp_path: Path) -> None:
+    text = "0123456789abcdef" * 2
+    secret = token.given({token.VARIABLE: f" {text}\n"})
+    one, other = (token.opened(tmp_path / name, secret) for name in "ab")
+    assert one.admits(f"Bearer {text}")
+    assert one.fresh is None
+    assert text not in repr(one) + repr(secret)
+    assert list(tmp_path.iterdir()) == []
+    assert one.session_key() == other.session_key()
+    own = token.of_folder(tmp_path)
+    assert own.session_key() != own.session_key()
+
+
+@pytest.mark.parametrize("text", ["x" * 31, "x" * 31 + " y", "x" * 31 + "ü"])
+def test_one_that_is_given_and_cannot_be_used(text: str) -> None:
+    with pytest.raises(UsageError, match="SUPASYNC_SERVE_TOKEN") as caught:
+        token.given({token.VARIABLE: text})
+    assert text not in str(caught.value)
+    assert token.given({token.VARIABLE: " "}) is None
+
+
 def test_an_empty_file_admits_nobody(tmp_path: Path) -> None:
     (tmp_path / "serve-token").write_text("\n")
     assert not token.of_folder(tmp_path).admits("Bearer ")
