@@ -13,7 +13,10 @@ HELD = -1
 LONGEST_SECONDS = 3600.0
 _RECENT_SECONDS = 24 * LONGEST_SECONDS
 """What is older does not make the next one wait."""
-_UNDECIDED = frozenset({0, HELD, UnknownError.exit_code, LeaseHeld.exit_code})
+UNFINISHED = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
+"""Exit codes of syncs that may have done a part: there was no answer, or somebody else's sync."""
+
+_UNDECIDED = frozenset({0, HELD}) | UNFINISHED
 """Exit codes that do not say that the same plan would fail again."""
 
 

@@ -16,12 +16,12 @@ from typing import Literal
 
 from supasync import api, telemetry
 from supasync.config import Config
-from supasync.errors import ConfigError, LeaseHeld, SupasyncError, TargetMoved, UnknownError
+from supasync.errors import ConfigError, SupasyncError, TargetMoved, UnknownError
 from supasync.events import BranchSummary, Emit, Event, Notice, Summary, last_syncs
 from supasync.history import History, recorded
 from supasync.ports import Clock, Store
 from supasync.service import detect, logs, platform_run, windows
-from supasync.service.attempts import HELD
+from supasync.service.attempts import HELD, UNFINISHED
 from supasync.service.board import Board, Finding
 from supasync.service.jobs.port import Action, Request, Result, Trigger
 from supasync.service.progress import Activity, Progress
@@ -41,8 +41,6 @@ ONLY_REPORTED = "auto_sync_schema = false: differences are only reported"
 _FOLLOWING = 1
 """How many runs may follow one, each as something moved meanwhile."""
 
-_AGAIN = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
-
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
@@ -59,7 +57,7 @@ class Ran:
         """unknown: it could not be found out, or another sync held the branch."""
         if self.result.held:
             return "reported"
-        if self.result.code in _AGAIN:
+        if self.result.code in UNFINISHED:
             return "unknown"
         return "failed" if self.result.code else "succeeded"
 
@@ -91,7 +89,7 @@ class Worker:
         self.board.waits(name, "")
         for pause in PAUSES:
             result = await self._try(request, run_id, last=False)
-            if result.code not in _AGAIN:
+            if result.code not in UNFINISHED:
                 return result
             self.board.waits(name, f"{result.reason}; again in {pause:.0f} s")
             await self.clock.sleep(pause)
@@ -101,7 +99,7 @@ class Worker:
         began = self.clock.monotonic()
         result = await self._result(request, run_id)
         seconds = self.clock.monotonic() - began
-        again = result.code in _AGAIN and not last
+        again = result.code in UNFINISHED and not last
         for hears in self.ran if request.action is Action.SYNC else ():
             hears(Ran(request=request, result=result, seconds=seconds, again=again))
         return result

@@ -17,7 +17,7 @@ from supasync.sandbox import Sandbox
 from supasync.service.board import of_config
 from supasync.service.detect import Detector
 from supasync.service.jobs.direct import DirectJobs
-from supasync.service.jobs.port import Result
+from supasync.service.jobs.port import Request, Result, Trigger
 from supasync.service.watch import Watch
 from supasync.sync.record import FileStore
 from tests.integration.service.conftest import Working
@@ -112,4 +112,37 @@ async def test_a_failing_sync_is_not_begun_in_a_loop(
             finally:
                 branch.execute("drop table if exists public.looped, public.looped_too")
         assert await looks(1) == 2
+    assert {name for name, _ in working.done} == {"testing"}
+
+
+async def test_a_branch_in_sync_whose_last_sync_had_no_answer_is_synced_ever_less_often(
+    sandbox: Sandbox, working: Working, tmp_path: Path
+) -> None:
+    config, clock = configured(sandbox, tmp_path), JumpingClock()
+    working.result = Result(code=3, verdict="Unknown", reason="no answer")
+    working.go.set()
+    jobs, tried = DirectJobs(working, clock), list[int]()
+    async with opened(sandbox) as client:
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, FileStore(tmp_path), clock),
+            board=of_config(config, {}),
+            queue=jobs,
+            clock=clock,
+        )
+        await jobs.enqueue("github:1", Request(branch="testing", trigger=Trigger.PUSH))
+        await jobs.settled()
+        for interval in range(1, 11):
+            clock.ahead += config.watch.interval
+            if interval == 5:
+                working.result = Result(code=0, verdict="Synced")
+            before = len(working.done)
+            await watch.once()
+            await jobs.settled()
+            tried += [interval] * (len(working.done) - before)
+        entry = watch.board.entry("testing")
+        assert entry is not None
+        assert (entry.finding.verdict, entry.waits) == (Verdict.SYNCED, "")
+    assert tried == [1, 2, 4, 8], "the last one was good"
     assert {name for name, _ in working.done} == {"testing"}
