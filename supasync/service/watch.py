@@ -22,6 +22,8 @@ from supasync.service.worker import ONLY_REPORTED
 
 logger = logging.getLogger(__name__)
 
+ON_ITS_WAY = "a sync of it is on its way"
+
 _CLOCKS_APART = 60.0
 """Seconds by which the clocks of machines that share the jobs may differ."""
 
@@ -67,7 +69,7 @@ class Watch:
 
     async def once(self) -> list[Finding]:
         """One look, and the syncs that it gives reason for. Raises: SupasyncError."""
-        busy = {each.branch for each in await self.queue.open()}
+        busy, runs = await self._busy(), {e.finding.branch: e.runs for e in self.board.entries()}
         try:
             listed = await self.client.branches.list(self.config.project.ref)
         except SupasyncError as error:
@@ -76,15 +78,29 @@ class Watch:
             raise
         self.learned(listed)
         findings = await self.detector.look(listed)
+        still = await self._busy()
         await self._learn()
         for finding in findings:
-            if finding.branch in busy:  # what it is like is about to change
-                continue
+            name = finding.branch
+            if name in busy - still or self._overtaken(name, runs[name]):
+                continue  # a look tells what was, and a run that has ended since what is
+            waits = self.board.waits_for(name)
             self._tell(finding)
-            if finding.verdict is Verdict.OUT_OF_SYNC or self._unfinished(finding):
-                self.board.waits(finding.branch, await self._heal(finding))
+            if name in still:
+                self.board.waits(name, waits or ON_ITS_WAY)
+            elif finding.verdict is Verdict.OUT_OF_SYNC or self._unfinished(finding):
+                self.board.waits(name, await self._heal(finding))
         self.board.looked_at = self.clock.now()
         return findings
+
+    async def _busy(self) -> set[str]:
+        """Branches with a job that waits or runs, on whichever machine."""
+        return {each.branch for each in await self.queue.open()}
+
+    def _overtaken(self, name: str, runs: int) -> bool:
+        """Whether a run of this process knows better than a look. runs: as it began."""
+        entry = self.board.entry(name)
+        return entry is not None and (entry.running or entry.runs != runs)
 
     async def _heal(self, finding: Finding) -> str:
         """Begins a sync, or says why there is none now."""
@@ -109,7 +125,7 @@ class Watch:
         request = Request(branch=finding.branch, trigger=Trigger.DRIFT)
         number = 1 + max((_number(each) for each in earlier), default=0)
         await self.queue.enqueue(f"{prefix}{plan}:{number}", request)
-        return "a sync of it is on its way"
+        return ON_ITS_WAY
 
     async def _learn(self) -> None:
         """How the newest sync of each branch ended, on whichever machine."""

@@ -160,21 +160,22 @@ class Worker:
         asked = {"trigger": request.trigger, "action": request.action}
         logger.info("a run begins", extra={**facts, **asked})
         options = Options(dry_run=request.action is Action.DRY_RUN)
-        try:
-            with telemetry.traced(self._emit(activity), trigger=request.trigger) as emit:
-                run = Run(emit=emit, id=run_id, options=options)
-                async with self._recorded(run, wanted, request, activity.summary):
-                    code = await pipeline.run_job(
-                        wanted,
-                        [name],
-                        run=run,
-                        config=self.config,
-                        client=self.client,
-                        store=self.store,
-                        seeds=seeds,
-                    )
-        finally:  # an interrupted run too has found something
-            self._show(name, activity.summary)
+        with self.board.running(name):
+            try:
+                with telemetry.traced(self._emit(activity), trigger=request.trigger) as emit:
+                    run = Run(emit=emit, id=run_id, options=options)
+                    async with self._recorded(run, wanted, request, activity.summary):
+                        code = await pipeline.run_job(
+                            wanted,
+                            [name],
+                            run=run,
+                            config=self.config,
+                            client=self.client,
+                            store=self.store,
+                            seeds=seeds,
+                        )
+            finally:  # an interrupted run too has found something
+                self._show(name, activity.summary)
         done = activity.branch.finished
         reported = wanted is job.STATUS and code == job.STATUS.different
         result = Result(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ from supasync.api.clock import SystemClock
 from supasync.config import Branch, Config, Project
 from supasync.events import Verdict
 from supasync.sandbox import Sandbox
-from supasync.service.board import of_config
+from supasync.service.board import Finding, of_config
 from supasync.service.detect import Detector
 from supasync.service.jobs.direct import DirectJobs
 from supasync.service.jobs.port import Request, Result, Trigger
@@ -146,3 +147,48 @@ async def test_a_branch_in_sync_whose_last_sync_had_no_answer_is_synced_ever_les
         assert (entry.finding.verdict, entry.waits) == (Verdict.SYNCED, "")
     assert tried == [1, 2, 4, 8], "the last one was good"
     assert {name for name, _ in working.done} == {"testing"}
+
+
+async def test_a_branch_is_looked_at_while_its_job_waits_but_not_told_what_a_run_knows_better(
+    sandbox: Sandbox, working: Working, tmp_path: Path
+) -> None:
+    config, clock = configured(sandbox, tmp_path), JumpingClock()
+    jobs, board, seen = DirectJobs(working, clock), of_config(config, {}), list[Finding]()
+    proved = Finding(branch="testing", verdict=Verdict.SYNCED)
+
+    def status() -> tuple[Verdict, str]:
+        entry = board.entry("testing")
+        assert entry is not None
+        return entry.finding.verdict, entry.waits
+
+    async with opened(sandbox) as client:
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, FileStore(tmp_path), clock),
+            board=board,
+            queue=jobs,
+            clock=clock,
+            seen=seen.append,
+        )
+
+        def run(_listed: object) -> None:
+            with board.running("testing"):
+                board.ran(proved, None)
+
+        await jobs.enqueue("github:1", Request(branch="testing", trigger=Trigger.PUSH))
+        with psycopg.connect(sandbox.branches["testing"].db_url, autocommit=True) as branch:
+            branch.execute("create table public.meanwhile ()")
+            try:
+                with board.running("testing"):
+                    await watch.once()
+                await replace(watch, learned=run).once()  # a run ends while it looks
+                assert [each.branch for each in seen] == ["preview", "preview"]
+                board.waits("testing", "no answer; again in 160 s")
+                await watch.once()  # the job waits for its next try, or is another machine's
+                assert status() == (Verdict.OUT_OF_SYNC, "no answer; again in 160 s")
+                assert seen[-2].objects == ("- table public.meanwhile",)
+            finally:
+                branch.execute("drop table public.meanwhile")
+        assert [job.id for job in await jobs.of("")] == ["github:1"], "one sync is enough"
+        await jobs.aclose()

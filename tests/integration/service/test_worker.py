@@ -14,10 +14,11 @@ from supasync import api, history
 from supasync.api.clock import SystemClock
 from supasync.history import Begun, History
 from supasync.sandbox import Sandbox
-from supasync.service.board import of_config
+from supasync.service.board import Board, of_config
 from supasync.service.jobs.port import Action, Request, Trigger
 from supasync.service.worker import PAUSES, Ran, Worker
 from supasync.sync.record import FileStore
+from tests.integration.service.conftest import until
 from tests.integration.service.test_detect import configured, opened
 
 PUSH = Request(branch="testing", trigger=Trigger.PUSH)
@@ -89,6 +90,24 @@ async def test_a_job_that_made_its_change_and_finds_production_moved_on_syncs_an
     assert result.run == f"{RUN}-2", "a run changes a branch's schema once"
     assert past.run(result.run).exit_code == 0
     execute(changes.branches["testing"].db_url, "select from public.moved_1, public.moved_2")
+
+
+async def test_the_board_knows_that_a_run_is_under_way(
+    changes: Sandbox, past: History, tmp_path: Path
+) -> None:
+    async with opened(changes) as client:
+        work = worker(changes, tmp_path, client, past, [])
+        doing = asyncio.create_task(work(PUSH, RUN.replace("9a2b", "9a2e")))
+        await until(lambda: running(work.board))
+        assert not doing.done()
+        assert (await doing).succeeded
+    assert not running(work.board)
+
+
+def running(board: Board) -> bool:
+    entry = board.entry("testing")
+    assert entry is not None
+    return entry.running
 
 
 DIED = """
