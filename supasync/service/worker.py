@@ -18,7 +18,7 @@ from supasync import api, telemetry
 from supasync.config import Config
 from supasync.errors import ConfigError, SupasyncError, TargetMoved, UnknownError
 from supasync.events import BranchSummary, Emit, Event, Notice, Summary, last_syncs
-from supasync.history import History, recorded
+from supasync.history import History, following, recorded
 from supasync.ports import Clock, Store
 from supasync.service import detect, logs, platform_run, windows
 from supasync.service.attempts import HELD, UNFINISHED
@@ -131,20 +131,20 @@ class Worker:
         """The runs that follow another have ids that follow from its: one that was killed holds the
         branch, and only a run of the same id goes on where it stopped."""
         number = await asyncio.to_thread(self._begun, run_id)
-        result, moved = await self._run(request, _following(run_id, number))
+        result, moved = await self._run(request, following(run_id, number))
         for _ in range(_FOLLOWING):
             if not moved:
                 break
             number += 1
-            facts = {"branch": request.branch, "run": run_id, "next": _following(run_id, number)}
+            facts = {"branch": request.branch, "run": run_id, "next": following(run_id, number)}
             logger.info("another run follows", extra=facts | {"reason": result.reason})
-            result, moved = await self._run(request, _following(run_id, number))
+            result, moved = await self._run(request, following(run_id, number))
         return result
 
     def _begun(self, run_id: str) -> int:
         """The number of the newest of a job's runs."""
         try:
-            return next(n for n in count(1) if not self.history.has(_following(run_id, n + 1)))
+            return next(n for n in count(1) if not self.history.has(following(run_id, n + 1)))
         except UnknownError:
             return 1  # a history that cannot be read stops no sync
 
@@ -177,7 +177,7 @@ class Worker:
             finally:  # an interrupted run too has found something
                 self._show(name, activity.summary)
         done = activity.branch.finished
-        reported = wanted is job.STATUS and code == job.STATUS.different
+        reported = wanted is job.STATUS and code in (0, job.STATUS.different)
         result = Result(
             code=0 if reported else code,
             held=ONLY_REPORTED if reported else "",
@@ -237,11 +237,6 @@ class Worker:
         about = begun(run, wanted, [request.branch], trigger=request.trigger)
         async with recorded(self.history, about, summary, logs.warn):
             yield
-
-
-def _following(run_id: str, number: int) -> str:
-    """The id of the run with this number, from 1, of a job."""
-    return run_id if number == 1 else f"{run_id}-{number}"
 
 
 def _go_on(error: Exception) -> None:
