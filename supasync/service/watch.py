@@ -89,9 +89,14 @@ class Watch:
             if name in still:
                 self.board.waits(name, waits or ON_ITS_WAY)
             elif finding.verdict is Verdict.OUT_OF_SYNC or self._unfinished(finding):
-                self.board.waits(name, await self._heal(finding))
+                self._wait(name, await self._heal(finding), before=waits)
         self.board.looked_at = self.clock.now()
         return findings
+
+    def _wait(self, name: str, reason: str, *, before: str) -> None:
+        self.board.waits(name, reason)
+        if reason not in {before, ON_ITS_WAY}:
+            logger.info("a sync waits", extra={"branch": name, "reason": reason})
 
     async def _busy(self) -> set[str]:
         """Branches with a job that waits or runs, on whichever machine."""

@@ -85,6 +85,7 @@ class Worker:
         manual = request.trigger is Trigger.MANUAL
         if not manual and (reason := windows.closed(self.config.watch, self.clock.now())):
             self.board.waits(name, reason)
+            logger.info("a sync waits", extra={"branch": name, "reason": reason})
             return Result(code=HELD, held=reason)
         self.board.waits(name, "")
         for pause in PAUSES:

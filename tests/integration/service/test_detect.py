@@ -8,11 +8,13 @@ from pathlib import Path
 
 import httpx
 import psycopg
+import pytest
 from pydantic import SecretStr
 
 from supasync import api
 from supasync.api.clock import SystemClock
-from supasync.config import Branch, Config, Project
+from supasync.config import Branch, Config, Project, Window
+from supasync.config import Watch as WatchSettings
 from supasync.events import Verdict
 from supasync.sandbox import Sandbox
 from supasync.service.board import Finding, of_config
@@ -20,6 +22,7 @@ from supasync.service.detect import Detector
 from supasync.service.jobs.direct import DirectJobs
 from supasync.service.jobs.port import Request, Result, Trigger
 from supasync.service.watch import Watch
+from supasync.service.worker import ONLY_REPORTED
 from supasync.sync.record import FileStore
 from tests.integration.service.conftest import Working
 from tests.integration.test_rate_limit import JumpingClock
@@ -192,3 +195,50 @@ async def test_a_branch_is_looked_at_while_its_job_waits_but_not_told_what_a_run
                 branch.execute("drop table public.meanwhile")
         assert [job.id for job in await jobs.of("")] == ["github:1"], "one sync is enough"
         await jobs.aclose()
+
+
+async def test_why_a_difference_is_not_synced_is_said_once(
+    sandbox: Sandbox, working: Working, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="supasync.service")
+    clock, denied = JumpingClock(), WatchSettings(deny=(Window(cron="* * * * *", minutes=60),))
+    branches = {"testing": Branch(), "preview": Branch(auto_sync_schema=False)}
+    config = configured(sandbox, tmp_path).model_copy(
+        update={"branches": branches, "watch": denied}
+    )
+    working.result = Result(code=3, reason="no answer")
+    working.go.set()
+    jobs, board = DirectJobs(working, clock), of_config(config, {})
+
+    def said() -> list[tuple[str, str]]:
+        return [
+            (vars(each)["branch"], vars(each)["reason"])
+            for each in caplog.records
+            if each.message == "a sync waits"
+        ]
+
+    async with opened(sandbox) as client:
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, FileStore(tmp_path), clock),
+            board=board,
+            queue=jobs,
+            clock=clock,
+        )
+        with psycopg.connect(sandbox.main.db_url, autocommit=True) as main:
+            main.execute("create table public.unsaid ()")
+            try:
+                await watch.once()
+                await watch.once()
+                closed = 'outside the sync windows: denied by "* * * * *" (UTC)'
+                assert said() == [("testing", closed), ("preview", ONLY_REPORTED)]
+                watch = replace(watch, config=config.model_copy(update={"watch": WatchSettings()}))
+                for _ in range(3):
+                    await watch.once()
+                    await jobs.settled()
+                [tried] = said()[2:]
+                assert tried[1].startswith("tried once; again at 20")
+            finally:
+                main.execute("drop table public.unsaid")
+    assert len(working.done) == 1

@@ -115,7 +115,7 @@ async def test_a_sync_that_an_outage_cut_short_is_made_again_when_it_is_over(
         assert service.testing.last_sync.failed == "users"
         await service.watch.once()
         assert service.testing.finding.verdict is Verdict.SYNCED
-        assert "tried 1 times" in service.testing.waits
+        assert "tried once; again at" in service.testing.waits
 
         outage.clear_faults()
         again = Service(outage, tmp_path, client, clock)  # a process that has only the history

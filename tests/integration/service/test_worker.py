@@ -13,9 +13,10 @@ import pytest
 
 from supasync import api, history
 from supasync.api.clock import SystemClock
-from supasync.config import Branch
+from supasync.config import Branch, Watch, Window
 from supasync.history import Begun, History
 from supasync.sandbox import Sandbox
+from supasync.service.attempts import HELD
 from supasync.service.board import Board, of_config
 from supasync.service.jobs.port import Action, Request, Trigger
 from supasync.service.worker import ONLY_REPORTED, PAUSES, Ran, Worker
@@ -105,6 +106,19 @@ async def test_a_push_to_a_branch_that_is_not_synced_by_itself_is_reported(
         result = await work(PUSH, RUN.replace("9a2b", "9a2f"))
     assert (result.code, result.verdict, result.held) == (0, "Synced", ONLY_REPORTED)
     assert [each.outcome for each in heard] == ["reported"]
+
+
+async def test_a_push_outside_of_the_windows_is_said_to_wait(
+    sandbox: Sandbox, past: History, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="supasync.service")
+    denied = Watch(deny=(Window(cron="* * * * *", minutes=60),))
+    async with opened(sandbox) as client:
+        work = worker(sandbox, tmp_path, client, past, [])
+        work = replace(work, config=work.config.model_copy(update={"watch": denied}))
+        assert (await work(PUSH, RUN)).code == HELD
+    [said] = [each for each in caplog.records if each.message == "a sync waits"]
+    assert "outside the sync windows" in vars(said)["reason"]
 
 
 async def test_the_board_knows_that_a_run_is_under_way(
