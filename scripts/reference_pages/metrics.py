@@ -33,7 +33,7 @@ def _families() -> Iterator[Metric]:
     board = Board({"testing": True}, {})
     board.looked_at = time.time()
     good = LastSync(run_id="", at=0.0, verdict="Synced")
-    board.ran(Finding(branch="testing", verdict=Verdict.SYNCED), good)
+    board.ran(Finding(branch="testing", verdict=Verdict.SYNCED, at=1.0), good)
     metrics = Metrics(board, client)
     request = Request(branch="testing", trigger=Trigger.PUSH)
     metrics.ran(Ran(request=request, result=Result(code=0), seconds=1.0, again=False))

@@ -11,13 +11,15 @@ _COMMAND = "branches sync"
 
 @dataclass(frozen=True, kw_only=True)
 class LastSync:
-    """at: seconds since the epoch. failed: the phase that failed; empty when none did."""
+    """at: seconds since the epoch. failed: the phase that failed; empty when none did. code: the
+    branch's exit code; None when no end is recorded."""
 
     run_id: str
     at: float
     verdict: str
     failed: str = ""
     reason: str = ""
+    code: int | None = None
 
     @property
     def good(self) -> bool:
@@ -62,4 +64,5 @@ def _read(branch: Mapping[str, Any], run: Mapping[str, Any]) -> LastSync:
         verdict=branch["verdict"] or "Unknown",
         failed=failed[0] if failed else "",
         reason=branch["reason"],
+        code=branch.get("code"),
     )

@@ -10,6 +10,7 @@ from supasync.history.model import (
     State,
     Statistics,
     Step,
+    following,
 )
 from supasync.history.opening import opened
 from supasync.history.recording import recorded
@@ -26,6 +27,7 @@ __all__ = [
     "State",
     "Statistics",
     "Step",
+    "following",
     "opened",
     "recorded",
 ]

@@ -7,6 +7,7 @@ for each time.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -28,6 +29,20 @@ NOT_ENDED = {
     State.RUNNING: "it is still running",
     State.INTERRUPTED: "no end of this run is recorded: its process was killed, or lost",
 }
+
+
+_FOLLOWING = re.compile(r"(\d{8}T\d{6}Z-[0-9a-f]+)-\d+")
+
+
+def following(run_id: str, number: int) -> str:
+    """The id of the run with this number, from 1, of those that began with `run_id`."""
+    return run_id if number == 1 else f"{run_id}-{number}"
+
+
+def first_run(run_id: str) -> str:
+    """The id of the run that this one followed, or its own."""
+    found = _FOLLOWING.fullmatch(run_id)
+    return found[1] if found else run_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +166,8 @@ class RunRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Statistics:
-    """Of the syncs that ended since a time. branch: None for all.
+    """Of the syncs that ended since a time. branch: None for all. A run counts once, with those
+    that followed it, as its last attempt ended.
 
     success_rate: None without a sync. p50, p95: of the seconds to converge, which run from the
     beginning of a branch's first sync after a good one to the end of the next good one; None

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from supasync.events import Verdict
-from supasync.history.model import Statistics
+from supasync.history.model import Statistics, first_run
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sync:
-    """A branch's part of a sync. ended, code: None when no end is recorded. verdict: None when it
-    was not about the schema."""
+    """A branch's part of a sync. run: its id. ended, code: None when no end is recorded. verdict:
+    None when it was not about the schema."""
 
+    run: str
     branch: str
     started: float
     ended: float | None
@@ -40,7 +41,7 @@ def of_syncs(syncs: Sequence[Sync], branch: str | None, *, since: float, now: fl
     counted = [
         sync
         for each in by_branch.values()
-        for sync in each
+        for sync in _last_of_runs(each)
         if (sync.ended or sync.started) >= since
         and not (sync.ended is None and sync is each[-1])  # it may still be running
     ]
@@ -56,6 +57,11 @@ def of_syncs(syncs: Sequence[Sync], branch: str | None, *, since: float, now: fl
         p95=percentile(converged, 0.95) if converged else None,
         unknown_seconds=sum(_unknown(each, since, now) for each in by_branch.values()),
     )
+
+
+def _last_of_runs(syncs: Sequence[Sync]) -> Collection[Sync]:
+    """Of each run's attempts, with those of the runs that followed it, the last one."""
+    return {first_run(sync.run): sync for sync in syncs}.values()
 
 
 def _converged(syncs: Sequence[Sync]) -> Iterable[tuple[float, float]]:

@@ -160,14 +160,14 @@ class History:
     def _syncs(self, branch: str | None) -> list[Sync]:
         only, values = (" and b.branch = ?", (branch,)) if branch is not None else ("", ())
         found = self._read(
-            "select b.branch, b.started, b.ended, b.verdict, b.code"
+            "select r.id, b.branch, b.started, b.ended, b.verdict, b.code"
             " from branch_runs b join runs r on r.number = b.run"
             f" where r.command = ? and r.dry_run = 0{only} order by b.started, b.run",
             (SYNC, *values),
         )
         return [
-            Sync(branch=name, started=started, ended=ended, verdict=verdict, code=code)
-            for name, started, ended, verdict, code in found
+            Sync(run=run, branch=name, started=started, ended=ended, verdict=verdict, code=code)
+            for run, name, started, ended, verdict, code in found
         ]
 
     def _read(self, statement: str, values: tuple[object, ...]) -> list[Row]:

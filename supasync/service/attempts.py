@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from supasync.errors import LeaseHeld, UnknownError
 
@@ -13,7 +14,10 @@ HELD = -1
 LONGEST_SECONDS = 3600.0
 _RECENT_SECONDS = 24 * LONGEST_SECONDS
 """What is older does not make the next one wait."""
-_UNDECIDED = frozenset({0, HELD, UnknownError.exit_code, LeaseHeld.exit_code})
+UNFINISHED = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
+"""Exit codes of syncs that may have done a part: there was no answer, or somebody else's sync."""
+
+_UNDECIDED = frozenset({0, HELD}) | UNFINISHED
 """Exit codes that do not say that the same plan would fail again."""
 
 
@@ -31,7 +35,7 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """reason: for people, when it is not to be tried now."""
+    """reason: for people, when it is not to be tried now; the same as long as it is the same."""
 
     now: bool
     reason: str = ""
@@ -55,5 +59,7 @@ def decide(earlier: Sequence[Attempt], plan: str, at: float, interval: float) ->
         return Decision(now=True)
     due = max(recent) + min(interval * 2 ** (len(recent) - 1), LONGEST_SECONDS)
     if at < due:
-        return Decision(now=False, reason=f"tried {len(recent)} times; again in {due - at:.0f} s")
+        times = "once" if len(recent) == 1 else f"{len(recent)} times"
+        again = datetime.fromtimestamp(due, UTC)
+        return Decision(now=False, reason=f"tried {times}; again at {again:%Y-%m-%d %H:%M:%S} UTC")
     return Decision(now=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -30,11 +31,14 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """auto_sync: whether a difference is synced by itself. waits: why it is not, at the moment."""
+    """auto_sync: whether a difference is synced by itself. waits: why it is not, at the moment.
+    running: whether this process does something on the branch now; runs: how often it was done."""
 
     finding: Finding
     auto_sync: bool
     waits: str = ""
+    running: bool = False
+    runs: int = 0
     last_sync: LastSync | None = None
 
 
@@ -55,6 +59,16 @@ class Board:
     def found(self, finding: Finding) -> None:
         self._change(finding.branch, finding=finding, waits="")
 
+    @contextmanager
+    def running(self, branch: str) -> Iterator[None]:
+        """As long as this process does something on the branch."""
+        self._change(branch, running=True)
+        try:
+            yield
+        finally:
+            entry = self._entries.get(branch)
+            self._change(branch, running=False, runs=entry.runs + 1 if entry else 0)
+
     def waits(self, branch: str, reason: str) -> None:
         self._change(branch, waits=reason)
 
@@ -63,6 +77,10 @@ class Board:
         if last is not None:
             self._change(finding.branch, last_sync=last)
         self.found(finding)
+
+    def waits_for(self, branch: str) -> str:
+        entry = self._entries.get(branch)
+        return entry.waits if entry else ""
 
     def entry(self, branch: str) -> Entry | None:
         return self._entries.get(branch)

@@ -95,11 +95,14 @@ class _Now(Collector):
         info: list[_Value] = []
         drift: list[_Value] = []
         synced: list[_Value] = []
+        looked: list[_Value] = []
         for entry in self._board.entries():
             name, verdict = entry.finding.branch, str(entry.finding.verdict)
             branch_health = health.of_entry(entry, running=name in running)
             info.append(((name, verdict, str(branch_health)), 1))
             drift.append(((name,), len(entry.finding.objects)))
+            if entry.finding.at:
+                looked.append(((name,), entry.finding.at))
             if entry.last_sync is not None and entry.last_sync.good:
                 synced.append(((name,), entry.last_sync.at))
         labels = ("branch", "sync_status", "health")
@@ -108,6 +111,8 @@ class _Now(Collector):
         yield _gauge("supasync_branch_drift_objects", told, drift, "branch")
         told = "When the last sync began, of branches whose last sync was good"
         yield _gauge("supasync_branch_last_sync_timestamp_seconds", told, synced, "branch")
+        told = "When a look or a sync last told something of the branch"
+        yield _gauge("supasync_branch_last_look_timestamp_seconds", told, looked, "branch")
         at = self._board.looked_at
         told = "When all branches were last looked at"
         yield _gauge("supasync_last_look_timestamp_seconds", told, [] if at is None else [((), at)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from supasync import api
@@ -14,13 +14,18 @@ from supasync.errors import SupasyncError
 from supasync.events import Verdict
 from supasync.ports import Clock
 from supasync.service import attempts, windows
-from supasync.service.attempts import Attempt
+from supasync.service.attempts import HELD, Attempt
 from supasync.service.board import Board, Finding
 from supasync.service.detect import Detector
-from supasync.service.jobs.port import Job, Request, Trigger
+from supasync.service.jobs.port import Action, Job, Request, Trigger
 from supasync.service.worker import ONLY_REPORTED
 
 logger = logging.getLogger(__name__)
+
+ON_ITS_WAY = "a sync of it is on its way"
+
+_CLOCKS_APART = 60.0
+"""Seconds by which the clocks of machines that share the jobs may differ."""
 
 
 class Queue(Protocol):
@@ -31,6 +36,8 @@ class Queue(Protocol):
     async def open(self) -> list[Job]: ...
 
     async def of(self, prefix: str) -> list[Job]: ...
+
+    async def ended(self, since: float) -> list[Job]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +52,7 @@ class Watch:
     clock: Clock
     learned: Callable[[tuple[api.Branch, ...]], None] = lambda _: None
     seen: Callable[[Finding], None] = lambda _: None
+    _last: dict[str, Attempt] = field(default_factory=dict, init=False)
 
     async def run(self) -> None:
         """Until it is cancelled. A look that fails is told, and followed by the next one."""
@@ -61,7 +69,7 @@ class Watch:
 
     async def once(self) -> list[Finding]:
         """One look, and the syncs that it gives reason for. Raises: SupasyncError."""
-        busy = {each.branch for each in await self.queue.open()}
+        busy, runs = await self._busy(), {e.finding.branch: e.runs for e in self.board.entries()}
         try:
             listed = await self.client.branches.list(self.config.project.ref)
         except SupasyncError as error:
@@ -70,14 +78,34 @@ class Watch:
             raise
         self.learned(listed)
         findings = await self.detector.look(listed)
+        still = await self._busy()
+        await self._learn()
         for finding in findings:
-            if finding.branch in busy:  # what it is like is about to change
-                continue
+            name = finding.branch
+            if name in busy - still or self._overtaken(name, runs[name]):
+                continue  # a look tells what was, and a run that has ended since what is
+            waits = self.board.waits_for(name)
             self._tell(finding)
-            if finding.verdict is Verdict.OUT_OF_SYNC:
-                self.board.waits(finding.branch, await self._heal(finding))
+            if name in still:
+                self.board.waits(name, waits or ON_ITS_WAY)
+            elif finding.verdict is Verdict.OUT_OF_SYNC or self._unfinished(finding):
+                self._wait(name, await self._heal(finding), before=waits)
         self.board.looked_at = self.clock.now()
         return findings
+
+    def _wait(self, name: str, reason: str, *, before: str) -> None:
+        self.board.waits(name, reason)
+        if reason not in {before, ON_ITS_WAY}:
+            logger.info("a sync waits", extra={"branch": name, "reason": reason})
+
+    async def _busy(self) -> set[str]:
+        """Branches with a job that waits or runs, on whichever machine."""
+        return {each.branch for each in await self.queue.open()}
+
+    def _overtaken(self, name: str, runs: int) -> bool:
+        """Whether a run of this process knows better than a look. runs: as it began."""
+        entry = self.board.entry(name)
+        return entry is not None and (entry.running or entry.runs != runs)
 
     async def _heal(self, finding: Finding) -> str:
         """Begins a sync, or says why there is none now."""
@@ -88,22 +116,43 @@ class Watch:
         prefix = f"drift:{finding.ref}:{finding.main[:16]}:"
         earlier = await self.queue.of(prefix)
         plan = _plan(finding)
-        decided = attempts.decide(
-            [_attempt(each, prefix) for each in earlier],
-            plan,
-            self.clock.now(),
-            self.config.watch.interval,
-        )
+        known = [_attempt(each, prefix) for each in earlier]
+        if (last := self._unfinished(finding)) and all(last.ended != each.ended for each in known):
+            known.append(last)
+        decided = attempts.decide(known, plan, self.clock.now(), self.config.watch.interval)
         if not decided.now:
             return decided.reason
+        differs = finding.verdict is Verdict.OUT_OF_SYNC
         logger.info(
-            "a difference is synced",
+            "a difference is synced" if differs else "a sync that was not finished is made again",
             extra={"branch": finding.branch, "objects": len(finding.objects)},
         )
         request = Request(branch=finding.branch, trigger=Trigger.DRIFT)
         number = 1 + max((_number(each) for each in earlier), default=0)
         await self.queue.enqueue(f"{prefix}{plan}:{number}", request)
-        return "a sync of it is on its way"
+        return ON_ITS_WAY
+
+    async def _learn(self) -> None:
+        """How the newest sync of each branch ended, on whichever machine."""
+        newest = max((each.ended or 0.0 for each in self._last.values()), default=0.0)
+        for job in await self.queue.ended(newest - _CLOCKS_APART):
+            known = self._last.get(job.branch)
+            if job.action != Action.SYNC or job.result is None or job.result.code == HELD:
+                continue
+            if known is None or (known.ended or 0.0) < (job.ended or 0.0):
+                self._last[job.branch] = Attempt(plan="", ended=job.ended, code=job.result.code)
+
+    def _unfinished(self, finding: Finding) -> Attempt | None:
+        """The last sync of a branch whose schema is in sync, when that sync did not get further
+        for want of an answer. Where no job tells of it, the history does."""
+        if finding.verdict is not Verdict.SYNCED:
+            return None
+        if not self.config.branches[finding.branch].auto_sync_schema:
+            return None
+        last, entry = self._last.get(finding.branch), self.board.entry(finding.branch)
+        if last is None and entry is not None and (sync := entry.last_sync):
+            last = Attempt(plan="", ended=sync.at, code=sync.code or 0)
+        return last if last is not None and last.code in attempts.UNFINISHED else None
 
     def _tell(self, finding: Finding) -> None:
         entry = self.board.entry(finding.branch)

@@ -16,12 +16,12 @@ from typing import Literal
 
 from supasync import api, telemetry
 from supasync.config import Config
-from supasync.errors import ConfigError, LeaseHeld, SupasyncError, TargetMoved, UnknownError
+from supasync.errors import ConfigError, SupasyncError, TargetMoved, UnknownError
 from supasync.events import BranchSummary, Emit, Event, Notice, Summary, last_syncs
-from supasync.history import History, recorded
+from supasync.history import History, following, recorded
 from supasync.ports import Clock, Store
 from supasync.service import detect, logs, platform_run, windows
-from supasync.service.attempts import HELD
+from supasync.service.attempts import HELD, UNFINISHED
 from supasync.service.board import Board, Finding
 from supasync.service.jobs.port import Action, Request, Result, Trigger
 from supasync.service.progress import Activity, Progress
@@ -41,8 +41,6 @@ ONLY_REPORTED = "auto_sync_schema = false: differences are only reported"
 _FOLLOWING = 1
 """How many runs may follow one, each as something moved meanwhile."""
 
-_AGAIN = frozenset({UnknownError.exit_code, LeaseHeld.exit_code})
-
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
@@ -59,7 +57,7 @@ class Ran:
         """unknown: it could not be found out, or another sync held the branch."""
         if self.result.held:
             return "reported"
-        if self.result.code in _AGAIN:
+        if self.result.code in UNFINISHED:
             return "unknown"
         return "failed" if self.result.code else "succeeded"
 
@@ -87,11 +85,12 @@ class Worker:
         manual = request.trigger is Trigger.MANUAL
         if not manual and (reason := windows.closed(self.config.watch, self.clock.now())):
             self.board.waits(name, reason)
+            logger.info("a sync waits", extra={"branch": name, "reason": reason})
             return Result(code=HELD, held=reason)
         self.board.waits(name, "")
         for pause in PAUSES:
             result = await self._try(request, run_id, last=False)
-            if result.code not in _AGAIN:
+            if result.code not in UNFINISHED:
                 return result
             self.board.waits(name, f"{result.reason}; again in {pause:.0f} s")
             await self.clock.sleep(pause)
@@ -101,7 +100,7 @@ class Worker:
         began = self.clock.monotonic()
         result = await self._result(request, run_id)
         seconds = self.clock.monotonic() - began
-        again = result.code in _AGAIN and not last
+        again = result.code in UNFINISHED and not last
         for hears in self.ran if request.action is Action.SYNC else ():
             hears(Ran(request=request, result=result, seconds=seconds, again=again))
         return result
@@ -133,20 +132,20 @@ class Worker:
         """The runs that follow another have ids that follow from its: one that was killed holds the
         branch, and only a run of the same id goes on where it stopped."""
         number = await asyncio.to_thread(self._begun, run_id)
-        result, moved = await self._run(request, _following(run_id, number))
+        result, moved = await self._run(request, following(run_id, number))
         for _ in range(_FOLLOWING):
             if not moved:
                 break
             number += 1
-            facts = {"branch": request.branch, "run": run_id, "next": _following(run_id, number)}
+            facts = {"branch": request.branch, "run": run_id, "next": following(run_id, number)}
             logger.info("another run follows", extra=facts | {"reason": result.reason})
-            result, moved = await self._run(request, _following(run_id, number))
+            result, moved = await self._run(request, following(run_id, number))
         return result
 
     def _begun(self, run_id: str) -> int:
         """The number of the newest of a job's runs."""
         try:
-            return next(n for n in count(1) if not self.history.has(_following(run_id, n + 1)))
+            return next(n for n in count(1) if not self.history.has(following(run_id, n + 1)))
         except UnknownError:
             return 1  # a history that cannot be read stops no sync
 
@@ -162,23 +161,24 @@ class Worker:
         asked = {"trigger": request.trigger, "action": request.action}
         logger.info("a run begins", extra={**facts, **asked})
         options = Options(dry_run=request.action is Action.DRY_RUN)
-        try:
-            with telemetry.traced(self._emit(activity), trigger=request.trigger) as emit:
-                run = Run(emit=emit, id=run_id, options=options)
-                async with self._recorded(run, wanted, request, activity.summary):
-                    code = await pipeline.run_job(
-                        wanted,
-                        [name],
-                        run=run,
-                        config=self.config,
-                        client=self.client,
-                        store=self.store,
-                        seeds=seeds,
-                    )
-        finally:  # an interrupted run too has found something
-            self._show(name, activity.summary)
+        with self.board.running(name):
+            try:
+                with telemetry.traced(self._emit(activity), trigger=request.trigger) as emit:
+                    run = Run(emit=emit, id=run_id, options=options)
+                    async with self._recorded(run, wanted, request, activity.summary):
+                        code = await pipeline.run_job(
+                            wanted,
+                            [name],
+                            run=run,
+                            config=self.config,
+                            client=self.client,
+                            store=self.store,
+                            seeds=seeds,
+                        )
+            finally:  # an interrupted run too has found something
+                self._show(name, activity.summary)
         done = activity.branch.finished
-        reported = wanted is job.STATUS and code == job.STATUS.different
+        reported = wanted is job.STATUS and code in (0, job.STATUS.different)
         result = Result(
             code=0 if reported else code,
             held=ONLY_REPORTED if reported else "",
@@ -238,11 +238,6 @@ class Worker:
         about = begun(run, wanted, [request.branch], trigger=request.trigger)
         async with recorded(self.history, about, summary, logs.warn):
             yield
-
-
-def _following(run_id: str, number: int) -> str:
-    """The id of the run with this number, from 1, of a job."""
-    return run_id if number == 1 else f"{run_id}-{number}"
 
 
 def _go_on(error: Exception) -> None:

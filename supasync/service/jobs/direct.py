@@ -44,6 +44,9 @@ class DirectJobs:
     async def of(self, prefix: str) -> list[Job]:
         return [job for id_, job in self._jobs.items() if id_.startswith(prefix)]
 
+    async def ended(self, since: float) -> list[Job]:
+        return [job for job in self._jobs.values() if job.ended is not None and job.ended > since]
+
     async def settled(self) -> None:
         """Returns when no job is open."""
         while self._tasks:

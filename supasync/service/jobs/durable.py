@@ -62,6 +62,8 @@ _STATUS = {
 }
 _OPEN = ["DELAYED", "ENQUEUED", "PENDING"]
 _OVER = ["SUCCESS", "CANCELLED", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_ENDED = ["SUCCESS"]
+_ENDED_AT_ONCE = 1000
 _FORGOTTEN_AT_ONCE = 500
 
 
@@ -131,6 +133,17 @@ class DurableJobs:
 
     async def of(self, prefix: str) -> list[Job]:
         return _jobs(await DBOS.list_workflows_async(workflow_id_prefix=prefix))
+
+    async def ended(self, since: float) -> list[Job]:
+        return _jobs(
+            await DBOS.list_workflows_async(
+                name=_SYNC,
+                status=list(_ENDED),
+                completed_after=datetime.fromtimestamp(max(since, 0.0), UTC).isoformat(),
+                sort_desc=True,
+                limit=_ENDED_AT_ONCE,
+            )
+        )
 
     async def forget(self, before: float) -> None:
         await self._inbox.forget(before)

@@ -116,5 +116,9 @@ class Jobs(Protocol):
     async def of(self, prefix: str) -> list[Job]:
         """Those that were enqueued with an id that begins so, oldest first."""
 
+    async def ended(self, since: float) -> list[Job]:
+        """The newest thousand of those that ended since then with a result. since: seconds since
+        the epoch."""
+
     async def forget(self, before: float) -> None:
         """Those that came before and have ended. before: seconds since the epoch."""

@@ -48,12 +48,14 @@ class News:
         self._told = _read(store)
 
     def ran(self, ran: Ran) -> None:
-        """A sync has ended; a failure of which another try follows is none yet."""
-        if ran.again or ran.outcome == "reported":
+        """A sync has ended; a failure of which another try follows is none yet. A branch that was
+        only looked at is well when it is in sync."""
+        reported = ran.outcome == "reported"
+        if ran.again or (reported and ran.result.verdict != Verdict.SYNCED):
             return
         branch, result = ran.request.branch, ran.result
         before = self._told.get(branch, _Told())
-        good = ran.outcome == "succeeded"
+        good = reported or ran.outcome == "succeeded"
         self._keep(branch, _Told(failing=not good, differs=before.differs and not good))
         if good == before.failing:
             self._tell(

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import psycopg
+import pytest
 from pydantic import SecretStr
 
 from supasync import api
 from supasync.api.clock import SystemClock
-from supasync.config import Branch, Config, Project
+from supasync.config import Branch, Config, Project, Window
+from supasync.config import Watch as WatchSettings
 from supasync.events import Verdict
 from supasync.sandbox import Sandbox
-from supasync.service.board import of_config
+from supasync.service.board import Finding, of_config
 from supasync.service.detect import Detector
 from supasync.service.jobs.direct import DirectJobs
-from supasync.service.jobs.port import Result
+from supasync.service.jobs.port import Request, Result, Trigger
 from supasync.service.watch import Watch
+from supasync.service.worker import ONLY_REPORTED
 from supasync.sync.record import FileStore
 from tests.integration.service.conftest import Working
 from tests.integration.test_rate_limit import JumpingClock
@@ -113,3 +117,128 @@ async def test_a_failing_sync_is_not_begun_in_a_loop(
                 branch.execute("drop table if exists public.looped, public.looped_too")
         assert await looks(1) == 2
     assert {name for name, _ in working.done} == {"testing"}
+
+
+async def test_a_branch_in_sync_whose_last_sync_had_no_answer_is_synced_ever_less_often(
+    sandbox: Sandbox, working: Working, tmp_path: Path
+) -> None:
+    config, clock = configured(sandbox, tmp_path), JumpingClock()
+    working.result = Result(code=3, verdict="Unknown", reason="no answer")
+    working.go.set()
+    jobs, tried = DirectJobs(working, clock), list[int]()
+    async with opened(sandbox) as client:
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, FileStore(tmp_path), clock),
+            board=of_config(config, {}),
+            queue=jobs,
+            clock=clock,
+        )
+        await jobs.enqueue("github:1", Request(branch="testing", trigger=Trigger.PUSH))
+        await jobs.settled()
+        for interval in range(1, 11):
+            clock.ahead += config.watch.interval
+            if interval == 5:
+                working.result = Result(code=0, verdict="Synced")
+            before = len(working.done)
+            await watch.once()
+            await jobs.settled()
+            tried += [interval] * (len(working.done) - before)
+        entry = watch.board.entry("testing")
+        assert entry is not None
+        assert (entry.finding.verdict, entry.waits) == (Verdict.SYNCED, "")
+    assert tried == [1, 2, 4, 8], "the last one was good"
+    assert {name for name, _ in working.done} == {"testing"}
+
+
+async def test_a_branch_is_looked_at_while_its_job_waits_but_not_told_what_a_run_knows_better(
+    sandbox: Sandbox, working: Working, tmp_path: Path
+) -> None:
+    config, clock = configured(sandbox, tmp_path), JumpingClock()
+    jobs, board, seen = DirectJobs(working, clock), of_config(config, {}), list[Finding]()
+    proved = Finding(branch="testing", verdict=Verdict.SYNCED)
+
+    def status() -> tuple[Verdict, str]:
+        entry = board.entry("testing")
+        assert entry is not None
+        return entry.finding.verdict, entry.waits
+
+    async with opened(sandbox) as client:
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, FileStore(tmp_path), clock),
+            board=board,
+            queue=jobs,
+            clock=clock,
+            seen=seen.append,
+        )
+
+        def run(_listed: object) -> None:
+            with board.running("testing"):
+                board.ran(proved, None)
+
+        await jobs.enqueue("github:1", Request(branch="testing", trigger=Trigger.PUSH))
+        with psycopg.connect(sandbox.branches["testing"].db_url, autocommit=True) as branch:
+            branch.execute("create table public.meanwhile ()")
+            try:
+                with board.running("testing"):
+                    await watch.once()
+                await replace(watch, learned=run).once()  # a run ends while it looks
+                assert [each.branch for each in seen] == ["preview", "preview"]
+                board.waits("testing", "no answer; again in 160 s")
+                await watch.once()  # the job waits for its next try, or is another machine's
+                assert status() == (Verdict.OUT_OF_SYNC, "no answer; again in 160 s")
+                assert seen[-2].objects == ("- table public.meanwhile",)
+            finally:
+                branch.execute("drop table public.meanwhile")
+        assert [job.id for job in await jobs.of("")] == ["github:1"], "one sync is enough"
+        await jobs.aclose()
+
+
+async def test_why_a_difference_is_not_synced_is_said_once(
+    sandbox: Sandbox, working: Working, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="supasync.service")
+    clock, denied = JumpingClock(), WatchSettings(deny=(Window(cron="* * * * *", minutes=60),))
+    branches = {"testing": Branch(), "preview": Branch(auto_sync_schema=False)}
+    config = configured(sandbox, tmp_path).model_copy(
+        update={"branches": branches, "watch": denied}
+    )
+    working.result = Result(code=3, reason="no answer")
+    working.go.set()
+    jobs, board = DirectJobs(working, clock), of_config(config, {})
+
+    def said() -> list[tuple[str, str]]:
+        return [
+            (vars(each)["branch"], vars(each)["reason"])
+            for each in caplog.records
+            if each.message == "a sync waits"
+        ]
+
+    async with opened(sandbox) as client:
+        watch = Watch(
+            client=client,
+            config=config,
+            detector=Detector(client, config, FileStore(tmp_path), clock),
+            board=board,
+            queue=jobs,
+            clock=clock,
+        )
+        with psycopg.connect(sandbox.main.db_url, autocommit=True) as main:
+            main.execute("create table public.unsaid ()")
+            try:
+                await watch.once()
+                await watch.once()
+                closed = 'outside the sync windows: denied by "* * * * *" (UTC)'
+                assert said() == [("testing", closed), ("preview", ONLY_REPORTED)]
+                watch = replace(watch, config=config.model_copy(update={"watch": WatchSettings()}))
+                for _ in range(3):
+                    await watch.once()
+                    await jobs.settled()
+                [tried] = said()[2:]
+                assert tried[1].startswith("tried once; again at 20")
+            finally:
+                main.execute("drop table public.unsaid")
+    assert len(working.done) == 1

@@ -38,6 +38,17 @@ async def test_a_burst_becomes_one_sync_and_each_delivery_knows_its_end(
     assert all(job.succeeded and job.status is Status.ENDED for job in (*found, other))
 
 
+async def test_what_has_ended_since_then(open_jobs: Open, working: Working) -> None:
+    working.result = Result(code=3, reason="no answer")
+    working.go.set()
+    async with open_jobs() as jobs:
+        await jobs.enqueue("drift:1", DRIFT)
+        first = await ended(jobs, "drift:1")
+        assert await jobs.ended(0.0) == [first]
+        assert first.ended is not None
+        assert await jobs.ended(first.ended + 1) == []
+
+
 async def test_one_at_a_time_of_a_branch_and_a_push_during_a_sync_is_not_lost(
     open_jobs: Open, working: Working
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from time import time
 
@@ -13,11 +14,13 @@ import pytest
 
 from supasync import api, history
 from supasync.api.clock import SystemClock
+from supasync.config import Branch, Watch, Window
 from supasync.history import Begun, History
 from supasync.sandbox import Sandbox
-from supasync.service.board import of_config
+from supasync.service.attempts import HELD
+from supasync.service.board import Board, of_config
 from supasync.service.jobs.port import Action, Request, Trigger
-from supasync.service.worker import PAUSES, Ran, Worker
+from supasync.service.worker import ONLY_REPORTED, PAUSES, Ran, Worker
 from supasync.sync.record import FileStore
 from tests.integration.service.conftest import until
 from tests.integration.service.test_detect import configured, opened
@@ -91,6 +94,50 @@ async def test_a_job_that_made_its_change_and_finds_production_moved_on_syncs_an
     assert result.run == f"{RUN}-2", "a run changes a branch's schema once"
     assert past.run(result.run).exit_code == 0
     execute(changes.branches["testing"].db_url, "select from public.moved_1, public.moved_2")
+
+
+async def test_a_push_to_a_branch_that_is_not_synced_by_itself_is_reported(
+    changes: Sandbox, past: History, tmp_path: Path
+) -> None:
+    heard: list[Ran] = []
+    async with opened(changes) as client:
+        work = worker(changes, tmp_path, client, past, heard)
+        by_hand = {"testing": Branch(auto_sync_schema=False)}
+        work = replace(work, config=work.config.model_copy(update={"branches": by_hand}))
+        result = await work(PUSH, RUN.replace("9a2b", "9a2f"))
+    assert (result.code, result.verdict, result.held) == (0, "Synced", ONLY_REPORTED)
+    assert [each.outcome for each in heard] == ["reported"]
+
+
+async def test_a_push_outside_of_the_windows_is_said_to_wait(
+    sandbox: Sandbox, past: History, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="supasync.service")
+    denied = Watch(deny=(Window(cron="* * * * *", minutes=60),))
+    async with opened(sandbox) as client:
+        work = worker(sandbox, tmp_path, client, past, [])
+        work = replace(work, config=work.config.model_copy(update={"watch": denied}))
+        assert (await work(PUSH, RUN)).code == HELD
+    [said] = [each for each in caplog.records if each.message == "a sync waits"]
+    assert "outside the sync windows" in vars(said)["reason"]
+
+
+async def test_the_board_knows_that_a_run_is_under_way(
+    changes: Sandbox, past: History, tmp_path: Path
+) -> None:
+    async with opened(changes) as client:
+        work = worker(changes, tmp_path, client, past, [])
+        doing = asyncio.create_task(work(PUSH, RUN.replace("9a2b", "9a2e")))
+        await until(lambda: running(work.board))
+        assert not doing.done()
+        assert (await doing).succeeded
+    assert not running(work.board)
+
+
+def running(board: Board) -> bool:
+    entry = board.entry("testing")
+    assert entry is not None
+    return entry.running
 
 
 DIED = """

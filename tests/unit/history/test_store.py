@@ -245,6 +245,24 @@ def test_statistics(history: History) -> None:
     assert [each.branch for each in history.statistics_of_each()] == ["preview", "testing"]
 
 
+def test_what_a_job_took_to_be_done_counts_once_as_it_ended(history: History) -> None:
+    """Each try is an attempt of the job's run, and a run that follows has its id with a number."""
+    job, other = "20270115T080000Z-5f1c9a2b", "20270115T090000Z-12345678"
+    for at, code in ((0, 3), (100, 3), (200, 0)):
+        keep(history, begun(job, at=AT + at), seconds=10, code=code)
+    keep(history, begun(other, at=AT + 300), seconds=10, code=7)
+    keep(history, begun(f"{other}-2", at=AT + 320), seconds=10)
+    keep(history, begun(f"{other[:-1]}9", at=AT + 400), seconds=10, code=5)
+    found = history.statistics("testing")
+    assert (found.syncs, found.succeeded) == (3, 2)
+    assert (found.p50, found.p95) == (30, 210), "with all tries between"
+    assert history.statistics("testing", since=AT + 325).syncs == 2, "it ended after that"
+    history.begin(begun(f"{other[:-1]}9", at=AT + 500))  # it goes on
+    assert history.statistics("testing").syncs == 2
+    history.begin(begun("20270115T100000Z-5f1c9a2b", at=AT + 600))
+    assert history.statistics("testing").syncs == 3, "it was killed"
+
+
 def test_tables_of_an_older_form_are_brought_up_to_date_when_they_are_read(
     history: History, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,6 +62,8 @@ def test_of_branches(board: Board, metrics: Metrics) -> None:
     }
     assert found["supasync_branch_drift_objects"][("branch", "preview"),] == 2
     assert found["supasync_branch_last_sync_timestamp_seconds"] == {(("branch", "testing"),): 1000}
+    looked = {(("branch", "testing"),): 1001, (("branch", "preview"),): 1}
+    assert found["supasync_branch_last_look_timestamp_seconds"] == looked
     assert found["supasync_jobs"] == {
         (("status", "waiting"),): 1,
         (("status", "running"),): 1,

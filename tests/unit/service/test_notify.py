@@ -75,6 +75,8 @@ def test_a_failure_is_told_once_until_it_is_over(heard: Heard) -> None:
     assert heard.events == ["failed", "failed", "recovered"]
     heard.ran(FAILED)
     assert heard.events[3:] == ["failed"]
+    heard.ran(Result(code=0, verdict="Synced", held="only reported"))
+    assert heard.events[4:] == ["recovered"]
 
 
 def test_drift_is_told_once_until_it_is_over(heard: Heard) -> None:
