@@ -130,7 +130,7 @@ async def _readable(auth: AuthApi) -> accounts.Known | None:
     try:
         return await _existing(auth)
     except AuthApiError as error:
-        if error.status != 500:
+        if error.status != 500 or not refusals.meaning(500, error.code, error.message).known:
             raise
         return None
 
@@ -191,15 +191,10 @@ async def _one(
     except AuthApiError as error:
         if error.status in PASSING:
             raise
-        return _failed(auth.harmless(error.message, [user]), error.code or str(error.status))
-
-
-def _failed(message: str, code: str) -> Outcome:
-    reason = f"{message} ({code})"
-    meant = refusals.OF_CODES.get(code)
-    if meant is None:
-        return Outcome("failed", reason)
-    return Outcome("failed", f"{meant.told}: {reason}", meant.remedy, meant.known)
+        reason = f"{auth.harmless(error.message, [user])} ({error.code or error.status})"
+        meant = refusals.meaning(error.status, error.code, error.message)
+        told = f"{meant.told}: {reason}" if meant.told else reason
+        return Outcome("failed", told, meant.remedy, meant.known)
 
 
 async def _proved(
