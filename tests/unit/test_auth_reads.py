@@ -86,7 +86,8 @@ async def test_what_was_certainly_not_done_is_done_again(auth: AuthApi, clock: F
 def echo(request: httpx.Request) -> httpx.Response:
     """Says back what it was sent, as a careless proxy does."""
     sent = f"bad {dict(request.headers)} {request.content.decode()}"
-    return httpx.Response(422, json={"error_code": "validation_failed", "msg": sent, "message": sent})
+    said = {"error_code": "validation_failed", "msg": sent, "message": sent}
+    return httpx.Response(422, json=said)
 
 
 @respx.mock

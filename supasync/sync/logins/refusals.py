@@ -35,8 +35,8 @@ _TRIGGERS = (
 
 @dataclass(frozen=True)
 class Meaning:
-    """told: "" where what Auth said says it all. remedy: "" where repairing the user helps. known: False when the refusal says nothing about
-    the user or the branch."""
+    """told: "" where what Auth said says it all. remedy: "" where repairing the user helps. known:
+    False when the refusal says nothing about the user or the branch."""
 
     told: str
     remedy: str = ""

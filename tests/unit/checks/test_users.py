@@ -151,7 +151,7 @@ async def test_auth_is_down(auth, client, platform, down, words: str):
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "message", "error", "remedy"),
+    "case",
     [
         (500, "unexpected_failure", "Database error finding users", UsersError, "NULL"),
         (500, "unexpected_failure", "Database error saving new user", UsersError, "trigger"),
@@ -159,10 +159,9 @@ async def test_auth_is_down(auth, client, platform, down, words: str):
         (403, "not_admin", "User not allowed", UnknownError, "logs"),
     ],
 )
-async def test_what_auth_refuses_to_list(
-    auth, client, platform, status: int, code: str, message: str, error, remedy: str
-):
+async def test_what_auth_refuses_to_list(auth, client, platform, case):
     """Only the database's own failures say something about the branch's users."""
+    status, code, message, error, remedy = case
     answer = refused(status, code, message)
     platform.get(f"{URL}/auth/v1/admin/users").mock(return_value=answer)
     with pytest.raises(error, match=message) as caught:
