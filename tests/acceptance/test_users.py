@@ -43,16 +43,20 @@ def test_what_is_wrong_is_listed_and_put_right(synced):
     assert synced("users", "list", "testing").code == 0
 
 
-def test_rows_that_sql_made_and_auth_cannot_read_are_repaired(synced):
+def test_rows_that_sql_made_and_auth_cannot_use_are_repaired(synced):
     synced.sql(
         "testing",
         "update auth.users set recovery_token = null, instance_id = null, aud = null,"
         f" created_at = null where email = '{CREW}'",
     )
     assert "there is no such user" in synced("users", "list", "testing").out
+    synced.sql(
+        "testing", "update auth.users set deleted_at = now() where email = 'admin@example.test'"
+    )
     ensured = synced("users", "ensure", "testing")
     assert ensured.code == 0, ensured.out
-    assert "rows of auth.users that SQL made and Auth could not read: 1, repaired" in ensured.out
+    assert "rows of auth.users that SQL made and Auth could not use: 2, repaired" in ensured.out
+    assert synced("users", "verify", "testing").code == 0
 
 
 def test_a_user_of_raw_sql_gets_its_identity_and_its_address_in_lower_case(synced):

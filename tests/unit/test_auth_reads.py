@@ -146,4 +146,4 @@ async def test_rows_that_the_service_cannot_read_are_repaired(auth: AuthApi, cli
     with pytest.raises(UsersError, match=r"bad \{"):
         await ensure_users(Run(emit=events.append), auth, database, config, repair=True)
     [told] = [event.message for event in events if isinstance(event, Notice)]
-    assert told.endswith("could not read: 2, repaired")
+    assert told.endswith("could not use: 2, repaired")

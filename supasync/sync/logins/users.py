@@ -104,7 +104,7 @@ async def _mended(
     if known is not None and all(accounts.of(user, known) for user in users):
         return known
     if count := await mending.mend(database, users):
-        message = f"rows of auth.users that SQL made and Auth could not read: {count}, repaired"
+        message = f"rows of auth.users that SQL made and Auth could not use: {count}, repaired"
         run.emit(Notice(branch=database.name, message=message))
     return None
 
