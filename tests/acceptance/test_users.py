@@ -29,6 +29,8 @@ def test_what_is_wrong_is_listed_and_put_right(synced):
     )
     listed = synced("users", "list", "testing", "--json")
     assert listed.code == 8
+    [branch] = listed.json["branches"]
+    assert [bool(user["remedy"]) for user in branch["users"]] == [False, True]
     told = "; ".join(faults(listed)[CREW])
     for words in ("not confirmed", "banned until", "database role is 'service_role'", "'admin'"):
         assert words in told
@@ -78,9 +80,14 @@ def test_a_user_of_raw_sql_gets_its_identity_and_its_address_in_lower_case(synce
     synced.sql("testing", TWIN)
     try:
         twins = synced("users", "ensure", "testing")
+        shown = synced("users", "list", "testing")
+        login = synced("users", "login", "testing", CREW, "--print-link")
     finally:
         synced.sql("testing", "delete from auth.users where email = 'CREW@example.test'")
-    assert twins.code == 8
+    assert (twins.code, shown.code, login.code) == (8, 8, 8)
+    for told in (shown.out, login.err):
+        assert "2 accounts have this e-mail address" in told
+        assert "→ Delete all but one" in told and "users ensure" not in told
     assert f"{CREW}: 2 accounts have this e-mail address, and which of them logs" in twins.out
     assert "Delete all but one" in twins.out
 
