@@ -159,10 +159,9 @@ def test_a_row_of_the_application_is_linked_to_the_account(synced):
     configure(
         synced, 'table = "public.users"\n', 'table = "public.users"\naccount_column = "account"\n'
     )
-    assert (
-        "public.users.account is not the id of its account"
-        in synced("users", "verify", "testing").out
-    )
+    unlinked = synced("users", "verify", "testing")
+    assert "public.users.account is not the id of its account" in unlinked.out
+    assert "Let the seed look account up" in unlinked.out and "users ensure" not in unlinked.out
     synced.sql(
         "testing",
         "update public.users u set account = a.id from auth.users a where a.email = u.email",

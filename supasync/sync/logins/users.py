@@ -247,15 +247,16 @@ async def _with_profiles(
     profile: Profiles | None,
     users: Sequence[TestUser],
     outcomes: Sequence[Outcome],
-) -> list[tuple[TestUser, Outcome]]:
+) -> Judged:
     pairs = list(zip(users, outcomes, strict=True))
     if profile is None:
         return pairs
     rows = await profiles.read(database, profile, users)
-    return [
-        (user, done if done.reason else replace(done, reason=profiles.fault(profile, user, rows)))
-        for user, done in pairs
-    ]
+    known: Judged = []
+    for user, done in pairs:
+        reason, remedy = profiles.fault(profile, user, rows, database.name)
+        known.append((user, done if done.reason else replace(done, reason=reason, remedy=remedy)))
+    return known
 
 
 def _verified(branch: str, user: TestUser, outcome: Outcome) -> UserVerified:
