@@ -177,3 +177,22 @@ def test_a_password_that_is_written_out_is_refused(synced):
     assert refused.code == 2
     assert "[test_users[0].password] is written out" in refused.err
     assert "hush-hush" not in refused.err
+
+
+def test_a_captcha_and_an_expired_link_are_told_apart(synced):
+    branch = synced.box.branches["testing"]
+    settings = f"{synced.box.api_url}/v1/projects/{branch.ref}/config/auth"
+    change = {"security_captcha_enabled": True, "mailer_otp_exp": 1}
+    headers = {"authorization": f"Bearer {synced.box.access_token}"}
+    httpx.patch(settings, json=change, headers=headers).raise_for_status()
+    synced.box.add_fault("POST /auth/v1/verify", delay=1.5)
+    try:
+        verified = synced("users", "verify", "testing")
+    finally:
+        synced.box.clear_faults()
+        change = {"security_captcha_enabled": False, "mailer_otp_exp": 3600}
+        httpx.patch(settings, json=change, headers=headers).raise_for_status()
+    assert verified.code == 8, verified.out
+    assert "admin@example.test: Auth wants a captcha solved" in verified.out
+    assert f"{CREW}: the magic link was expired or used" in verified.out
+    assert 'login = "magic_link"' in verified.out and "OTP expiration" in verified.out
