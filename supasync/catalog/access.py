@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from supasync import ports
 from supasync.catalog import queries
 from supasync.catalog.grants import PRIVILEGES
-from supasync.catalog.scope import Scope
+from supasync.catalog.scope import Scope, managed_role
 from supasync.errors import UnexpectedAnswer
 from supasync.sql import text_array
 
@@ -76,13 +76,15 @@ class Function:
 class Access:
     """Objects by schema and name; of functions with the types of their arguments.
 
-    roles: attributes such as bypassrls.
+    roles: attributes such as bypassrls. within: the platform's roles that one is a member of and
+    has the rights of.
     """
 
     roles: Mapping[str, frozenset[str]]
     schemas: Mapping[str, Held]
     relations: Mapping[tuple[str, str], Relation]
     functions: Mapping[tuple[str, str], Function]
+    within: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def rights(self) -> int:
@@ -116,6 +118,10 @@ select json_build_object(
 'roles', (select json_object_agg(r.rolname, (select coalesce(json_agg(u.name), '[]') from unnest(
     array[r.rolsuper, r.rolbypassrls, r.rolcreaterole, r.rolcreatedb],
     array['superuser', 'bypassrls', 'createrole', 'createdb']) u(has, name) where u.has))
+  from api r),
+'within', (select json_object_agg(r.rolname, (select coalesce(json_agg(distinct u.rolname), '[]')
+    from pg_auth_members m join pg_roles u on u.oid = m.roleid
+    where m.member = r.oid and pg_has_role(r.oid, u.oid, 'USAGE') and {managed_role("u.rolname")}))
   from api r),
 'schemas', (select json_object_agg(n.nspname, {_held("schema", "n.oid", "UC")})
   from namespace n where {ours}),
@@ -174,6 +180,7 @@ _POLICIES = """(select json_object_agg(p.polname, json_build_array(p.polpermissi
 def _access(found: Mapping[str, Any]) -> Access:
     return Access(
         roles={role: frozenset(names) for role, names in (found["roles"] or {}).items()},
+        within={role: frozenset(names) for role, names in (found["within"] or {}).items()},
         schemas=found["schemas"] or {},
         relations={
             (schema, name): Relation(

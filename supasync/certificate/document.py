@@ -41,12 +41,15 @@ class End(_Part):
 class Rules(_Part):
     """By which the two were compared. engine: a hash of the queries that read a schema, the same
     wherever the same is compared in the same way. left_out: functions that live on branches
-    only."""
+    only. no_wider: roles whose effective rights were compared too, none of which may do more on
+    the branch. not_compared: what of the platform is compared by that alone."""
 
     scope: str
     engine: str
     supasync: str
     left_out: list[str]
+    no_wider: list[str] = []
+    not_compared: list[str] = []
 
 
 class Witness(_Part):

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from supasync import __version__
 from supasync.catalog import State
+from supasync.catalog.access import ROLES
 from supasync.certificate import End, Rules, Statement, Witness
+from supasync.checks import access
 from supasync.checks.environment import Branch, Production, Shared
 from supasync.checks.schema import ask_witness
 from supasync.errors import NotSynced
@@ -15,6 +17,10 @@ from supasync.sync import names
 from supasync.sync.lifecycle import ready
 from supasync.sync.reconcile import Planned
 
+_NOT_COMPARED = (
+    "attributes of the platform's roles",
+    "memberships between two of the platform's roles",
+)
 _WITNESS = "the platform's diff (GET /v1/branches/{ref}/diff)"
 
 
@@ -34,6 +40,7 @@ async def certify(shared: Shared, name: str) -> Statement:
             planned = await branch.planned.get()
             if not planned.equal:
                 raise _different(name, planned)
+            await _allow_no_more(branch)
             if shared.run.options.witness:
                 await ask_witness(branch, planned)
             return _statement(branch, planned)
@@ -42,6 +49,19 @@ async def certify(shared: Shared, name: str) -> Statement:
     finally:
         await production.aclose()
         await shared.source.reading.aclose()
+
+
+async def _allow_no_more(branch: Branch) -> None:
+    """Raises: NotSynced: the platform's roles are not compared with the schema, and what they lend
+    counts."""
+    wider = [each for each in await access.differing(branch) if each.wider]
+    if wider:
+        raise NotSynced(
+            f"{branch.name} has production's schema and allows more than production "
+            f"({wider[0]}{f', and {len(wider) - 1} more' if wider[1:] else ''}): "
+            "nothing is certified",
+            remedy=access.remedy(branch.name, wider[0], wider, synced=True),
+        )
 
 
 def _different(name: str, planned: Planned) -> NotSynced:
@@ -64,6 +84,8 @@ def _statement(branch: Branch, planned: Planned) -> Statement:
             engine=planned.source.key,
             supasync=__version__,
             left_out=names.kept(config.seed.function),
+            no_wider=list(ROLES),
+            not_compared=list(_NOT_COMPARED),
         ),
         witness=Witness(
             program=_WITNESS, answer="no difference" if run.options.witness else "not asked"

@@ -1,18 +1,37 @@
-"""Services: those that [validation] names are healthy, by the platform's word or their own."""
+"""Services: those that [validation] names are healthy, by the platform's word and their own."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from asyncio import gather
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from supasync import api
 from supasync.api import ServiceHealth, ServiceStatus
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.errors import NotFound, SupasyncError
 from supasync.events import Finding, Report
-from supasync.sync.logins.sessions import auth_answers, rest_answers
+from supasync.sync.logins.sessions import ask, is_auth
+
+if TYPE_CHECKING:
+    import httpx
 
 _RESTART = "Look at the branch's project in the dashboard and restart it if it stays so."
 _WAIT = "Wait until it is up (`supasync branches wait`) and run the command again."
+_NETWORK = "Check the network and [project] project_url, then look at the project in the dashboard."
+_SILENT = "does not answer"
+_PATHS = {"auth": "/auth/v1/settings", "rest": "/rest/v1/"}
+"""What each that can be asked is asked for."""
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What a service itself says. fault: what is wrong with that, "" when nothing. reached: False
+    where nothing came back, which may be our network's doing."""
+
+    fault: str = ""
+    reached: bool = True
 
 
 async def _look(branch: Branch) -> Report:
@@ -22,11 +41,21 @@ async def _look(branch: Branch) -> Report:
     except NotFound:  # not all per-project routes take a branch's ref
         return await _asked(branch, wanted)
     by_name = {str(each.name): each for each in told}
-    findings = [
-        finding for name in wanted if (finding := _finding(name, by_name.get(name))) is not None
-    ]
+    found = {str(name): _finding(name, by_name.get(name)) for name in wanted}
+    healthy = [name for name, finding in found.items() if finding is None]
+    heard = await _hear(branch, [name for name in healthy if name in _PATHS])
+    found |= {name: _contradicted(name, each) for name, each in heard.items() if each.fault}
     evidence = {str(each.name): str(each.status) for each in told}
-    return Report(findings=tuple(findings), evidence=evidence)
+    evidence |= {f"{name} itself": each.fault or "answers" for name, each in heard.items()}
+    findings = tuple(finding for finding in found.values() if finding is not None)
+    return Report(findings=findings, evidence=evidence)
+
+
+def _contradicted(name: str, heard: _Heard) -> Finding:
+    message = f"{name} {heard.fault}, and the platform calls it healthy"
+    if heard.reached:
+        return Finding(message=message, remedy=_RESTART)
+    return Finding(message=message, remedy=_NETWORK, known=False)
 
 
 def _finding(name: str, told: ServiceHealth | None) -> Finding | None:
@@ -44,11 +73,13 @@ def _finding(name: str, told: ServiceHealth | None) -> Finding | None:
 
 async def _asked(branch: Branch, wanted: Sequence[str]) -> Report:
     """What the services themselves say, where the platform has no word on a branch."""
-    answers = {name: await _ANSWERS[name](branch) for name in wanted if name in _ANSWERS}
+    answers = await _hear(branch, [name for name in wanted if name in _PATHS])
+    if "db" in wanted:
+        answers["db"] = await _db(branch)
     findings = [
-        Finding(message=f"{name} does not answer", remedy=_RESTART)
-        for name, answer in answers.items()
-        if not answer
+        Finding(message=f"{name} {answers[name].fault}", remedy=_RESTART)
+        for name in wanted
+        if name in answers and answers[name].fault
     ]
     findings += [
         Finding(
@@ -59,37 +90,38 @@ async def _asked(branch: Branch, wanted: Sequence[str]) -> Report:
         for name in wanted
         if name not in answers
     ]
-    up = {str(name): "answers" for name, answer in answers.items() if answer}
+    up = {name: "answers" for name, answer in answers.items() if not answer.fault}
     return Report(findings=tuple(findings), evidence=up)
 
 
-async def _db(branch: Branch) -> bool:
+async def _db(branch: Branch) -> _Heard:
     try:
-        return await branch.database.fetch("select 'up'::text") == "up"
+        answers = await branch.database.fetch("select 'up'::text") == "up"
     except SupasyncError:
-        return False
+        answers = False
+    return _Heard() if answers else _Heard(_SILENT, reached=False)
 
 
-async def _auth(branch: Branch) -> bool:
-    return await _answers(branch, auth_answers)
-
-
-async def _rest(branch: Branch) -> bool:
-    return await _answers(branch, rest_answers)
-
-
-_ANSWERS = {"auth": _auth, "db": _db, "rest": _rest}
-
-
-async def _answers(branch: Branch, asks: Callable[..., Awaitable[bool]]) -> bool:
+async def _hear(branch: Branch, names: Sequence[str]) -> dict[str, _Heard]:
+    """What those of `_PATHS` answer to a read that changes nothing."""
+    if not names:
+        return {}
     client, project = branch.shared.client, branch.shared.config.project
-    keys = await client.api_keys.list(branch.ref, reveal=False)
-    return await asks(
-        project.project_url.replace("{ref}", branch.ref),
-        api.anon_key(keys),
-        production_ref=project.ref,
-        counted=client.counted,
-    )
+    key = api.anon_key(await client.api_keys.list(branch.ref, reveal=False))
+    url = project.project_url.replace("{ref}", branch.ref)
+    answers = await gather(*(ask(client, url, _PATHS[name], key) for name in names))
+    return {name: _heard(name, answer) for name, answer in zip(names, answers, strict=True)}
+
+
+def _heard(name: str, answer: httpx.Response | None) -> _Heard:
+    """A refusal is an answer too."""
+    if answer is None:
+        return _Heard(_SILENT, reached=False)
+    if answer.status_code >= 500:
+        return _Heard(f"answers only errors (HTTP {answer.status_code})")
+    if name == "auth" and not is_auth(answer):
+        return _Heard(f"answers what Auth does not say (HTTP {answer.status_code})", reached=False)
+    return _Heard()
 
 
 def _skip(branch: Branch) -> str:

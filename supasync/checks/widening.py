@@ -7,26 +7,33 @@ services bring their tables themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from supasync.catalog.access import Access, Function, Held, Policy, Relation
 from supasync.catalog.grants import PRIVILEGES
+from supasync.sql import ident
 
 _WORD = {"S": "sequence", "v": "view", "m": "materialized view", "f": "foreign table"}
 _BYPASSING = frozenset({"service_role"})
 """Policies say nothing about it: it has BYPASSRLS."""
 
+_Undo: TypeAlias = Callable[[set[str], str], str]
+
 
 @dataclass(frozen=True)
 class Change:
     """what: `table public.users`. policy: its schema, table and name, where only the condition of
-    one differs."""
+    one differs. undo: the SQL that takes back what is more, where no sync does: the platform's
+    roles, and rights on its tables. of_role: it is about a role, whose rights others follow."""
 
     what: str
     how: str
     wider: bool
     policy: tuple[str, ...] = ()
+    undo: str = ""
+    of_role: bool = False
 
     def __str__(self) -> str:
         return f"{self.what}: {self.how}"
@@ -59,22 +66,47 @@ def _roles(main: Access, branch: Access) -> Iterator[Change]:
     for role in sorted(main.roles.keys() | branch.roles.keys()):
         was, now = main.roles.get(role, frozenset()), branch.roles.get(role, frozenset())
         for name in sorted(now - was):
-            yield Change(f"role {role}", f"has {name} here, not in production", True)
+            undo = f"alter role {ident(role)} no{name};"
+            how = f"has {name} here, not in production"
+            yield Change(f"role {role}", how, True, undo=undo, of_role=True)
         for name in sorted(was - now):
             yield Change(f"role {role}", f"has {name} in production, not here", False)
+    for role in sorted(main.within.keys() | branch.within.keys()):
+        was, now = main.within.get(role, frozenset()), branch.within.get(role, frozenset())
+        for name in sorted(now - was):
+            undo = f"revoke {ident(name)} from {ident(role)};"
+            how = f"has the rights of {name} here, not in production"
+            yield Change(f"role {role}", how, True, undo=undo, of_role=True)
+        for name in sorted(was - now):
+            yield Change(f"role {role}", f"has the rights of {name} in production, not here", False)
 
 
-def _rights(what: str, was: Held | None, now: Held | None) -> Iterator[Change]:
-    """None: it is not there."""
+def _rights(
+    what: str, was: Held | None, now: Held | None, undo: _Undo | None = None
+) -> Iterator[Change]:
+    """None: it is not there. undo: the SQL that takes letters back from a role, where only that
+    does."""
     before, after = was or {}, now or {}
     for role in sorted(before.keys() | after.keys()):
         held, holds = set(before.get(role, "")), set(after.get(role, ""))
-        if more := _words(holds - held):
+        if more := holds - held:
             there = "" if was is not None else ", and production has no such object"
-            yield Change(what, f"{role} has {more} here, not in production{there}", True)
+            how = f"{role} has {_words(more)} here, not in production{there}"
+            yield Change(what, how, True, undo=undo(more, role) if undo else "")
         if less := _words(held - holds):
             there = "" if now is not None else ", which has no such object"
             yield Change(what, f"{role} has {less} in production, not here{there}", False)
+
+
+def _revoke(path: tuple[str, str], column: str = "") -> _Undo:
+    """PUBLIC too: what it has there, the role has in production."""
+    place = f" ({ident(column)})" if column else ""
+
+    def undo(letters: set[str], role: str) -> str:
+        rights = ", ".join(f"{PRIVILEGES[each]}{place}" for each in sorted(letters))
+        return f"revoke {rights} on {'.'.join(map(ident, path))} from {ident(role)}, public;"
+
+    return undo
 
 
 def _words(letters: set[str]) -> str:
@@ -86,16 +118,21 @@ def _relation(
 ) -> Iterator[Change]:
     kinds = [each.kind for each in (was, now) if each is not None]
     what = f"{_WORD.get(kinds[0], 'table')} {'.'.join(path)}"
-    yield from _rights(what, was.held if was else None, now.held if now else None)
+    lent = now is not None and now.lent
+    undo = _revoke(path) if lent else None
+    yield from _rights(what, was.held if was else None, now.held if now else None, undo)
     if was is None or now is None:
         return
     for name in sorted(was.columns.keys() | now.columns.keys()):
-        yield from _column(f"column {'.'.join((*path, name))}", name, was, now)
+        undo = _revoke(path, name) if lent else None
+        yield from _column(f"column {'.'.join((*path, name))}", name, was, now, undo)
     yield from _runs_as(what, was.runs_as, now.runs_as)
     yield from _row_security(what, path, was, now)
 
 
-def _column(what: str, name: str, was: Relation, now: Relation) -> Iterator[Change]:
+def _column(
+    what: str, name: str, was: Relation, now: Relation, undo: _Undo | None
+) -> Iterator[Change]:
     """Where it is on one side only, or somebody holds more or less on it than on the whole."""
     if name not in now.columns:
         yield from _rights(what, was.of_column(name), None)
@@ -103,7 +140,7 @@ def _column(what: str, name: str, was: Relation, now: Relation) -> Iterator[Chan
         yield from _rights(what, None, now.of_column(name))
     elif was.columns[name] is not None or now.columns[name] is not None:
         told = {str(each) for each in _rights(what, was.held, now.held)}
-        for each in _rights(what, was.of_column(name), now.of_column(name)):
+        for each in _rights(what, was.of_column(name), now.of_column(name), undo):
             if str(each) not in told:  # else it is said of the whole relation
                 yield each
 

@@ -31,6 +31,9 @@ def lines(checked: Checked) -> list[str]:
         f"  witness     {said.witness.answer}: {said.witness.program}",
     ]
     found += [f"  left out    function {name}, on branches only" for name in said.rules.left_out]
+    if said.rules.no_wider:
+        found.append(f"  no wider    the rights of {', '.join(said.rules.no_wider)}")
+    found += [f"  left out    {what}" for what in said.rules.not_compared]
     found += [f"  re-parsed   {name}: equal after re-parse only" for name in said.reparsed]
     found += [f"  notice      {text}" for text in said.notices]
     found += [f"  signed by   {checked.key}", f"  issued by   {said.issued_by} (as it says)"]

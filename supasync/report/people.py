@@ -18,6 +18,8 @@ def print_users(branches: Sequence[Mapping[str, Any]], console: Console) -> None
         for user in branch["users"]:
             mark = Text("  ✗", style="red") if user["faults"] else Text("  ✓", style="green")
             console.print(mark.append(f" {_line(user)}", style="default"), soft_wrap=True)
+        for remedy in dict.fromkeys(filter(None, (user["remedy"] for user in branch["users"]))):
+            console.print(Text(f"  → {wording.harmless(remedy)}"), soft_wrap=True)
 
 
 def _line(user: Mapping[str, Any]) -> str:

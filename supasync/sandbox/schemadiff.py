@@ -39,6 +39,10 @@ _NAME = r'(?:"(?:[^"]|"")+"|[\w$]+)'
 _PATH = rf"{_NAME}(?:\.{_NAME})*"
 _TABLE = re.compile(rf"CREATE (?:UNLOGGED )?TABLE ({_PATH})")
 _CHECK = re.compile(rf"(?ms)(?:,\n)?^    CONSTRAINT ({_NAME}) (CHECK .*?)(?=,\n    \S|\n\))")
+_ROLES = re.compile(
+    rf"^(CREATE POLICY {_NAME} ON {_PATH}(?: AS RESTRICTIVE)?(?: FOR \w+)? TO )"
+    rf"({_NAME}(?:, {_NAME})*)"
+)
 _COLUMN = re.compile(rf"(?m)^    ({_NAME}) (.*?),?$")
 _KINDS = (
     "TABLE|VIEW|MATERIALIZED VIEW|SEQUENCE|TYPE|DOMAIN|SCHEMA|FOREIGN TABLE|COLLATION|STATISTICS"
@@ -110,7 +114,8 @@ def entries(dump: str) -> dict[Entry, str]:
     _, *found = _HEAD.split(dump)
     made = {}
     for name, kind, schema, body in zip(*(found[n::4] for n in range(4)), strict=True):
-        text = _NOISE.sub("", body).strip()
+        # in the order of their rows in the server's catalog, which any ALTER ROLE changes
+        text = _ROLES.sub(_sorted, _NOISE.sub("", body).strip())
         table = _TABLE.match(text)
         checks = _CHECK.findall(text) if table and kind == "TABLE" else []
         made[kind, schema, name] = _CHECK.sub("", text) if checks else text
@@ -119,6 +124,10 @@ def entries(dump: str) -> dict[Entry, str]:
                 f"ALTER TABLE {table and table[1]} ADD CONSTRAINT {check} {condition};"
             )
     return made
+
+
+def _sorted(policy: re.Match[str]) -> str:
+    return policy[1] + ", ".join(sorted(re.findall(_NAME, policy[2])))
 
 
 def difference(source: str, target: str) -> str:

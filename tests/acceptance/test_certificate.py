@@ -42,6 +42,8 @@ def test_certified_and_verified_elsewhere(synced: Team, tmp_path_factory: pytest
         "no difference",
         ["public.reseed"],
     )
+    assert said["rules"]["no_wider"] == ["anon", "authenticated", "service_role"]
+    assert "memberships between two of the platform's roles" in said["rules"]["not_compared"]
     told = auditor("certificate", "verify", "c.json")
     assert (told.code, "Whole, but not verified" in told.out) == (1, True)
     assert "anybody can make a key" in told.err
@@ -77,6 +79,13 @@ def test_what_is_not_in_sync_is_not_certified(synced: Team) -> None:
     finally:
         synced.main_sql("drop table public.uncertified")
     assert (found.code, "nothing is certified" in found.err) == (1, True), found.err
+    synced.sql("testing", "grant service_role to anon with inherit true")
+    try:
+        wider = synced("certificate", "testing", "--no-witness", "-o", "c.json")
+    finally:
+        synced.sql("testing", "revoke service_role from anon")
+    assert (wider.code, "allows more than production" in wider.err) == (1, True), wider.err
+    assert 'revoke "service_role" from "anon";' in wider.err
     assert not (synced.folder / "c.json").exists()
     assert synced("certificate", "nowhere", "-o", "c.json").code == 2
     assert synced("certificate", "issue", "verify").code == 2, "a branch by the name of a command"

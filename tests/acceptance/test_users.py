@@ -29,6 +29,8 @@ def test_what_is_wrong_is_listed_and_put_right(synced):
     )
     listed = synced("users", "list", "testing", "--json")
     assert listed.code == 8
+    [branch] = listed.json["branches"]
+    assert [bool(user["remedy"]) for user in branch["users"]] == [False, True]
     told = "; ".join(faults(listed)[CREW])
     for words in ("not confirmed", "banned until", "database role is 'service_role'", "'admin'"):
         assert words in told
@@ -43,16 +45,20 @@ def test_what_is_wrong_is_listed_and_put_right(synced):
     assert synced("users", "list", "testing").code == 0
 
 
-def test_rows_that_sql_made_and_auth_cannot_read_are_repaired(synced):
+def test_rows_that_sql_made_and_auth_cannot_use_are_repaired(synced):
     synced.sql(
         "testing",
         "update auth.users set recovery_token = null, instance_id = null, aud = null,"
         f" created_at = null where email = '{CREW}'",
     )
     assert "there is no such user" in synced("users", "list", "testing").out
+    synced.sql(
+        "testing", "update auth.users set deleted_at = now() where email = 'admin@example.test'"
+    )
     ensured = synced("users", "ensure", "testing")
     assert ensured.code == 0, ensured.out
-    assert "rows of auth.users that SQL made and Auth could not read: 1, repaired" in ensured.out
+    assert "rows of auth.users that SQL made and Auth could not use: 2, repaired" in ensured.out
+    assert synced("users", "verify", "testing").code == 0
 
 
 def test_a_user_of_raw_sql_gets_its_identity_and_its_address_in_lower_case(synced):
@@ -74,9 +80,14 @@ def test_a_user_of_raw_sql_gets_its_identity_and_its_address_in_lower_case(synce
     synced.sql("testing", TWIN)
     try:
         twins = synced("users", "ensure", "testing")
+        shown = synced("users", "list", "testing")
+        login = synced("users", "login", "testing", CREW, "--print-link")
     finally:
         synced.sql("testing", "delete from auth.users where email = 'CREW@example.test'")
-    assert twins.code == 8
+    assert (twins.code, shown.code, login.code) == (8, 8, 8)
+    for told in (shown.out, login.err):
+        assert "2 accounts have this e-mail address" in told
+        assert "→ Delete all but one" in told and "users ensure" not in told
     assert f"{CREW}: 2 accounts have this e-mail address, and which of them logs" in twins.out
     assert "Delete all but one" in twins.out
 
@@ -148,10 +159,9 @@ def test_a_row_of_the_application_is_linked_to_the_account(synced):
     configure(
         synced, 'table = "public.users"\n', 'table = "public.users"\naccount_column = "account"\n'
     )
-    assert (
-        "public.users.account is not the id of its account"
-        in synced("users", "verify", "testing").out
-    )
+    unlinked = synced("users", "verify", "testing")
+    assert "public.users.account is not the id of its account" in unlinked.out
+    assert "Let the seed look account up" in unlinked.out and "users ensure" not in unlinked.out
     synced.sql(
         "testing",
         "update public.users u set account = a.id from auth.users a where a.email = u.email",
@@ -167,3 +177,22 @@ def test_a_password_that_is_written_out_is_refused(synced):
     assert refused.code == 2
     assert "[test_users[0].password] is written out" in refused.err
     assert "hush-hush" not in refused.err
+
+
+def test_a_captcha_and_an_expired_link_are_told_apart(synced):
+    branch = synced.box.branches["testing"]
+    settings = f"{synced.box.api_url}/v1/projects/{branch.ref}/config/auth"
+    change = {"security_captcha_enabled": True, "mailer_otp_exp": 1}
+    headers = {"authorization": f"Bearer {synced.box.access_token}"}
+    httpx.patch(settings, json=change, headers=headers).raise_for_status()
+    synced.box.add_fault("POST /auth/v1/verify", delay=1.5)
+    try:
+        verified = synced("users", "verify", "testing")
+    finally:
+        synced.box.clear_faults()
+        change = {"security_captcha_enabled": False, "mailer_otp_exp": 3600}
+        httpx.patch(settings, json=change, headers=headers).raise_for_status()
+    assert verified.code == 8, verified.out
+    assert "admin@example.test: Auth wants a captcha solved" in verified.out
+    assert f"{CREW}: the magic link was expired or used" in verified.out
+    assert 'login = "magic_link"' in verified.out and "OTP expiration" in verified.out

@@ -116,7 +116,7 @@ def test_essential_tables_that_production_lacks_are_not_blamed_on_the_branch(tea
 
 
 def test_unknown_is_not_green_also_where_emoji_cannot_be_shown(synced: Team):
-    """Auth is down, which is found out by nobody but who asks it."""
+    """The services are out of reach, which is found out by nobody but who asks them."""
     result = synced(
         *("validate", "testing", "--no-witness"),
         SUPASYNC_PROJECT_URL="http://127.0.0.1:1/{ref}",
@@ -129,8 +129,9 @@ def test_unknown_is_not_green_also_where_emoji_cannot_be_shown(synced: Team):
         "[OK] Essential tables validation passed for testing",
     ]
     assert "[??] Test users could not be validated for testing: " in result.out
-    assert result.out.splitlines()[-1].startswith("[??] Schema Validation Incomplete: 1 check ")
+    assert result.out.splitlines()[-1].startswith("[??] Schema Validation Incomplete: 2 checks ")
     assert "the Auth service did not answer" in result.out
+    assert "rest does not answer, and the platform calls it healthy" in result.out
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,8 @@ async def test_what_was_certainly_not_done_is_done_again(auth: AuthApi, clock: F
 def echo(request: httpx.Request) -> httpx.Response:
     """Says back what it was sent, as a careless proxy does."""
     sent = f"bad {dict(request.headers)} {request.content.decode()}"
-    return httpx.Response(422, json={"code": "odd", "msg": sent, "message": sent})
+    said = {"error_code": "validation_failed", "msg": sent, "message": sent}
+    return httpx.Response(422, json=said)
 
 
 @respx.mock
@@ -145,4 +146,4 @@ async def test_rows_that_the_service_cannot_read_are_repaired(auth: AuthApi, cli
     with pytest.raises(UsersError, match=r"bad \{"):
         await ensure_users(Run(emit=events.append), auth, database, config, repair=True)
     [told] = [event.message for event in events if isinstance(event, Notice)]
-    assert told.endswith("could not read: 2, repaired")
+    assert told.endswith("could not use: 2, repaired")

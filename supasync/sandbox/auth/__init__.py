@@ -3,7 +3,8 @@
 A twin of Supabase Auth (GoTrue): e-mail users, passwords, one-time tokens, sessions, and the
 administration of all that. It sends no mail and knows no phone, anonymous or external sign-in, as a
 new project does not. Of the project's settings it goes by disable_signup, external_email_enabled,
-jwt_exp, mailer_autoconfirm, password_min_length and site_url.
+jwt_exp, mailer_autoconfirm, mailer_otp_exp, password_min_length, security_captcha_enabled and
+site_url.
 """
 
 from __future__ import annotations

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from supasync.sandbox.auth.call import Call
 from supasync.sandbox.auth.errors import AuthError, invalid
+from supasync.sandbox.auth.params import Params
 from supasync.sandbox.project import Project
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -52,6 +54,20 @@ def redirect_target(project: Project, wanted: str | None) -> str:
     if wanted and urlsplit(wanted).hostname in LOOPBACK:
         return wanted
     return project.config.auth.text("site_url")
+
+
+def check_captcha(call: Call, params: Params) -> None:
+    """AuthError 400 where the project wants a captcha solved, which nobody can here; who has an
+    admin's key is not asked (internal/api/middleware.go)."""
+    if not call.project.config.auth.flag("security_captcha_enabled"):
+        return
+    try:
+        call.require_admin()
+    except AuthError:
+        given = (params.object("gotrue_meta_security") or {}).get("captcha_token")
+        why = "invalid-input-response" if given else "no captcha_token found"
+        message = f"captcha protection: request disallowed ({why})"
+        raise AuthError(400, "captcha_failed", message) from None
 
 
 def check_email_enabled(project: Project) -> None:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from supasync.sandbox.auth import audit, password, session
 from supasync.sandbox.auth.call import Call, Connection
-from supasync.sandbox.auth.checks import check_email_enabled
+from supasync.sandbox.auth.checks import check_captcha, check_email_enabled
 from supasync.sandbox.auth.errors import AuthError, OAuthError, database_errors, invalid
 from supasync.sandbox.auth.params import Params
 from supasync.sandbox.auth.user import User, find_by_email, find_by_id
@@ -32,6 +32,7 @@ async def token(call: Call) -> Response:
 
 
 async def _password_grant(call: Call, params: Params) -> Response:
+    check_captcha(call, params)
     user = await _authenticated(call, params)
     async with call.connection.transaction():
         await audit.record(call.connection, "login", user, provider="email")

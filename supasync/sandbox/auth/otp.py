@@ -15,6 +15,7 @@ from uuid import UUID
 from supasync.sandbox.auth.call import Connection
 from supasync.sandbox.auth.errors import AuthError
 from supasync.sandbox.auth.user import User, find_by_id, update
+from supasync.sandbox.project import Project
 
 TokenType = Literal[
     "confirmation_token",
@@ -23,7 +24,7 @@ TokenType = Literal[
     "email_change_token_new",
 ]
 DIGITS = 6
-LIFETIME = timedelta(hours=1)
+UNSET_LIFETIME = timedelta(days=1)
 BETWEEN_MAILS = timedelta(seconds=60)
 SENT_AT: dict[TokenType, str] = {
     "confirmation_token": "confirmation_sent_at",
@@ -41,8 +42,10 @@ def token_hash(email: str, code: str) -> str:
     return hashlib.sha224((email + code).encode()).hexdigest()
 
 
-def is_fresh(sent_at: datetime | None) -> bool:
-    return sent_at is not None and datetime.now(UTC) <= sent_at + LIFETIME
+def is_fresh(project: Project, sent_at: datetime | None) -> bool:
+    """Of a lifetime of 0 the service makes a day (internal/conf/configuration.go)."""
+    lives = timedelta(seconds=project.config.auth.number("mailer_otp_exp")) or UNSET_LIFETIME
+    return sent_at is not None and datetime.now(UTC) <= sent_at + lives
 
 
 def check_frequency(sent_at: datetime | None) -> None:

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from supasync.sandbox.auth import audit, password
 from supasync.sandbox.auth.call import Call, Connection
-from supasync.sandbox.auth.checks import check_email_enabled, email_address
+from supasync.sandbox.auth.checks import check_captcha, check_email_enabled, email_address
 from supasync.sandbox.auth.errors import AuthError, database_errors, invalid
 from supasync.sandbox.auth.registration import (
     confirm,
@@ -37,6 +37,7 @@ from supasync.sandbox.auth.user import (
 
 async def signup(call: Call) -> Response:
     params = await call.params()
+    check_captcha(call, params)
     email, phone = params.text("email"), params.text("phone")
     if not email and not phone:
         message = "Anonymous sign-ins are disabled"
@@ -123,6 +124,7 @@ def _nobody(known: User, call: Call, data: Mapping[str, Any] | None) -> dict[str
 async def one_time_password(call: Call) -> Response:
     """POST /otp. `create_user` is true unless the client says otherwise."""
     params = await call.params()
+    check_captcha(call, params)
     email, phone = params.text("email"), params.text("phone")
     if email and phone:
         raise invalid("Only an email address or phone number should be provided")
@@ -139,6 +141,7 @@ async def one_time_password(call: Call) -> Response:
 
 async def magic_link(call: Call) -> Response:
     params = await call.params()
+    check_captcha(call, params)
     if not params.text("email"):
         raise AuthError(422, "validation_failed", "Password recovery requires an email")
     return await _magic_link(call, params.text("email"), params.object("data"))

@@ -113,7 +113,7 @@ async def _holder(call: Call, proof: Proof) -> tuple[User, Proof]:
         raise AuthError(403, "user_banned", "User is banned")
     for kind in KINDS[proof.type]:
         sent_at: datetime | None = getattr(user, otp.SENT_AT[kind])
-        if getattr(user, kind) == proof.token_hash and otp.is_fresh(sent_at):
+        if getattr(user, kind) == proof.token_hash and otp.is_fresh(call.project, sent_at):
             if proof.type == "email":
                 as_type = "signup" if kind == "confirmation_token" else "magiclink"
                 return user, replace(proof, type=as_type)

@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 PASSING = frozenset({408, 409, 429})
 """Statuses that say nothing about a user; from 502 on it is the client's own retryable error."""
-_BROKEN_ROWS = (
-    "A row of auth.users that SQL made with NULL in a token column (confirmation_token, "
-    "recovery_token, email_change, email_change_token_new) breaks the Auth service for everybody: "
-    "write '' there, or let `supasync users ensure` do it."
+_DOWN = (
+    "Look whether the branch's Auth service is up (`supasync validate` says what the platform "
+    "knows, the dashboard restarts a project), check the network and [project] project_url, then "
+    "run the command again."
 )
 
 
@@ -30,18 +30,24 @@ async def answered(work: Awaitable[T], branch: str, harmless: Callable[[str], st
         return await work
     except (AuthRetryableError, httpx.TransportError) as error:
         reason = harmless(str(error)) or type(error.__context__ or error).__name__
-        raise TransportError(f"{branch}: the Auth service did not answer: {reason}") from None
+        if status := getattr(error, "status", 0):
+            reason += f" (HTTP {status})"
+        message = f"{branch}: the Auth service did not answer: {reason}"
+        raise TransportError(message, remedy=_DOWN) from None
     except AuthApiError as error:
-        remedy = _BROKEN_ROWS if error.status == 500 else None
-        message = f"{branch}: the Auth service answered {error.status}: {harmless(error.message)}"
+        told = harmless(error.message)
+        message = f"{branch}: the Auth service answered {error.status}: {told}"
         if error.status == refusals.TOO_MANY:
             raise UnknownError(message, remedy=refusals.WAIT) from None
         if error.status in PASSING:
             raise UnknownError(message, remedy="Run the command again.") from None
-        raise UsersError(message, remedy=remedy) from None
+        meant = refusals.meaning(error.status, error.code, error.message)
+        ours = UsersError if meant.known else UnknownError
+        raise ours(message, remedy=meant.remedy or None) from None
     except AuthError as error:
         told = harmless(error.message)
-        raise UnknownError(f"{branch}: the Auth service's answer: {told}") from None
+        message = f"{branch}: the Auth service's answer: {told}"
+        raise UnknownError(message, remedy=_DOWN) from None
     except (ValueError, TypeError, AttributeError, LookupError):
         raise UnexpectedAnswer(
             f"{branch}: the Auth service answered something else than its API says",

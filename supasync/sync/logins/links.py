@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from supasync.config import Config, TestUser
 from supasync.errors import Refused, UsageError, UsersError
 from supasync.ports import Database
-from supasync.sync.logins import accounts
+from supasync.sync.logins import accounts, refusals
 from supasync.sync.logins.answering import answered
 from supasync.sync.logins.sessions import AuthApi
+
+if TYPE_CHECKING:
+    from supabase_auth.types import User
 
 _ENSURE = "`supasync users ensure {branch}` creates and repairs test users."
 
@@ -41,7 +44,7 @@ async def look(auth: AuthApi, database: Database, config: Config) -> list[dict[s
     """
     users = config.test_users
     known, bare = await _known(auth, database, users)
-    return [_described(user, accounts.of(user, known), bare) for user in users]
+    return [_described(database.name, user, accounts.of(user, known), bare) for user in users]
 
 
 async def link(
@@ -54,12 +57,9 @@ async def link(
     branch, users = database.name, config.test_users
     known, bare = await _known(auth, database, users)
     found = accounts.of(user, known)
-    wrong = ["there is no such user"] if not found else accounts.faults(user, found[0], bare)
-    if len(found) > 1:
-        wrong = [f"{len(found)} accounts have this e-mail address"]
+    wrong, remedy = _wrong(branch, user, found, bare)
     if wrong:  # a link for an unknown address would create an account
-        told = f"{branch}: {user.email}: {'; '.join(wrong)}"
-        raise UsersError(told, remedy=_ENSURE.format(branch=branch))
+        raise UsersError(f"{branch}: {user.email}: {'; '.join(wrong)}", remedy=remedy)
     admin = await auth.admin()
     wanted: dict[str, Any] = {"type": "magiclink", "email": user.email}
     if redirect_to:
@@ -92,11 +92,22 @@ def _check_host(address: str, config: Config, branch: str) -> None:
         )
 
 
-def _described(user: TestUser, found: Sequence[Any], bare: frozenset[str]) -> dict[str, Any]:
-    account = found[0] if found else None
-    wrong = accounts.faults(user, account, bare) if account else ["there is no such user"]
+def _wrong(
+    branch: str, user: TestUser, found: Sequence[User], bare: frozenset[str]
+) -> tuple[list[str], str]:
+    """Why nobody should log in to these accounts of a user, and what to do; "" when nothing."""
     if len(found) > 1:
-        wrong = [f"{len(found)} accounts have this e-mail address"]
+        reason, remedy = refusals.several(found)
+        return [reason], remedy
+    wrong = accounts.faults(user, found[0], bare) if found else ["there is no such user"]
+    return wrong, _ENSURE.format(branch=branch) if wrong else ""
+
+
+def _described(
+    branch: str, user: TestUser, found: Sequence[User], bare: frozenset[str]
+) -> dict[str, Any]:
+    account = found[0] if len(found) == 1 else None
+    wrong, remedy = _wrong(branch, user, found, bare)
     return {
         "email": user.email,
         "role": user.role,
@@ -105,4 +116,5 @@ def _described(user: TestUser, found: Sequence[Any], bare: frozenset[str]) -> di
         "id": account.id if account else None,
         "last_sign_in_at": account.last_sign_in_at if account else None,
         "faults": wrong,
+        "remedy": remedy,
     }

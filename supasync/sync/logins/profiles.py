@@ -52,15 +52,35 @@ def _linked(profile: Profiles) -> str:
     )
 
 
-def fault(profile: Profiles, user: TestUser, rows: Mapping[str, Mapping[str, Any]]) -> str:
-    """Why the application would not know this user as expected; empty when it would."""
+def fault(
+    profile: Profiles, user: TestUser, rows: Mapping[str, Mapping[str, Any]], branch: str
+) -> tuple[str, str]:
+    """Why the application would not know this user as expected, and what to do; "" when it would.
+
+    The rows are the seed's, and so are the remedies: what is written there by anything else is no
+    row that the seed makes.
+    """
+    table, again = profile.table, f"then run `supasync seed run {branch}`."
     row = rows.get(user.email.lower())
     if row is None:
-        return f"{profile.table} has no row for this e-mail"
+        return (
+            f"{table} has no row for this e-mail",
+            f"Let the seed make a row of {table} for each test user, {again}",
+        )
     if row["role"] != user.role:
-        return f"{profile.table}.{profile.role_column} is {row['role']!r}, expected {user.role!r}"
+        return (
+            f"{table}.{profile.role_column} is {row['role']!r}, expected {user.role!r}",
+            f"Correct {profile.role_column} in the seed or role in [[test_users]], {again}",
+        )
     if row["active"] is None or row["active"] in _INACTIVE:
-        return f"{profile.table}.{profile.active_column} is {row['active']!r}"
+        return (
+            f"{table}.{profile.active_column} is {row['active']!r}",
+            f"Correct {profile.active_column} in the seed, {again}",
+        )
     if not row["linked"]:
-        return f"{profile.table}.{profile.account_column} is not the id of its account"
-    return ""
+        return (
+            f"{table}.{profile.account_column} is not the id of its account",
+            f"Let the seed look {profile.account_column} up (select id from auth.users where "
+            f"email = …); now that the account is there, run `supasync seed run {branch}`.",
+        )
+    return "", ""

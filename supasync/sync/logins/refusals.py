@@ -19,10 +19,24 @@ WAIT = (
 )
 
 
+_LOGS = "The branch's Auth logs say more (dashboard, Logs, Auth)."
+_BROKEN_ROWS = (
+    "A row of auth.users that SQL made with NULL in a token column (confirmation_token, "
+    "recovery_token, email_change, email_change_token_new) breaks the Auth service for everybody: "
+    "write '' there, or let `supasync users ensure` do it."
+)
+_DATABASE = "Database error"
+_WRITING = (f"{_DATABASE} creating", f"{_DATABASE} saving", "Error updating user")
+_TRIGGERS = (
+    "A trigger on auth.users, or a constraint on what it writes, refuses the user: correct it, or "
+    f"the seed that it relies on. {_LOGS}"
+)
+
+
 @dataclass(frozen=True)
 class Meaning:
-    """remedy: "" where repairing the user helps. known: False when the refusal says nothing about
-    the user."""
+    """told: "" where what Auth said says it all. remedy: "" where repairing the user helps. known:
+    False when the refusal says nothing about the user or the branch."""
 
     told: str
     remedy: str = ""
@@ -48,7 +62,22 @@ OF_CODES: Mapping[str, Meaning] = {
     "invalid_credentials": Meaning("the password is another one"),
     "email_not_confirmed": Meaning("its e-mail is not confirmed"),
     "user_banned": Meaning("it is banned"),
+    "user_not_found": Meaning("there is no such user"),
+    "validation_failed": Meaning(
+        "Auth does not take what [[test_users]] says", "Correct the user in [[test_users]]."
+    ),
 }
+_UNHEARD_OF = Meaning("", _LOGS, known=False)
+
+
+def meaning(status: int, code: str | None, message: str) -> Meaning:
+    """What an answer with this HTTP status, error code and text says about the user. Of any 500 the
+    text tells whether it is the database that fails (supabase/auth, internal/api/apierrors)."""
+    if status == 500 and message.startswith(_WRITING):
+        return Meaning("", _TRIGGERS)
+    if status == 500 and message.startswith(_DATABASE):
+        return Meaning("", _BROKEN_ROWS)
+    return OF_CODES.get(code or "", _UNHEARD_OF)
 
 
 def several(accounts: Sequence[User]) -> tuple[str, str]:

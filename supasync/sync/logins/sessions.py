@@ -178,31 +178,42 @@ def claims(token: str) -> dict[str, Any]:
 async def auth_answers(
     url: str, anon_key: SecretStr, *, production_ref: str, counted: api.Calls
 ) -> bool:
-    """Whether a branch's Auth service says something sensible of itself. Changes nothing."""
-    answer = await _answer(url, "/auth/v1/settings", anon_key, production_ref, counted)
+    """Whether a branch's Auth service says something sensible of itself. Changes nothing, and is
+    not sent again."""
+    import httpx  # noqa: PLC0415
+
+    path = "/auth/v1/settings"
+    counted.sent(f"GET {path}")
+    transport = api.GuardedTransport(httpx.AsyncHTTPTransport(), production_ref)
+    answer = await _answer(transport, url + path, anon_key)
+    return answer is not None and answer.status_code == 200 and is_auth(answer)
+
+
+async def ask(
+    client: api.Client, url: str, path: str, anon_key: SecretStr
+) -> httpx.Response | None:
+    """What a branch's service at `url` answers to a read of `path`, sent again as the client does;
+    None when nothing comes back."""
+    return await _answer(client.services(url, _route), url + path, anon_key)
+
+
+def is_auth(answer: httpx.Response) -> bool:
+    """Whether this can be the Auth service's answer to who asks for its settings."""
+    if answer.status_code != 200:
+        return True
     try:
-        return answer is not None and answer.status_code == 200 and "external" in answer.json()
+        return "external" in answer.json()
     except ValueError:
         return False
 
 
-async def rest_answers(
-    url: str, anon_key: SecretStr, *, production_ref: str, counted: api.Calls
-) -> bool:
-    """Whether a branch's Data API answers at all; a refusal is its answer too."""
-    answer = await _answer(url, "/rest/v1/", anon_key, production_ref, counted)
-    return answer is not None and answer.status_code < 500
-
-
 async def _answer(
-    url: str, path: str, anon_key: SecretStr, production_ref: str, counted: api.Calls
+    transport: httpx.AsyncBaseTransport, url: str, anon_key: SecretStr
 ) -> httpx.Response | None:
     import httpx  # noqa: PLC0415
 
-    transport = api.GuardedTransport(httpx.AsyncHTTPTransport(), production_ref)
-    counted.sent(f"GET {path}")
     try:
         async with httpx.AsyncClient(transport=transport, timeout=_PROBE_SECONDS) as http:
-            return await http.get(url + path, headers={"apikey": anon_key.get_secret_value()})
+            return await http.get(url, headers={"apikey": anon_key.get_secret_value()})
     except httpx.HTTPError:
         return None

@@ -104,7 +104,7 @@ async def _mended(
     if known is not None and all(accounts.of(user, known) for user in users):
         return known
     if count := await mending.mend(database, users):
-        message = f"rows of auth.users that SQL made and Auth could not read: {count}, repaired"
+        message = f"rows of auth.users that SQL made and Auth could not use: {count}, repaired"
         run.emit(Notice(branch=database.name, message=message))
     return None
 
@@ -130,7 +130,7 @@ async def _readable(auth: AuthApi) -> accounts.Known | None:
     try:
         return await _existing(auth)
     except AuthApiError as error:
-        if error.status != 500:
+        if error.status != 500 or not refusals.meaning(500, error.code, error.message).known:
             raise
         return None
 
@@ -191,15 +191,10 @@ async def _one(
     except AuthApiError as error:
         if error.status in PASSING:
             raise
-        return _failed(auth.harmless(error.message, [user]), error.code or str(error.status))
-
-
-def _failed(message: str, code: str) -> Outcome:
-    reason = f"{message} ({code})"
-    meant = refusals.OF_CODES.get(code)
-    if meant is None:
-        return Outcome("failed", reason)
-    return Outcome("failed", f"{meant.told}: {reason}", meant.remedy, meant.known)
+        reason = f"{auth.harmless(error.message, [user])} ({error.code or error.status})"
+        meant = refusals.meaning(error.status, error.code, error.message)
+        told = f"{meant.told}: {reason}" if meant.told else reason
+        return Outcome("failed", told, meant.remedy, meant.known)
 
 
 async def _proved(
@@ -252,15 +247,16 @@ async def _with_profiles(
     profile: Profiles | None,
     users: Sequence[TestUser],
     outcomes: Sequence[Outcome],
-) -> list[tuple[TestUser, Outcome]]:
+) -> Judged:
     pairs = list(zip(users, outcomes, strict=True))
     if profile is None:
         return pairs
     rows = await profiles.read(database, profile, users)
-    return [
-        (user, done if done.reason else replace(done, reason=profiles.fault(profile, user, rows)))
-        for user, done in pairs
-    ]
+    known: Judged = []
+    for user, done in pairs:
+        reason, remedy = profiles.fault(profile, user, rows, database.name)
+        known.append((user, done if done.reason else replace(done, reason=reason, remedy=remedy)))
+    return known
 
 
 def _verified(branch: str, user: TestUser, outcome: Outcome) -> UserVerified:

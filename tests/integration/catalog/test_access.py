@@ -79,5 +79,11 @@ async def test_rights_that_come_with_a_role(ends: Ends):
         after = await access.read(ends.target, SCOPE)
         told = {str(each) for each in changes(before, after)}
         assert "table public.t: anon has select here, not in production" in told
+        assert not any(each.startswith("role ") for each in told), "a sync compares it"
+        await ends.target.run("grant pg_monitor to anon")
+        of_platform = await access.read(ends.target, SCOPE)
+        assert of_platform.within["anon"] == {"pg_monitor"}
     finally:
-        await ends.target.run(f"drop owned by {name}; drop role {name}")
+        await ends.target.run(
+            f"revoke pg_monitor from anon; drop owned by {name}; drop role {name}"
+        )

@@ -52,3 +52,19 @@ async def test_a_schema_that_is_on_one_side_only(ends: Ends):
     assert 'drop schema if exists "od.d" cascade;' in schemadiff.difference(*reversed(dumps))
     everything = schemadiff.dump(tool, ends.target_dsn, [])
     assert '"od.d"' in everything
+
+
+async def test_the_order_of_a_policys_roles_is_no_difference(ends: Ends):
+    """pg_dump tells them in the order of their rows, and an ALTER ROLE makes a new row."""
+    tool = ends.cluster.binaries.tool("pg_dump")
+    await ends.source.run(
+        'create table public.t (id int); create policy "to a, b" on public.t as restrictive'
+        " for select to anon, authenticated using (id > 0)"
+    )
+    before = schemadiff.dump(tool, ends.source_dsn, ["public"])
+    first = "anon" if " TO anon, authenticated" in before else "authenticated"
+    await ends.source.run(f"alter role {first} createdb; alter role {first} nocreatedb")
+    after = schemadiff.dump(tool, ends.source_dsn, ["public"])
+    assert before.count("authenticated") == 1 and "TO anon, auth" in before + after
+    assert "TO authenticated, anon" in before + after
+    assert schemadiff.difference(before, after) == ""

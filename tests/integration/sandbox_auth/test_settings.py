@@ -25,6 +25,14 @@ def change(project: Instance, **changes: Any) -> None:
         ({"password_min_length": 12}, "signup", (422, "weak_password")),
         ({"external_email_enabled": False}, "signup", (400, "email_provider_disabled")),
         ({"external_email_enabled": False}, "otp", (422, "email_provider_disabled")),
+        ({"security_captcha_enabled": True}, "signup", (400, "captcha_failed")),
+        ({"security_captcha_enabled": True}, "otp", (400, "captcha_failed")),
+        ({"security_captcha_enabled": True}, "magiclink", (400, "captcha_failed")),
+        (
+            {"security_captcha_enabled": True},
+            "token?grant_type=password",
+            (400, "captcha_failed"),
+        ),
         (
             {"external_email_enabled": False},
             "token?grant_type=password",
@@ -58,6 +66,29 @@ async def test_addresses_count_as_confirmed(
     assert (stranger.status_code, stranger.json()) == (200, {})
     told = (await anon_http.get("/auth/v1/settings")).json()
     assert (told["mailer_autoconfirm"], told["disable_signup"]) == (True, False)
+
+
+async def test_links_expire_and_an_admin_solves_no_captcha(
+    project: Instance, admin_http: httpx.AsyncClient
+) -> None:
+    wanted = {"type": "magiclink", "email": LOGIN["email"]}
+    answers = []
+    for seconds in (1, 60, 0):  # 0: the service's own day
+        change(project, mailer_otp_exp=seconds, security_captcha_enabled=True)
+        made = await admin_http.post("/auth/v1/admin/generate_link", json=wanted)
+        project.cluster.execute(
+            "update auth.users set confirmation_sent_at = confirmation_sent_at - interval '5 s',"
+            " recovery_sent_at = recovery_sent_at - interval '5 s'"
+        )
+        proof = {
+            "type": made.json()["verification_type"],
+            "token_hash": made.json()["hashed_token"],
+        }
+        answer = await admin_http.post("/auth/v1/verify", json=proof)
+        answers.append((answer.status_code, answer.json().get("error_code")))
+    assert answers == [(403, "otp_expired"), (200, None), (200, None)]
+    answer = await admin_http.post("/auth/v1/token?grant_type=password", json=LOGIN)
+    assert answer.json()["error_code"] == "invalid_credentials"
 
 
 async def test_links_lead_to_the_site(project: Instance, admin_http: httpx.AsyncClient) -> None:

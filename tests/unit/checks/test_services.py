@@ -1,4 +1,4 @@
-"""The platform's word on a branch's services, and what is done where it has none."""
+"""The platform's word on a branch's services, and their own."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from tests.unit.life.conftest import branch as row
 __all__ = ["audited", "client", "clock"]
 
 V1 = "https://api.supabase.com/v1"
+URL = f"https://{BRANCH}.supabase.co"
+FINE, REFUSAL = httpx.Response(200, json={"external": {}}), httpx.Response(401, json={})
 KEYS = [{"name": "anon", "type": "legacy", "api_key": "anon-key"}]
 
 
@@ -57,6 +59,13 @@ async def look(client: api.Client, *wanted: str) -> Report:
     return await services.ON_BRANCH.look(Branch(Production(shared), "testing", row(), Settings()))
 
 
+def answering(platform: respx.MockRouter, auth: httpx.Response, rest: httpx.Response) -> None:
+    """What the services themselves say."""
+    platform.get(f"{V1}/projects/{BRANCH}/api-keys").respond(json=KEYS)
+    platform.get(f"{URL}/auth/v1/settings").mock(return_value=auth)
+    platform.get(f"{URL}/rest/v1/").mock(return_value=rest)
+
+
 def says(platform: respx.MockRouter, *rows: dict[str, Any]) -> None:
     platform.get(f"{V1}/projects/{BRANCH}/health").respond(json=list(rows))
 
@@ -72,6 +81,7 @@ def says(platform: respx.MockRouter, *rows: dict[str, Any]) -> None:
 )
 async def test_the_platforms_word(client, platform, row, health, words):
     says(platform, {"name": "auth", "healthy": True, **row})
+    answering(platform, FINE, REFUSAL)
     report = await look(client, "auth")
     assert (report.health, [words] if words else []) == (
         health,
@@ -81,7 +91,37 @@ async def test_the_platforms_word(client, platform, row, health, words):
 
 async def test_no_word_on_one_of_them(client, platform):
     says(platform, {"name": "auth", "status": "ACTIVE_HEALTHY"})
+    answering(platform, FINE, REFUSAL)
     assert (await look(client, "auth", "storage")).health is Health.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (FINE, REFUSAL, Health.PASS, []),
+        (FINE, httpx.Response(500, json={}), Health.FAIL, ["rest answers only errors (HTTP 500)"]),
+        (httpx.Response(500, json={}), FINE, Health.FAIL, ["auth answers only errors (HTTP 500)"]),
+        (httpx.Response(200, html="<p>"), FINE, Health.UNKNOWN, ["auth answers what Auth does"]),
+    ],
+)
+async def test_services_contradict_the_platform(client, platform, case):
+    auth, rest, health, words = case
+    up = {"healthy": True, "status": "ACTIVE_HEALTHY"}
+    says(platform, *({"name": name, **up} for name in ("auth", "db", "rest")))
+    answering(platform, auth, rest)
+    report = await look(client, "auth", "db", "rest")
+    told = [finding.message for finding in report.findings]
+    assert report.health is health, report
+    assert all(each.startswith(word) for each, word in zip(told, words, strict=True)), told
+
+
+async def test_no_answer_says_little_where_the_platform_calls_it_healthy(client, platform):
+    says(platform, {"name": "rest", "healthy": True, "status": "ACTIVE_HEALTHY"})
+    answering(platform, FINE, REFUSAL)
+    platform.get(f"{URL}/rest/v1/").mock(side_effect=httpx.ConnectError("x"))
+    report = await look(client, "rest")
+    assert (report.health, len(report.findings)) == (Health.UNKNOWN, 1)
+    assert "rest does not answer, and the platform calls it healthy" in str(report.findings[0])
 
 
 @pytest.mark.parametrize(
@@ -90,13 +130,10 @@ async def test_no_word_on_one_of_them(client, platform):
 )
 async def test_where_the_platform_has_no_word_they_are_asked(client, platform, auth, rest, health):
     platform.get(f"{V1}/projects/{BRANCH}/health").respond(404, json={"message": "not found"})
-    platform.get(f"{V1}/projects/{BRANCH}/api-keys").respond(json=KEYS)
     platform.post(f"{V1}/projects/{BRANCH}/database/query/read-only").respond(
         201, json=[{"text": "up"}]
     )
-    url = f"https://{BRANCH}.supabase.co"
-    platform.get(f"{url}/auth/v1/settings").respond(auth, json={"external": {}})
-    platform.get(f"{url}/rest/v1/").respond(rest, json={})
+    answering(platform, httpx.Response(auth, json={"external": {}}), httpx.Response(rest, json={}))
     report = await look(client, "auth", "db", "rest")
     assert report.health is health, report
     unknown = await look(client, "realtime")
@@ -105,7 +142,7 @@ async def test_where_the_platform_has_no_word_they_are_asked(client, platform, a
 
 async def test_a_service_that_cannot_be_reached_is_not_healthy(client, platform):
     platform.get(f"{V1}/projects/{BRANCH}/health").respond(404, json={"message": "not found"})
-    platform.get(f"{V1}/projects/{BRANCH}/api-keys").respond(json=KEYS)
-    platform.get(f"https://{BRANCH}.supabase.co/rest/v1/").mock(side_effect=httpx.ConnectError("x"))
+    answering(platform, FINE, REFUSAL)
+    platform.get(f"{URL}/rest/v1/").mock(side_effect=httpx.ConnectError("x"))
     report = await look(client, "rest")
     assert [finding.message for finding in report.findings] == ["rest does not answer"]

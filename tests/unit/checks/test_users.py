@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from supasync import api
 from supasync.config import Config, Project, TestUser
-from supasync.errors import TransportError, UnknownError
+from supasync.errors import TransportError, UnknownError, UsersError
 from supasync.sync.logins.sessions import AuthApi, open_auth
 from supasync.sync.logins.users import Outcome, judge
 from tests.unit.api.conftest import audited, client, clock
@@ -97,7 +97,9 @@ def refused(status: int, code: str, message: str) -> httpx.Response:
         (422, "email_provider_disabled", True, "log-ins by e-mail are turned off"),
         (400, "invalid_credentials", True, "the password is another one"),
         (400, "user_banned", True, "it is banned"),
-        (400, "something_new", True, "as Auth says it (something_new)"),
+        (400, "something_new", False, "as Auth says it (something_new)"),
+        (403, "not_admin", False, "as Auth says it (not_admin)"),
+        (500, "unexpected_failure", False, "as Auth says it (unexpected_failure)"),
     ],
 )
 async def test_refused_passwords(auth, client, platform, case: tuple[int, str, bool, str]):
@@ -107,7 +109,9 @@ async def test_refused_passwords(auth, client, platform, case: tuple[int, str, b
     platform.post(f"{URL}/auth/v1/token").mock(return_value=answer)
     found = await outcome(auth, client, ADMIN)
     assert (found.known, words in found.reason) == (known, True), found
-    assert bool(found.remedy) == (code in {"captcha_failed", "email_provider_disabled"})
+    ensure_helps = {"invalid_credentials", "user_banned"}
+    assert bool(found.remedy) == (code not in ensure_helps)
+    assert "NULL" not in found.remedy
     assert "hush-hush" not in repr(found)
 
 
@@ -130,10 +134,40 @@ async def test_too_many_requests(auth, client, platform):
     assert "rate limit" in str(caught.value.remedy)
 
 
-async def test_auth_is_down(auth, client, platform):
-    platform.get(f"{URL}/auth/v1/admin/users").mock(side_effect=httpx.ConnectError("refused"))
-    with pytest.raises(TransportError, match="did not answer"):
+@pytest.mark.parametrize(
+    ("down", "words"),
+    [
+        (httpx.ConnectError("refused"), "did not answer: refused"),
+        (httpx.Response(503, json={"message": "name resolution failed"}), r"\(HTTP 503\)"),
+        (httpx.Response(502, html="<h1>Bad Gateway</h1>"), r"\(HTTP 502\)"),
+    ],
+)
+async def test_auth_is_down(auth, client, platform, down, words: str):
+    platform.get(f"{URL}/auth/v1/admin/users").mock(side_effect=down)
+    with pytest.raises(TransportError, match=words) as caught:
         await outcome(auth, client, ADMIN)
+    assert "project_url" in str(caught.value.remedy)
+    assert "Auth service is up" in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (500, "unexpected_failure", "Database error finding users", UsersError, "NULL"),
+        (500, "unexpected_failure", "Database error saving new user", UsersError, "trigger"),
+        (500, "unexpected_failure", "Unexpected failure, please check", UnknownError, "logs"),
+        (403, "not_admin", "User not allowed", UnknownError, "logs"),
+    ],
+)
+async def test_what_auth_refuses_to_list(auth, client, platform, case):
+    """Only the database's own failures say something about the branch's users."""
+    status, code, message, error, remedy = case
+    answer = refused(status, code, message)
+    platform.get(f"{URL}/auth/v1/admin/users").mock(return_value=answer)
+    with pytest.raises(error, match=message) as caught:
+        await outcome(auth, client, ADMIN)
+    assert type(caught.value) is error
+    assert remedy in str(caught.value.remedy)
 
 
 async def test_an_address_with_several_accounts(auth, client, platform):

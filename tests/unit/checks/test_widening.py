@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from supasync.catalog.access import Access, Function, Policy, Relation
+from supasync.checks.access import remedy
 from supasync.checks.widening import changes
 
 OWN = Policy(True, "r", frozenset({"authenticated"}), "(id = auth.uid())", None)
@@ -59,6 +60,7 @@ WIDER = {
         MAIN, functions={("public", "f()"): Function({"anon": "X"}, "postgres")}
     ),
     "no security_invoker": with_table(kind="v", runs_as="postgres"),
+    "a membership": replace(MAIN, within={"anon": frozenset({"service_role"})}),
     "an attribute": replace(MAIN, roles={**MAIN.roles, "anon": frozenset({"bypassrls"})}),
 }
 
@@ -116,6 +118,40 @@ def test_of_the_platforms_schemas_only_what_both_have_is_compared():
     more = replace(MAIN, relations={**MAIN.relations, ("storage", "vectors"): wider})
     [change] = changes(newer, more)
     assert str(change) == "table storage.vectors: anon has select here, not in production"
+
+
+def test_what_no_sync_heals_is_told_with_the_sql_that_does():
+    lent = replace(TABLE, lent=True)
+    before = replace(MAIN, relations={("auth", "users"): lent})
+    column = {**TABLE.columns, "id": {**TABLE.held, "anon": "r"}}
+    cases = (
+        (
+            replace(before, roles={**MAIN.roles, "anon": frozenset({"createdb"})}),
+            'alter role "anon" nocreatedb;',
+        ),
+        (
+            replace(before, within={"anon": frozenset({"service_role"})}),
+            'revoke "service_role" from "anon";',
+        ),
+        (
+            replace(before, relations={("auth", "users"): replace(lent, held={"anon": "ra"})}),
+            'revoke insert, select on "auth"."users" from "anon", public;',
+        ),
+        (
+            replace(before, relations={("auth", "users"): replace(lent, columns=column)}),
+            'revoke select ("id") on "auth"."users" from "anon", public;',
+        ),
+    )
+    for after, sql in cases:
+        wider = [each for each in changes(before, after) if each.wider]
+        assert remedy("testing", wider[0], wider, synced=True).endswith(sql), wider
+    granted = list(changes(MAIN, WIDER["a grant"]))
+    assert "branches sync testing" in remedy("testing", granted[0], granted, synced=False)
+    assert "no sync changes it" in remedy("testing", granted[0], granted, synced=True)
+    member = replace(WIDER["a grant"], within={"anon": frozenset({"service_role"})})
+    both = list(changes(MAIN, member))
+    told = remedy("testing", both[-1], both, synced=True)
+    assert told.endswith('revoke "service_role" from "anon";')
 
 
 def test_what_a_table_gains_is_not_told_again_for_its_columns():
