@@ -49,7 +49,8 @@ async def _look(branch: Branch) -> Report:
 def _findings(own: Sequence[Table], remedy: str) -> Iterator[Finding]:
     if not own:
         message = "it writes no table, so nothing can be said of its rows"
-        yield Finding(message=message, remedy="Correct [seed] paths.", known=False)
+        remedy = "Let a file of [seed] paths insert rows, or take [seed] out."
+        yield Finding(message=message, remedy=remedy, known=False)
     for each in own:
         if each.missing:
             yield Finding(
@@ -73,6 +74,8 @@ def _notes(tables: Sequence[Table], own: Sequence[Table]) -> Iterator[str]:
 def _skip(branch: Branch) -> str:
     if branch.name not in branch.shared.scripts:
         return "there is no seed for this branch"
+    if branch.shared.scripts[branch.name].empty:
+        return "the seed has no statement"
     return "" if branch.settings.seed_on_sync else "seed_on_sync = false"
 
 

@@ -43,6 +43,15 @@ def test_without_questions_nothing_is_overwritten(empty: Team) -> None:
     assert (empty.folder / ".github/workflows/supasync.yml").exists()
 
 
+def test_what_init_wrote_is_green_in_ci(empty: Team) -> None:
+    """A sync and a validation, in the workflow's order."""
+    assert empty("init", "--yes").code == 0
+    assert empty("branches", "sync", "testing", "--prune").code == 0
+    result = empty("validate", "testing", "--details", "--no-witness")
+    assert result.code == 0, result.out + result.err
+    assert "testing: seed integrity was left out: the seed has no statement" in result.out
+
+
 @pytest.mark.parametrize(
     ("args", "env", "words"),
     [

@@ -58,6 +58,18 @@ def test_the_function_may_be_called_after_every_file_but_only_once(files):
     assert [place.call for place in script.places if place.call] == ["public.reseed()"] * 2
 
 
+@pytest.mark.parametrize(
+    ("texts", "function", "empty"),
+    [
+        ({"one": "", "two": "-- a note\n/* only */\n;\n"}, None, True),
+        ({"one": "-- a note", "two": "select 1"}, None, False),
+        ({"one": "-- a note"}, "public.reseed", False),
+    ],
+)
+def test_comments_alone_are_no_seed(files, texts, function, empty):
+    assert compose(read(files(**texts)), function).empty is empty
+
+
 def test_a_comment_at_the_end_does_not_swallow_what_follows(files):
     paths = files(one="select 1 -- the end", two="select 2")
     script = compose(read(paths), None)
