@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from supasync.cli import options, session
 from supasync.cli.checking import checking
 from supasync.cli.running import finish
-from supasync.cli.screen import Screen
+from supasync.cli.screen import Screen, for_programs
 from supasync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -201,6 +201,7 @@ def _read(file: Path) -> bytes:
 
 def _put(content: bytes, output: Path | None) -> None:
     if output is None:
+        for_programs()
         sys.stdout.write(content.decode())
         return
     from supasync import files

@@ -11,7 +11,7 @@ import typer
 from supasync.cli import options, session
 from supasync.cli.branches import run_job, show_run
 from supasync.cli.running import finish
-from supasync.cli.screen import Screen
+from supasync.cli.screen import Screen, for_programs
 from supasync.errors import ProductionGuard, UnknownError, UsageError
 
 if TYPE_CHECKING:
@@ -163,6 +163,7 @@ def capture(
             captures.check_own(chosen, end)
             text, rows = await captures.capture(end.database, chosen, limit=limit)
         if output is None:
+            for_programs()
             typer.echo(text, nl=False)
             return 0
         captures.write(output, text)

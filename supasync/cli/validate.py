@@ -13,7 +13,7 @@ import typer
 from supasync.cli import options
 from supasync.cli.checking import checking
 from supasync.cli.running import finish
-from supasync.cli.screen import Screen
+from supasync.cli.screen import Screen, for_programs
 from supasync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ def show(screen: Screen, found: Validation, form: str, *, details: bool) -> None
         screen.show(found.to_json(), lambda _: None)
         return
     if form != "text":
+        for_programs()
         sys.stdout.write(_rendered(found, form))
         return
     from supasync.report.validation import notes, write

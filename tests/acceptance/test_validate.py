@@ -147,6 +147,6 @@ def test_wrong_usage(team: Team, words: list[str], code: int, told: str):
 
 
 def test_a_branch_that_is_not_there(team: Team):
-    result = team("validate", "nowhere", "--format", "junit")
-    assert result.code == 1
-    assert "The project has no branch 'nowhere'" in result.out
+    result = team("validate", "nöwhere", "--format", "junit", PYTHONIOENCODING="ascii")
+    assert result.code == 1, result.err
+    assert "The project has no branch 'nöwhere'" in result.out
