@@ -85,8 +85,9 @@ def test_transaction_control_is_refused_with_file_and_line(files, statement):
     assert "one transaction" in str(caught.value.remedy)
 
 
-def test_a_syntax_error_is_told_with_file_and_line_before_anything_is_sent(files):
-    [path] = files(one="select 'ééééé';\n\ntruncate table if exists users;")
+@pytest.mark.parametrize("words", ["truncate table if exists", "TRUNCATE TABLE IF EXISTS"])
+def test_a_syntax_error_is_told_with_file_and_line_before_anything_is_sent(files, words):
+    [path] = files(one=f"select 'ééééé';\n\n{words} users;")
     with pytest.raises(SeedError, match=r"one\.sql:3:19: syntax error at or near") as caught:
         read([path])
     assert "TRUNCATE has no IF EXISTS" in str(caught.value.remedy)
@@ -97,6 +98,21 @@ def test_a_psql_command_is_explained(files):
     with pytest.raises(SeedError, match=r"one\.sql:2:1: ") as caught:
         read([path])
     assert "backslash" in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("select 1;\nCOPY public.a (id, name) FROM stdin;\n1\tOne\n\\.\n", 3),
+        ("copy a from stdin with (format csv);\n\\.\n", 2),
+        ("select 1;\ncopy a from stdin;", 2),
+    ],
+)
+def test_rows_of_copy_are_explained(files, text, line):
+    [path] = files(one=text)
+    with pytest.raises(SeedError, match=rf"one\.sql:{line}:.*COPY … FROM stdin") as caught:
+        read([path])
+    assert "INSERTs" in str(caught.value.remedy) and ".csv" in str(caught.value.remedy)
 
 
 def test_bad_files_are_named(tmp_path: Path):
