@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from supasync.checks.environment import Branch, BranchCheck
-from supasync.errors import SeedError
+from supasync.errors import SeedError, SupasyncError
 from supasync.events import Finding, Report
 from supasync.sync.bookkeeping import journal
 from supasync.sync.seeding import run
@@ -31,7 +32,7 @@ async def _look(branch: Branch) -> Report:
     try:
         tables = await rehearse(branch.shared.run, branch.database, script, timely=script.timely)
     except SeedError as error:
-        found = Finding(message=f"it fails: {error.message}", remedy="Correct the seed.")
+        found = Finding(message=f"it fails: {error.message}", remedy=await _mending(branch))
         return Report(findings=(found,), evidence=evidence)
     own = named(script, tables)
     return Report(
@@ -44,6 +45,15 @@ async def _look(branch: Branch) -> Report:
         },
         notes=tuple(_notes(tables, own)),
     )
+
+
+async def _mending(branch: Branch) -> str:
+    """Of a seed that fails: it is written for production's schema, which may not be there."""
+    with suppress(SupasyncError):
+        if not (await branch.planned.get()).equal:
+            sync = f"Run `supasync branches sync {branch.name}`"
+            return f"{sync} first: the branch's schema is not production's. It runs the seed too."
+    return "Correct the seed."
 
 
 def _findings(own: Sequence[Table], remedy: str) -> Iterator[Finding]:
