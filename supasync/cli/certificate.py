@@ -57,7 +57,7 @@ def issue(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="By default stdout."),
+        typer.Option("-o", "--output", metavar="FILE", help="A new file; else stdout."),
     ] = None,
     witness: Annotated[
         bool,
@@ -79,7 +79,8 @@ def issue(
         from supasync.checks.certify import certify
         from supasync.sync.context import Options
 
-        signer = _signer(screen, key, config)  # before anything is asked
+        _check_new(output)  # before anything is asked
+        signer = _signer(screen, key, config)
         chosen = Options(dry_run=True, witness=witness, hard=hard)
         async with checking(screen, config, [name], chosen, whole=False) as (shared, _):
             statement = await certify(shared, name)
@@ -197,6 +198,14 @@ def _read(file: Path) -> bytes:
         raise UsageError(
             f"{file} cannot be read: {error.strerror}", remedy="Name a file that there is."
         ) from None
+
+
+def _check_new(output: Path | None) -> None:
+    """Raises: UsageError; what was signed before is not overwritten."""
+    if output is not None and output.exists():
+        raise UsageError(
+            f"{output} exists already", remedy="Name a new file, or remove this one first."
+        )
 
 
 def _put(content: bytes, output: Path | None) -> None:

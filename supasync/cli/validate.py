@@ -60,7 +60,8 @@ def validate(
     """Check production and the branches: schema, access, seed, test users, services and more.
 
     Exit code 0: all is well, 1: something is wrong, 2: wrong usage, 3: nothing is wrong as far as
-    could be found out, but something could not be, 4: production was named.
+    could be found out, but something could not be, 4: production was named, 7: a seed file cannot
+    be read or parsed.
     docs/how-to/validation.md tells what each check proves.
     """
     screen = Screen(as_json=as_json or form == "json", debug=debug)
