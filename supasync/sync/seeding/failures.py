@@ -55,7 +55,9 @@ def _in_row(place: Place, script: Script, error: SqlError) -> Place:
     return replace(place, line=found[0], column=found[1]) if found else place
 
 
-def told(error: SqlError, place: Place | None, script: Script, *, staged: bool) -> SeedError:
+def told(
+    error: SqlError, place: Place | None, script: Script, *, staged: bool = False
+) -> SeedError:
     """Without the values of variables, which the server may repeat, also cut or changed: where
     there are any, neither its DETAIL, which has whole rows, nor its CONTEXT is told. staged: the
     script was performed in pieces, by a block of ours."""
