@@ -57,9 +57,16 @@ def judged(
         evidence["last write by a sync"] = written.run_id
         evidence["of"] = "another machine: how that sync ended is not recorded here"
     if age > hours * 3600:
-        message = f"the last sync is {age / 3600:.0f} h ago, at most {hours:g} h are allowed"
+        message = f"the last sync is {_long(age)} ago, at most {_long(hours * 3600)} are allowed"
         findings.append(Finding(message=message, remedy=sync))
     return Report(findings=tuple(findings), evidence=evidence)
+
+
+def _long(seconds: float) -> str:
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{round(seconds / size, 1):g} {unit}"
+    return f"{seconds:.2g} s"
 
 
 def _of_result(last: LastSync, remedy: str) -> list[Finding]:

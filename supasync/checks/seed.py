@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from supasync.checks.environment import Branch, BranchCheck
-from supasync.errors import SeedError
+from supasync.errors import SeedError, SupasyncError
 from supasync.events import Finding, Report
 from supasync.sync.bookkeeping import journal
 from supasync.sync.seeding import run
@@ -31,7 +32,7 @@ async def _look(branch: Branch) -> Report:
     try:
         tables = await rehearse(branch.shared.run, branch.database, script, timely=script.timely)
     except SeedError as error:
-        found = Finding(message=f"it fails: {error.message}", remedy="Correct the seed.")
+        found = Finding(message=f"it fails: {error.message}", remedy=await _mending(branch))
         return Report(findings=(found,), evidence=evidence)
     own = named(script, tables)
     return Report(
@@ -46,10 +47,20 @@ async def _look(branch: Branch) -> Report:
     )
 
 
+async def _mending(branch: Branch) -> str:
+    """Of a seed that fails: it is written for production's schema, which may not be there."""
+    with suppress(SupasyncError):
+        if not (await branch.planned.get()).equal:
+            sync = f"Run `supasync branches sync {branch.name}`"
+            return f"{sync} first: the branch's schema is not production's. It runs the seed too."
+    return "Correct the seed."
+
+
 def _findings(own: Sequence[Table], remedy: str) -> Iterator[Finding]:
     if not own:
         message = "it writes no table, so nothing can be said of its rows"
-        yield Finding(message=message, remedy="Correct [seed] paths.", known=False)
+        remedy = "Let a file of [seed] paths insert rows, or take [seed] out."
+        yield Finding(message=message, remedy=remedy, known=False)
     for each in own:
         if each.missing:
             yield Finding(
@@ -73,6 +84,8 @@ def _notes(tables: Sequence[Table], own: Sequence[Table]) -> Iterator[str]:
 def _skip(branch: Branch) -> str:
     if branch.name not in branch.shared.scripts:
         return "there is no seed for this branch"
+    if branch.shared.scripts[branch.name].empty:
+        return "the seed has no statement"
     return "" if branch.settings.seed_on_sync else "seed_on_sync = false"
 
 

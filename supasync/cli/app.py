@@ -38,7 +38,7 @@ from supasync.cli import (
     wait,
     watch,
 )
-from supasync.cli.screen import tell_crash, tell_error
+from supasync.cli.screen import for_people, tell_crash, tell_error
 from supasync.errors import SupasyncError, UnknownError
 
 app = typer.Typer(
@@ -116,6 +116,7 @@ examples.add(app)
 
 def run() -> NoReturn:
     """Parses and does; whatever happens, the exit code tells and no traceback is shown."""
+    for_people()
     try:
         sys.exit(typer.main.get_command(app).main(prog_name="supasync"))
     except SupasyncError as error:

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from supasync.cli import options, session
 from supasync.cli.checking import checking
 from supasync.cli.running import finish
-from supasync.cli.screen import Screen
+from supasync.cli.screen import Screen, for_programs
 from supasync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def issue(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="By default stdout."),
+        typer.Option("-o", "--output", metavar="FILE", help="A new file; else stdout."),
     ] = None,
     witness: Annotated[
         bool,
@@ -79,7 +79,8 @@ def issue(
         from supasync.checks.certify import certify
         from supasync.sync.context import Options
 
-        signer = _signer(screen, key, config)  # before anything is asked
+        _check_new(output)  # before anything is asked
+        signer = _signer(screen, key, config)
         chosen = Options(dry_run=True, witness=witness, hard=hard)
         async with checking(screen, config, [name], chosen, whole=False) as (shared, _):
             statement = await certify(shared, name)
@@ -199,8 +200,17 @@ def _read(file: Path) -> bytes:
         ) from None
 
 
+def _check_new(output: Path | None) -> None:
+    """Raises: UsageError; what was signed before is not overwritten."""
+    if output is not None and output.exists():
+        raise UsageError(
+            f"{output} exists already", remedy="Name a new file, or remove this one first."
+        )
+
+
 def _put(content: bytes, output: Path | None) -> None:
     if output is None:
+        for_programs()
         sys.stdout.write(content.decode())
         return
     from supasync import files

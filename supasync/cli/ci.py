@@ -12,7 +12,7 @@ import typer
 
 from supasync.cli import branches, interrupt, options
 from supasync.cli.running import finish
-from supasync.cli.screen import Screen
+from supasync.cli.screen import Screen, for_programs
 from supasync.errors import SupasyncError, UnknownError
 
 if TYPE_CHECKING:
@@ -176,6 +176,8 @@ def _finish(wanted: Wanted, work: Work, *, as_json: bool, debug: bool) -> NoRetu
     from supasync.ci.output import inert_output
 
     github = ci.found(os.environ)
+    if as_json:
+        for_programs()  # what is inert passes on to the stream that there is now
     with inert_output(github is not None, json=as_json) as command:
         screen = Screen(as_json=as_json, debug=debug)
         to = ci.Published(

@@ -12,7 +12,7 @@ import typer
 from supasync.cli import options, session
 from supasync.cli.checking import checking
 from supasync.cli.running import finish
-from supasync.cli.screen import Screen
+from supasync.cli.screen import Screen, for_programs
 from supasync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def _needs_jinja() -> None:
 
 def _put(text: str, file: Path) -> None:
     if str(file) == "-":
+        for_programs()
         sys.stdout.write(text)
         return
     from supasync import files

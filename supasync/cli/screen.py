@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class Screen:
     debug: bool
 
     def __post_init__(self) -> None:
+        if self.as_json:
+            for_programs()
         if self.debug:
             import logging
 
@@ -57,6 +60,18 @@ class Screen:
 
     def crash(self, error: BaseException) -> None:
         tell_crash(error, debug=self.debug)
+
+
+def for_people() -> None:
+    """What stdout's encoding cannot show is escaped; from a stream that is strict no word comes."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def for_programs() -> None:
+    """What they read is UTF-8, whatever the locale's encoding is."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def tell_error(error: SupasyncError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,10 +12,11 @@ import typer
 from supasync.cli import options, session
 from supasync.cli.branches import run_job, show_run
 from supasync.cli.running import finish
-from supasync.cli.screen import Screen
+from supasync.cli.screen import Screen, for_programs
 from supasync.errors import ProductionGuard, UnknownError, UsageError
 
 if TYPE_CHECKING:
+    from supasync.settings import Settings
     from supasync.sync.context import Run
     from supasync.sync.ends import End
     from supasync.sync.seeding.script import Script
@@ -124,6 +126,14 @@ async def _checked(run: Run, name: str, end: End, script: Script) -> dict[str, A
     return {"name": name, "ref": end.key, "same": same, "tables": rows}
 
 
+def _emails(settings: Settings) -> list[str]:
+    """Of the test users, whose passwords need not be there. Raises: ConfigError."""
+    from supasync import config
+
+    loaded = config.load(env=os.environ, settings=settings, variables=False)
+    return [user.email for user in loaded.test_users]
+
+
 @app.command()
 def capture(
     name: options.Name,
@@ -144,7 +154,7 @@ def capture(
     """Write rows of a branch, never of production, as a seed file that can be run again.
 
     Each row is inserted, or updated where its primary key is there. Tables that others refer to
-    come first.
+    come first. What refers to the account of a test user does so by the e-mail address.
     """
     screen = Screen(as_json=False, debug=debug)
 
@@ -161,12 +171,16 @@ def capture(
         async with session.open_client(loaded, settings) as client:
             [end] = await ends.find(asked, client, loaded)
             captures.check_own(chosen, end)
-            text, rows = await captures.capture(end.database, chosen, limit=limit)
+            emails = _emails(settings)
+            found = await captures.capture(end.database, chosen, limit=limit, emails=emails)
+        for note in found.notes:
+            screen.tell(note)
         if output is None:
-            typer.echo(text, nl=False)
+            for_programs()
+            typer.echo(found.text, nl=False)
             return 0
-        captures.write(output, text)
-        screen.tell(f"{output}: {', '.join(f'{count} of {table}' for table, count in rows)}")
+        captures.write(output, found.text)
+        screen.tell(f"{output}: {', '.join(f'{count} of {table}' for table, count in found.rows)}")
         return 0
 
     finish(screen, work)

@@ -13,7 +13,7 @@ import typer
 from supasync.cli import options
 from supasync.cli.checking import checking
 from supasync.cli.running import finish
-from supasync.cli.screen import Screen
+from supasync.cli.screen import Screen, for_programs
 from supasync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def validate(
     """Check production and the branches: schema, access, seed, test users, services and more.
 
     Exit code 0: all is well, 1: something is wrong, 2: wrong usage, 3: nothing is wrong as far as
-    could be found out, but something could not be, 4: production was named.
+    could be found out, but something could not be, 4: production was named, 7: a seed file cannot
+    be read or parsed.
     docs/how-to/validation.md tells what each check proves.
     """
     screen = Screen(as_json=as_json or form == "json", debug=debug)
@@ -132,6 +133,7 @@ def show(screen: Screen, found: Validation, form: str, *, details: bool) -> None
         screen.show(found.to_json(), lambda _: None)
         return
     if form != "text":
+        for_programs()
         sys.stdout.write(_rendered(found, form))
         return
     from supasync.report.validation import notes, write

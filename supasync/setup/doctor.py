@@ -6,7 +6,9 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from supasync import api
@@ -112,14 +114,23 @@ class There:
     config: Config
 
     async def all(self) -> list[Diagnosis]:
-        looks: dict[str, Callable[[], Awaitable[str]]] = {
-            "token and project": self._project,
-            "plan": self._plan,
-            "branches": self._branches,
-            "production's schema": self._schema,
-            "keys": self._keys,
+        looks: dict[str, tuple[Callable[[], Awaitable[str]], str]] = {
+            "token and project": (self._project, "Project Settings (read)"),
+            "plan": (self._plan, "the organization (read)"),
+            "branches": (self._branches, "Development Branches (read)"),
+            "production's schema": (self._schema, "Database (read)"),
+            "keys": (self._keys, "API Keys and API Key Secrets (read)"),
+            "a branch's SQL": (self._writes, "Database (read and write)"),
+            "second witness": (self._witness, "Development Branches (read and write)"),
         }
-        return list(await asyncio.gather(*(diagnosed(*look) for look in looks.items())))
+        return list(
+            await asyncio.gather(
+                *(
+                    diagnosed(name, partial(_permitted, work, permission))
+                    for name, (work, permission) in looks.items()
+                )
+            )
+        )
 
     async def _project(self) -> str:
         project = await self.client.projects.get(self.config.project.ref)
@@ -162,3 +173,42 @@ class There:
             return "no branch yet whose keys could be read"
         api.service_key(await self.client.api_keys.list(branch.project_ref))
         return f"those of {branch.name} can be read"
+
+    async def _writes(self) -> str:
+        """By the route that a sync writes with: a token that only reads gets everywhere else."""
+        branch = await self._answering()
+        if branch is None:
+            return _NONE_UP
+        await self.client.database(branch.project_ref, name=branch.name).run("select 1::text")
+        return f"{branch.name} takes statements by the route that writes"
+
+    async def _witness(self) -> str:
+        branch = await self._answering()
+        if branch is None:
+            return _NONE_UP
+        await self.client.branches.diff(branch.project_ref, ["public"])
+        return f"the platform makes its own diff of {branch.name}"
+
+    async def _answering(self) -> api.Branch | None:
+        """A branch that is up; None when there is none. One that should be is told of elsewhere."""
+        for each in await self.client.branches.list(self.config.project.ref):
+            with suppress(NotReady):
+                ready.check(each)
+                if not each.is_production:
+                    return each
+        return None
+
+
+_NONE_UP = "no branch is up that could be asked"
+
+
+async def _permitted(work: Callable[[], Awaitable[str]], permission: str) -> str:
+    """permission: what the token needs for it, as the dashboard calls it. Raises: SupasyncError."""
+    try:
+        return await work()
+    except Forbidden as error:
+        error.remedy = (
+            f"Give the token this permission: {permission}. If it has it, its account is not in "
+            "the project's organization, or has a role there that may not do this."
+        )
+        raise

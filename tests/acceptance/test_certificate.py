@@ -27,6 +27,8 @@ def test_certified_and_verified_elsewhere(synced: Team, tmp_path_factory: pytest
         "certificate", "testing", "--output", "c.json", SUPASYNC_CERTIFICATE_KEY=text(key)
     )
     assert (issued.code, issued.out) == (0, ""), issued.err
+    again = synced("certificate", "testing", "--key", "signing.key", "--output", "c.json")
+    assert (again.code, "c.json exists already" in again.err) == (2, True)
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     shutil.copy(synced.folder / "c.json", elsewhere)
     auditor = Team(synced.box, elsewhere)

@@ -43,6 +43,15 @@ def test_without_questions_nothing_is_overwritten(empty: Team) -> None:
     assert (empty.folder / ".github/workflows/supasync.yml").exists()
 
 
+def test_what_init_wrote_is_green_in_ci(empty: Team) -> None:
+    """A sync and a validation, in the workflow's order."""
+    assert empty("init", "--yes").code == 0
+    assert empty("branches", "sync", "testing", "--prune").code == 0
+    result = empty("validate", "testing", "--details", "--no-witness")
+    assert result.code == 0, result.out + result.err
+    assert "testing: seed integrity was left out: the seed has no statement" in result.out
+
+
 @pytest.mark.parametrize(
     ("args", "env", "words"),
     [
@@ -69,7 +78,27 @@ def test_the_doctor_finds_all_well(team: Team) -> None:
     assert {each["name"] for each in result.json["checks"]} == {
         *("configuration", "seed", "state", "write guard", "reach and clock"),
         *("token and project", "plan", "branches", "production's schema", "keys"),
+        *("a branch's SQL", "second witness"),
     }
+
+
+def test_a_token_that_may_not_sync_is_found_out(team: Team) -> None:
+    refused = [
+        team.box.add_fault(route, status=403)
+        for route in ("POST /v1/projects/*/database/query", "GET /v1/branches/*/diff")
+    ]
+    try:
+        result = team("doctor", "--json")
+    finally:
+        for number in refused:
+            team.box.clear_faults(number)
+    assert result.code == 1
+    remedies = {
+        each["name"]: each["remedy"] for each in result.json["checks"] if each["health"] != "Pass"
+    }
+    assert set(remedies) == {"a branch's SQL", "second witness"}
+    assert "Database (read and write)" in remedies["a branch's SQL"]
+    assert "Development Branches (read and write)" in remedies["second witness"]
 
 
 def test_the_doctor_names_each_fault_with_a_remedy(team: Team) -> None:

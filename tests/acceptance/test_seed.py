@@ -76,6 +76,42 @@ def test_captured_rows_are_a_seed_that_makes_them_again(synced):
     assert synced("seed", "capture", "testing", "public.users").out == text
 
 
+def test_captured_rows_find_the_accounts_of_another_branch(synced):
+    crew = synced.sql(
+        "testing", "select id::text from auth.users where email = 'crew@example.test'"
+    )
+    synced.sql(
+        "testing",
+        "create table public.holds (id int primary key, account uuid references auth.users);"
+        "create table public.owns (account uuid primary key references auth.users);"
+        "insert into auth.users (id, email) values"
+        " ('0a000000-0000-4000-8000-000000000000', 'guest@example.test');"
+        "insert into public.holds select row_number() over (order by email), id from auth.users"
+        " where email ~ '^(crew|guest)@'; insert into public.holds values (3, null);"
+        "insert into public.owns select account from public.holds where id = 1",
+    )
+    try:
+        result = synced(
+            "seed", "capture", "testing", "public.holds", "public.owns", ADMIN_PASSWORD=""
+        )
+        assert result.code == 0, result.err
+        holds, owns = result.out.split('insert into "public"."owns"')
+        assert crew not in holds and "0a000000" not in holds and crew in owns
+        assert "public.holds: account is null in 1 of 3 rows, whose accounts" in result.err
+        assert "Warning: public.owns.account refers to accounts and cannot be null" in result.err
+        links = "select string_agg(coalesce(account::text, '-'), ' ' order by id) from public.holds"
+        synced.sql("testing", holds)
+        assert synced.sql("testing", links) == f"{crew} 0a000000-0000-4000-8000-000000000000 -"
+        synced.sql("testing", f"truncate public.holds; {holds}")
+        assert synced.sql("testing", links) == f"{crew} - -"
+    finally:
+        synced.sql(
+            "testing",
+            "drop table public.holds, public.owns;"
+            "delete from auth.users where email = 'guest@example.test'",
+        )
+
+
 def test_what_is_not_captured(synced):
     for name, table, code, words in (
         ("main", "public.users", 4, "main is production"),

@@ -94,6 +94,19 @@ def test_what_is_wrong_is_found_and_nothing_is_changed(synced: Team):
         synced.sql("testing", "delete from auth.users where email = 'CREW@example.test'")
 
 
+def test_a_seed_is_not_blamed_for_a_schema_that_is_not_there(synced: Team):
+    synced.sql("testing", "alter table public.users rename to people")
+    try:
+        result = synced("validate", "testing", "--no-witness", "--json")
+    finally:
+        synced.sql("testing", "alter table public.people rename to users")
+    assert result.code == 1, result.err
+    [seed] = [each for each in result.json["checks"] if each["check"] == "seed integrity"]
+    [found] = seed["findings"]
+    assert 'relation "public.users" does not exist' in found["message"]
+    assert found["remedy"].startswith("Run `supasync branches sync testing` first")
+
+
 def test_essential_tables_that_production_lacks_are_not_blamed_on_the_branch(team: Team):
     wanted = '[{table = "public.users", columns = ["email", "callsign"]}, "public.logbook"]'
     team.write("config.toml", CONFIG.replace('["public.users"]', wanted))
@@ -148,6 +161,6 @@ def test_wrong_usage(team: Team, words: list[str], code: int, told: str):
 
 
 def test_a_branch_that_is_not_there(team: Team):
-    result = team("validate", "nowhere", "--format", "junit")
-    assert result.code == 1
-    assert "The project has no branch 'nowhere'" in result.out
+    result = team("validate", "nöwhere", "--format", "junit", PYTHONIOENCODING="ascii")
+    assert result.code == 1, result.err
+    assert "The project has no branch 'nöwhere'" in result.out

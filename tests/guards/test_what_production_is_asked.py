@@ -63,6 +63,7 @@ BRANCHES = {
     "sync/rows.py can_empty",
     "sync/seeding/capture.py _read",
     "sync/seeding/failures.py _marked",
+    "sync/seeding/linked.py read",
     "sync/seeding/planned.py _of_extensions",
 }
 """Who asks branches, and never production."""

@@ -58,6 +58,18 @@ def test_the_function_may_be_called_after_every_file_but_only_once(files):
     assert [place.call for place in script.places if place.call] == ["public.reseed()"] * 2
 
 
+@pytest.mark.parametrize(
+    ("texts", "function", "empty"),
+    [
+        ({"one": "", "two": "-- a note\n/* only */\n;\n"}, None, True),
+        ({"one": "-- a note", "two": "select 1"}, None, False),
+        ({"one": "-- a note"}, "public.reseed", False),
+    ],
+)
+def test_comments_alone_are_no_seed(files, texts, function, empty):
+    assert compose(read(files(**texts)), function).empty is empty
+
+
 def test_a_comment_at_the_end_does_not_swallow_what_follows(files):
     paths = files(one="select 1 -- the end", two="select 2")
     script = compose(read(paths), None)
@@ -73,8 +85,9 @@ def test_transaction_control_is_refused_with_file_and_line(files, statement):
     assert "one transaction" in str(caught.value.remedy)
 
 
-def test_a_syntax_error_is_told_with_file_and_line_before_anything_is_sent(files):
-    [path] = files(one="select 'ééééé';\n\ntruncate table if exists users;")
+@pytest.mark.parametrize("words", ["truncate table if exists", "TRUNCATE TABLE IF EXISTS"])
+def test_a_syntax_error_is_told_with_file_and_line_before_anything_is_sent(files, words):
+    [path] = files(one=f"select 'ééééé';\n\n{words} users;")
     with pytest.raises(SeedError, match=r"one\.sql:3:19: syntax error at or near") as caught:
         read([path])
     assert "TRUNCATE has no IF EXISTS" in str(caught.value.remedy)
@@ -85,6 +98,21 @@ def test_a_psql_command_is_explained(files):
     with pytest.raises(SeedError, match=r"one\.sql:2:1: ") as caught:
         read([path])
     assert "backslash" in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("select 1;\nCOPY public.a (id, name) FROM stdin;\n1\tOne\n\\.\n", 3),
+        ("copy a from stdin with (format csv);\n\\.\n", 2),
+        ("select 1;\ncopy a from stdin;", 2),
+    ],
+)
+def test_rows_of_copy_are_explained(files, text, line):
+    [path] = files(one=text)
+    with pytest.raises(SeedError, match=rf"one\.sql:{line}:.*COPY … FROM stdin") as caught:
+        read([path])
+    assert "INSERTs" in str(caught.value.remedy) and ".csv" in str(caught.value.remedy)
 
 
 def test_bad_files_are_named(tmp_path: Path):

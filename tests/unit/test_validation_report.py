@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
 
+from supasync.cli import validate
+from supasync.cli.screen import Screen
 from supasync.events import (
     Checked,
     Finding,
@@ -237,3 +241,18 @@ def test_markdown_has_a_table_and_no_foreign_markup():
     assert "\x1b" not in shown
     assert not re.search(r"(?m)^::", shown)
     assert "## ✅ Schema validation: Pass" in markdown.render(GOOD)
+
+
+@pytest.mark.parametrize("form", get_args(validate.Format))
+def test_each_format_where_stdout_has_another_encoding(
+    form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Programs read UTF-8 from any locale."""
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    screen = Screen(as_json=form == "json", debug=False)
+    for found in (GOOD, made(checked("testing", ESSENTIAL, Finding(message="Ü → 表")))):
+        validate.show(screen, found, form, details=False)
+    sys.stdout.flush()
+    shown = raw.getvalue().decode("ascii" if form == "text" else "utf-8")
+    assert "\\xdc -> \\u8868" in shown if form == "text" else "Ü → 表" in shown

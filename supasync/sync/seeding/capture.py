@@ -6,7 +6,8 @@ Only a branch is read. Rows of the platform's schemas are refused: those of auth
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -19,6 +20,17 @@ from supasync.sync.data.asking import PINS
 from supasync.sync.data.rowtext import fields
 from supasync.sync.data.tables import Name, Table, describe
 from supasync.sync.ends import End
+from supasync.sync.seeding import linked
+from supasync.sync.seeding.linked import Accounts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Captured:
+    """text: the file's. rows: how many each table has in it. notes: what people should know."""
+
+    text: str
+    rows: Sequence[tuple[str, int]]
+    notes: Sequence[str]
 
 
 def chosen(tables: Sequence[str]) -> tuple[Name, ...]:
@@ -75,9 +87,9 @@ def write(file: Path, text: str) -> None:
 
 
 async def capture(
-    branch: Database, names: Sequence[Name], *, limit: int
-) -> tuple[str, list[tuple[str, int]]]:
-    """The file's text, and how many rows each table has in it. limit: of rows of a table.
+    branch: Database, names: Sequence[Name], *, limit: int, emails: Sequence[str]
+) -> Captured:
+    """limit: of rows of a table. emails: of the test users.
 
     Raises: UsageError, Refused, SqlError, UnknownError.
     """
@@ -92,9 +104,17 @@ async def capture(
                 remedy="Allow more with --limit, or delete what no test needs on the branch.",
             )
     head = f"{sql.comment(f'Rows of the branch {branch.name}.')}\n"
-    parts = [_statements(table, listed) for table, listed in zip(tables, rows, strict=True)]
-    counts = [(table.named, len(listed)) for table, listed in zip(tables, rows, strict=True)]
-    return "\n".join([head, *parts]), counts
+    accounts = Accounts({})
+    if any(map(linked.columns, tables)):
+        accounts = await linked.read(branch, emails)
+    made = [_Made(table, listed, accounts) for table, listed in zip(tables, rows, strict=True)]
+    return Captured(
+        text="\n".join([head, *(each.statements() for each in made)]),
+        rows=[(each.table.named, len(each.rows)) for each in made],
+        notes=[
+            note for each in made for note in linked.notes(each.table, len(each.rows), each.lost())
+        ],
+    )
 
 
 def _check(branch: str, names: Sequence[Name], found: Mapping[Name, Table]) -> None:
@@ -148,35 +168,66 @@ async def _read(branch: Database, tables: Sequence[Table], limit: int) -> list[l
         raise UnexpectedAnswer(f"{branch.name} did not answer with rows") from error
 
 
-def _statements(table: Table, rows: Sequence[str]) -> str:
-    """One INSERT, so that rows may refer to others of it, and the sequences moved on."""
-    named = sql.ident(*table.table)
-    columns = [column.name for column in table.columns if not column.generated]
-    others = sorted(
-        {".".join(key.to) for key in table.refers if key.table == table.table} - {table.named}
-    )
-    lines = [sql.comment(f"{table.named} refers to {', '.join(others)}")] if others else []
-    if not rows:
-        return "\n".join([*lines, sql.comment(f"{table.named} has no rows"), ""])
-    values = [_values(table, row) for row in rows]
-    changed = [column for column in columns if column not in table.key]
-    update = ", ".join(f"{sql.ident(name)} = excluded.{sql.ident(name)}" for name in changed)
-    lines += [
-        f"insert into {named} ({', '.join(map(sql.ident, columns))})",
-        "overriding system value values",
-        ",\n".join(f"  ({each})" for each in values),
-        f"on conflict ({', '.join(map(sql.ident, table.key))}) do "
-        + (f"update set {update};" if update else "nothing;"),
-    ]
-    for counter in table.sequences:
-        last = "max" if counter.ascending else "min"
-        lines.append(
-            f"select setval({sql.literal(sql.ident(*counter.sequence))},"
-            f" (select {last}({sql.ident(counter.column)}) from {named}));"
+@dataclass(frozen=True)
+class _Made:
+    """A table's part of the file."""
+
+    table: Table
+    rows: Sequence[str]
+    accounts: Accounts
+
+    def statements(self) -> str:
+        """One INSERT, so that rows may refer to others of it, and the sequences moved on."""
+        table, named = self.table, sql.ident(*self.table.table)
+        columns = [column.name for column in table.columns if not column.generated]
+        others = sorted(
+            {".".join(key.to) for key in table.refers if key.table == table.table} - {table.named}
         )
-    return "\n".join([*lines, ""])
+        lines = [sql.comment(f"{table.named} refers to {', '.join(others)}")] if others else []
+        if not self.rows:
+            return "\n".join([*lines, sql.comment(f"{table.named} has no rows"), ""])
+        changed = [column for column in columns if column not in table.key]
+        update = ", ".join(f"{sql.ident(name)} = {self._new(name)}" for name in changed)
+        lines += [
+            f"insert into {named} ({', '.join(map(sql.ident, columns))})",
+            "overriding system value values",
+            ",\n".join(f"  ({', '.join(self._values(row))})" for row in self.rows),
+            f"on conflict ({', '.join(map(sql.ident, table.key))}) do "
+            + (f"update set {update};" if update else "nothing;"),
+        ]
+        for counter in table.sequences:
+            last = "max" if counter.ascending else "min"
+            lines.append(
+                f"select setval({sql.literal(sql.ident(*counter.sequence))},"
+                f" (select {last}({sql.ident(counter.column)}) from {named}));"
+            )
+        return "\n".join([*lines, ""])
 
+    def lost(self) -> int:
+        """How many rows refer to an account of no test user."""
+        return sum(
+            any(account not in self.accounts.emails for account in self._accounts_of(row))
+            for row in self.rows
+        )
 
-def _values(table: Table, row: str) -> str:
-    pairs = zip(table.columns, fields(row), strict=True)
-    return ", ".join(sql.literal(value).strip() for column, value in pairs if not column.generated)
+    def _accounts_of(self, row: str) -> list[str]:
+        names = linked.columns(self.table)
+        pairs = zip(self.table.columns, fields(row), strict=True)
+        return [value for column, value in pairs if column.name in names and value is not None]
+
+    def _new(self, name: str) -> str:
+        """A column's value where the row is there. No account loses its row to a seed."""
+        new = f"excluded.{sql.ident(name)}"
+        if name not in linked.columns(self.table):
+            return new
+        return f"coalesce({new}, {sql.ident(*self.table.table, name)})"
+
+    def _values(self, row: str) -> Iterator[str]:
+        names = linked.columns(self.table)
+        for column, value in zip(self.table.columns, fields(row), strict=True):
+            if column.generated:
+                continue
+            if column.name in names and value is not None:
+                yield self.accounts.expression(value)
+            else:
+                yield sql.literal(value).strip()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from supasync.errors import SeedError
 from supasync.sync.seeding.parser import nodes, parser
@@ -12,6 +14,12 @@ from supasync.sync.seeding.variables import without_tokens
 _TRANSACTION_REMEDY = (
     "Remove it: all seed files run in one transaction, which commits when every file has succeeded."
 )
+_STDIN = "rows cannot follow COPY … FROM stdin, which is psql's"
+_STDIN_REMEDY = (
+    "Nothing was sent. Write the rows as INSERTs, as `pg_dump --inserts` does, or as a .csv file of"
+    " their own."
+)
+_AFTER_STDIN = re.compile(r"\bcopy\s[^;]*\bfrom\s+stdin\b[^;]*;[^;]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Statement:
 def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
     """The file's statements; None when no parser is installed for this machine.
 
-    Raises: SeedError for a syntax error, a psql command, or transaction control.
+    Raises: SeedError for a syntax error, a psql command, rows of COPY, or transaction control.
     """
     reader = parser()
     if reader is None:
@@ -45,8 +53,15 @@ def statements(path: Path, text: str) -> tuple[Statement, ...] | None:
         if parsed.stmt.WhichOneof("node") == "transaction_stmt":
             message = f"{path}:{line}: a seed must not control transactions"
             raise SeedError(message, remedy=_TRANSACTION_REMEDY)
+        if _reads_stdin(parsed.stmt):
+            raise SeedError(f"{path}:{line}: {_STDIN}", remedy=_STDIN_REMEDY)
         found.append(Statement(parsed.stmt_location, line))
     return tuple(found)
+
+
+def _reads_stdin(statement: Any) -> bool:
+    copy = statement.copy_stmt
+    return statement.WhichOneof("node") == "copy_stmt" and copy.is_from and not copy.filename
 
 
 def named_tables(text: str) -> frozenset[tuple[str, ...]]:
@@ -64,9 +79,11 @@ def _refusal(path: Path, text: str, before: str, message: str) -> SeedError:
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     shown = text.splitlines()[line - 1].strip() if text.splitlines() else ""
     remedy = "Nothing was sent. Correct the file and run the command again."
+    if _AFTER_STDIN.search(before):
+        return SeedError(f"{path}:{line}:{column}: {_STDIN}\n  {shown[:120]}", remedy=_STDIN_REMEDY)
     if shown.startswith("\\"):
         remedy = "psql's backslash commands are not SQL; nothing was sent. Write the SQL itself."
-    elif "exists" in message and shown.lower().startswith("truncate"):
+    elif "exists" in message.lower() and shown.lower().startswith("truncate"):
         remedy = (
             "TRUNCATE has no IF EXISTS in PostgreSQL; nothing was sent. Leave it out, or ask "
             "to_regclass() in a DO block first."

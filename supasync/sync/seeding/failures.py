@@ -3,6 +3,7 @@ secret."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from supasync.errors import SeedError, SqlError, UnknownError
@@ -10,6 +11,12 @@ from supasync.ports import WritableDatabase
 from supasync.sync.seeding import cells, tabular, triggers
 from supasync.sync.seeding.script import Place, Script
 
+_PERFORMED = re.compile(
+    r'\n?(SQL statement "(?:(?!\nSQL statement ").)*supasync\.seed_position.*"\n)?'
+    r"PL/pgSQL function inline_code_block line \d+ at EXECUTE\Z",
+    re.DOTALL,
+)
+"""The end of a CONTEXT: our own block, and the piece of the script that it performs."""
 _ROLLED_BACK = "The seed's transaction was rolled back: the branch's rows are as before. "
 
 
@@ -21,7 +28,8 @@ async def placed(
     head_lines: how many lines of the text that was sent are before the script; None when its lines
     are not the script's.
     """
-    return told(error, await place_of(error, script, database, head_lines), script)
+    place = await place_of(error, script, database, head_lines)
+    return told(error, place, script, staged=head_lines is None)
 
 
 async def place_of(
@@ -47,9 +55,12 @@ def _in_row(place: Place, script: Script, error: SqlError) -> Place:
     return replace(place, line=found[0], column=found[1]) if found else place
 
 
-def told(error: SqlError, place: Place | None, script: Script) -> SeedError:
+def told(
+    error: SqlError, place: Place | None, script: Script, *, staged: bool = False
+) -> SeedError:
     """Without the values of variables, which the server may repeat, also cut or changed: where
-    there are any, neither its DETAIL, which has whole rows, nor its CONTEXT is told."""
+    there are any, neither its DETAIL, which has whole rows, nor its CONTEXT is told. staged: the
+    script was performed in pieces, by a block of ours."""
     hidden = script.values.hidden
     if error.sqlstate == triggers.DANGLING:
         return SeedError(
@@ -59,7 +70,8 @@ def told(error: SqlError, place: Place | None, script: Script) -> SeedError:
         )
     lines = [hidden(f"{place}: {error.message}" if place else error.message)]
     ours = place is not None and tabular.is_tabular(place.file)
-    around = [error.detail, None if ours else error.context] if not script.values.names else []
+    context = _PERFORMED.sub("", error.context or "") if staged else error.context
+    around = [error.detail, None if ours else context] if not script.values.names else []
     lines += [f"  {part}" for part in around if part]
     if error.hint:
         lines.append(f"  Hint: {hidden(error.hint)}")

@@ -154,7 +154,7 @@ class _Stage:
             place = await failures.place_of(error, script, database, lines)
             if place is None and error.sqlstate != triggers.DANGLING:
                 raise
-            raise failures.told(error, place, script) from None
+            raise failures.told(error, place, script, staged=not self._whole) from None
         raise UnexpectedAnswer(f"{database.name}: a transaction that had to roll back did not")
 
 

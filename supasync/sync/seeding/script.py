@@ -90,6 +90,12 @@ class Script:
         """Whether it uses the current time."""
         return any(_TIME.search(file.text) for file in self.files)
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to run: comments at most. Without a parser nobody can tell."""
+        told = all(file.parsed is not None for file in self.files)
+        return told and not any(place.line or place.call for place in self.places)
+
     def at_line(self, line: int) -> Place | None:
         """The place of a 1-based line of `text`."""
         return self.lines[line - 1] if 0 < line <= len(self.lines) else None

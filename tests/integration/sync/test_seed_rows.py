@@ -159,3 +159,25 @@ async def test_a_seed_that_no_call_carries_is_uploaded_before(seed, value, datab
         await seed(files, on=narrow, A="hush-hush")
     staged = await value("select string_agg(piece, '') from supasync.staging")
     assert "hush" not in str(staged)
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("select 1 / 0", ""),
+        ("insert into app.nowhere values (1)", ""),
+        (
+            "do $f$ begin execute 'select 1 / 0'; end $f$",
+            '\n  SQL statement "select 1 / 0"\n'
+            "PL/pgSQL function inline_code_block line 1 at EXECUTE",
+        ),
+    ],
+    ids=["run", "parsed", "its own block"],
+)
+async def test_a_large_seeds_error_shows_nothing_of_how_it_was_sent(seed, database, text, around):
+    big = "insert into app.log values ('" + "y" * 500_000 + "');\n"
+    with pytest.raises(SeedError) as caught:
+        await seed({"1.sql": big + text}, on=Narrow(database))
+    told = str(caught.value)
+    place, _, rest = told.partition("1.sql:2: ")
+    assert (place.count("\n"), rest.partition("\n")[2]) == (0, around.lstrip("\n"))

@@ -32,6 +32,7 @@ def written(age: float, run_id: str = "r1") -> Written:
         (GOOD, written(HOUR - 3), Health.PASS, ""),
         (None, written(HOUR), Health.PASS, ""),
         (None, written(25 * HOUR), Health.FAIL, "25 h ago, at most 24 h"),
+        (None, written(24 * HOUR + 360), Health.FAIL, "24.1 h ago, at most 24 h"),
         (GOOD, written(30 * HOUR, "r0"), Health.PASS, ""),
         (
             LastSync(run_id="r1", at=NOW - 9, verdict="OutOfSync", failed="seed", reason="broken"),
