@@ -64,7 +64,7 @@ def test_it_says_what_the_file_says(url: str, tmp_path: Path) -> None:
         "preview": "good",
     }
     statistics = history.statistics("testing")
-    assert (statistics.syncs, statistics.succeeded, statistics.p95) == (5, 3, 201)
+    assert (statistics.syncs, statistics.succeeded, statistics.p95) == (4, 3, 201)
     assert statistics.unknown_seconds == 105 + 96
     with pytest.raises(UsageError, match="No run lost"):
         history.run("lost")
