@@ -108,4 +108,4 @@ async def test_fifty_branches(
     assert client.calls.total() == transport.statuses.total() == BRANCHES * CALLS
     assert transport.statuses[429] == 0
     assert max(client.calls.values()) > LIMIT, "the limit was reached"
-    assert 60 < clock.monotonic() - started < 180
+    assert 60 < clock.monotonic() - started < 400
