@@ -200,7 +200,8 @@ async def _told(screen: Screen, wanted: Wanted, work: Work, to: Published) -> in
         raise
     except Exception as error:
         code = UnknownError.exit_code
-        failure = Failure(message=f"unexpected {type(error).__name__}: {error}", remedy=_REPORT)
+        # its text, which nobody has looked through, goes to the log alone and not to a comment
+        failure = Failure(message=f"unexpected {type(error).__name__}", remedy=_REPORT)
         raise
     finally:
         if code == interrupt.INTERRUPTED:

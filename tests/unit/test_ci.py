@@ -207,7 +207,7 @@ async def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
         (
             ZeroDivisionError("x\n::error::y"),
             "exit code 3",
-            "unexpected ZeroDivisionError: x\n::error::y",
+            "```text\nunexpected ZeroDivisionError\n```",
         ),
         (asyncio.CancelledError(), "interrupted", "It was interrupted"),
     ],
