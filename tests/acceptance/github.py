@@ -110,6 +110,10 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
+SHELL = ("env", "--default-signal=INT", "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+"""As the runner's, which does not ignore SIGINT, as what a shell begins in the background does."""
+
+
 @dataclass
 class Job:
     """A job of GitHub Actions on a pull request: its variables and files."""
@@ -189,7 +193,7 @@ def run_action(
         if "GITHUB_TOKEN" not in step["env"]:
             del own["GITHUB_TOKEN"]
         process = subprocess.Popen(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            [*SHELL, step["run"]],
             cwd=folder / filled(step.get("working-directory", "."), known),
             env={**env, **own},
             stdout=subprocess.PIPE,
