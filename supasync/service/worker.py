@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 PAUSES = (10.0, 20.0, 40.0, 80.0, 160.0)
 """Seconds between tries: altogether longer than the lease of a sync that died."""
 
+APART_SECONDS = 0.1
+"""Between the beginnings of runs: many at once would hold up the answers to deliveries."""
+
 ONLY_REPORTED = "auto_sync_schema = false: differences are only reported"
 
 _FOLLOWING = 1
@@ -74,6 +77,7 @@ class Worker:
     board: Board
     progress: Progress = field(default_factory=Progress)
     ran: tuple[Callable[[Ran], None], ...] = ()
+    _beginning: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def __call__(self, request: Request, run_id: str) -> Result:
         """See jobs.port.Work. A run that an earlier process began goes on under its own id: it
@@ -152,6 +156,8 @@ class Worker:
     async def _run(self, request: Request, run_id: str) -> tuple[Result, bool]:
         """And whether another run could do what this one could not: it planned for a branch that
         was changed, or has made its one change for what production was then."""
+        async with self._beginning:
+            await self.clock.sleep(APART_SECONDS)
         name = request.branch
         wanted = self._wanted(request)
         scripts = partial(pipeline.scripts, self.config, [name])
