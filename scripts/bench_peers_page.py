@@ -126,7 +126,7 @@ def _circumstances(found: Findings) -> str:
     lines = [
         f"{found.date}; {machine}.",
         f"{shared}: load average {before:.1f} at the beginning, {after:.1f} at the end.",
-        f"\n```sh\n{found.command}\n```\n",
+        f"\nMeasured by `{found.command}`.\n",
     ]
     return "\n".join(lines)
 

@@ -39,6 +39,11 @@ ELSEWHERE: Final = {
         LASTS,
     ("docs/evidence/benchmarks.md", "scripts/bench serve                                   # 50 "
      "branches, 10,000 deliveries, 10 kills"): LASTS,
+    ("docs/how-to/ci.md", "pip install git+https://github.com/supasync/supasync@v0.1.0"): INSTALLS,
+    ("docs/how-to/traces.md", "pip install './supasync[otel]'        # the container's image has "
+     "it"): INSTALLS,
+    ("docs/evidence/comparison.md", "scripts/bench peers --page              # a twentieth of the "
+     "cases, 100 tables; ten minutes at most"): LASTS,
     ("docs/evidence/mutation-testing.md", "scripts/mutation          # mutmut 3.8.1, Python 3.11; "
      "[tool.mutmut] in pyproject.toml names the tests"): LASTS,
 }  # fmt: skip
