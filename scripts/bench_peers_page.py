@@ -10,7 +10,7 @@ from typing import Any, Self
 
 EQUAL, DIFFERENT, REFUSED = "equal", "different", "refused"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-TELLING = re.compile(r"error|cycle|exception|refused|action\[\d+\]:", re.IGNORECASE)
+TELLING = re.compile(r"error|failed: |cycle|exception|refused|action\[\d+\]:", re.IGNORECASE)
 BUSY = 1.5
 """A load average above which the machine was not ours alone."""
 
@@ -88,7 +88,8 @@ def judged(want: str, got: str) -> tuple[str, str]:
         return EQUAL, ""
     left, right = Counter(want.splitlines()), Counter(got.splitlines())
     count = sum(((left - right) + (right - left)).values())
-    return DIFFERENT, f"{count} lines of the dump" if count else "the order"
+    lines = "line" if count == 1 else "lines"
+    return DIFFERENT, f"{count} {lines} of the dump" if count else "the order"
 
 
 def reason(said: str) -> str:

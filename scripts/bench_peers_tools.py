@@ -117,6 +117,8 @@ NOT_MEASURED = {
     "order in which they can be run",
     "pg-diff-cli (npm) 2.4.1": "writes migration files by a configuration file and keeps a history "
     "of them; it has no command for two databases by URL",
+    "Pyrseas 0.10.0, pgdeclare 0.1.2 (PyPI)": "make a database what their own files declare; they "
+    "have no plan between two databases",
     "apgdiff": "neither on npm nor on PyPI",
     "pg-schema-diff (Stripe), pgschema": "neither on npm nor on PyPI",
     "Atlas": "its npm package downloads the program from elsewhere",

@@ -94,6 +94,7 @@ def test_only_what_stands_between_the_markers_is_replaced() -> None:
         ("a\nb\n", "a\nb\n", ("equal", "")),
         ("a\nb\n", "b\na\n", ("different", "the order")),
         ("a\nb\nb\n", "a\nb\nc\n", ("different", "2 lines of the dump")),
+        ("a\nb\n", "a\n", ("different", "1 line of the dump")),
     ],
 )
 def test_two_dumps_are_judged(want: str, got: str, judged: tuple[str, str]) -> None:
@@ -118,6 +119,7 @@ def test_what_differs_from_run_to_run_is_no_difference() -> None:
         ("Apply failed!\n  action[0]: cannot drop\n  applied: 0\n", "action[0]: cannot drop"),
         ("connecting to postgresql://me:pass@host/x: refused", "connecting to … refused"),
         ("\x1b[31mError: bad\x1b[0m in /work/of/mine/file.js", "Error: bad in file.js"),
+        ("Diff failed: it is in use\nTry --debug for the error.\n", "Diff failed: it is in use"),
         ("one\nlast words\n", "last words"),
         ("", "it said nothing"),
     ],
