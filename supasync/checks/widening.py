@@ -20,6 +20,7 @@ _BYPASSING = frozenset({"service_role"})
 """Policies say nothing about it: it has BYPASSRLS."""
 
 _Undo: TypeAlias = Callable[[set[str], str], str]
+_Sets: TypeAlias = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -63,22 +64,23 @@ def _function(
 
 
 def _roles(main: Access, branch: Access) -> Iterator[Change]:
-    for role in sorted(main.roles.keys() | branch.roles.keys()):
-        was, now = main.roles.get(role, frozenset()), branch.roles.get(role, frozenset())
-        for name in sorted(now - was):
-            undo = f"alter role {ident(role)} no{name};"
-            how = f"has {name} here, not in production"
-            yield Change(f"role {role}", how, True, undo=undo, of_role=True)
-        for name in sorted(was - now):
-            yield Change(f"role {role}", f"has {name} in production, not here", False)
-    for role in sorted(main.within.keys() | branch.within.keys()):
-        was, now = main.within.get(role, frozenset()), branch.within.get(role, frozenset())
-        for name in sorted(now - was):
-            undo = f"revoke {ident(name)} from {ident(role)};"
-            how = f"has the rights of {name} here, not in production"
-            yield Change(f"role {role}", how, True, undo=undo, of_role=True)
-        for name in sorted(was - now):
-            yield Change(f"role {role}", f"has the rights of {name} in production, not here", False)
+    """Their attributes, and the roles that they have the rights of."""
+    yield from _of_roles(main.roles, branch.roles, "{}", "alter role {role} no{name};")
+    within = "revoke {quoted} from {role};"
+    yield from _of_roles(main.within, branch.within, "the rights of {}", within)
+
+
+def _of_roles(was: _Sets, now: _Sets, what: str, undo: str) -> Iterator[Change]:
+    """undo: the SQL, with {name} or {quoted} of what a role has, and {role}."""
+    for role in sorted(was.keys() | now.keys()):
+        held, holds = was.get(role, frozenset()), now.get(role, frozenset())
+        for name in sorted(holds - held):
+            sql = undo.format(name=name, quoted=ident(name), role=ident(role))
+            how = f"has {what.format(name)} here, not in production"
+            yield Change(f"role {role}", how, True, undo=sql, of_role=True)
+        for name in sorted(held - holds):
+            how = f"has {what.format(name)} in production, not here"
+            yield Change(f"role {role}", how, False)
 
 
 def _rights(

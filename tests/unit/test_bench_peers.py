@@ -118,7 +118,7 @@ def test_what_differs_from_run_to_run_is_no_difference() -> None:
         ("Traceback\n  raise TypeError(x)\nKeyError: 'a'\n", "KeyError: 'a'"),
         ("Apply failed!\n  action[0]: cannot drop\n  applied: 0\n", "action[0]: cannot drop"),
         ("connecting to postgresql://me:pass@host/x: refused", "connecting to … refused"),
-        ("\x1b[31mError: bad\x1b[0m in /work/of/mine/file.js", "Error: bad in file.js"),
+        ("\x1b[31mError: bad\x1b[0m in /home/me/tools/file.js", "Error: bad in file.js"),
         ("Diff failed: it is in use\nTry --debug for the error.\n", "Diff failed: it is in use"),
         ("one\nlast words\n", "last words"),
         ("", "it said nothing"),

@@ -16,6 +16,7 @@ from supasync.api.clock import SystemClock
 from supasync.config import Branch, Config, Project, Window
 from supasync.config import Watch as WatchSettings
 from supasync.events import Verdict
+from supasync.ports import Clock
 from supasync.sandbox import Sandbox
 from supasync.service.board import Finding, of_config
 from supasync.service.detect import Detector
@@ -45,6 +46,18 @@ def opened(box: Sandbox, transport: httpx.AsyncBaseTransport | None = None) -> a
         token=SecretStr(box.access_token),
         production_ref=box.main.ref,
         transport=transport,
+    )
+
+
+def watching(client: api.Client, config: Config, jobs: DirectJobs, clock: Clock) -> Watch:
+    assert config.file is not None
+    return Watch(
+        client=client,
+        config=config,
+        detector=Detector(client, config, FileStore(config.file.parent), clock),
+        board=of_config(config, {}),
+        queue=jobs,
+        clock=clock,
     )
 
 
@@ -84,14 +97,7 @@ async def test_a_failing_sync_is_not_begun_in_a_loop(
     working.go.set()
     jobs = DirectJobs(working, clock)
     async with opened(sandbox) as client:
-        watch = Watch(
-            client=client,
-            config=config,
-            detector=Detector(client, config, FileStore(tmp_path), clock),
-            board=of_config(config, {}),
-            queue=jobs,
-            clock=clock,
-        )
+        watch = watching(client, config, jobs, clock)
 
         async def looks(times: int) -> int:
             for _ in range(times):
@@ -127,14 +133,7 @@ async def test_a_branch_in_sync_whose_last_sync_had_no_answer_is_synced_ever_les
     working.go.set()
     jobs, tried = DirectJobs(working, clock), list[int]()
     async with opened(sandbox) as client:
-        watch = Watch(
-            client=client,
-            config=config,
-            detector=Detector(client, config, FileStore(tmp_path), clock),
-            board=of_config(config, {}),
-            queue=jobs,
-            clock=clock,
-        )
+        watch = watching(client, config, jobs, clock)
         await jobs.enqueue("github:1", Request(branch="testing", trigger=Trigger.PUSH))
         await jobs.settled()
         for interval in range(1, 11):
