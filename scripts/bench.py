@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 from supasync import catalog, direct
@@ -54,7 +55,7 @@ create function app.tenant() returns bigint language sql stable set search_path 
 
 
 def _table(n: int) -> str:
-    parent = f"references app.item_{n * 7 % n} " if n else ""
+    parent = f"references app.item_{n // 2} " if n else ""
     text = f"""
 create type app.state_{n} as enum ('draft', 'active', 'archived');
 create table app.item_{n} (
@@ -89,7 +90,7 @@ create function app.touch_{n}() returns trigger language plpgsql as
 create trigger touch before update on app.item_{n} for each row execute function app.touch_{n}();
 create view app.active_{n} with (security_invoker = true) as
   select i.id, i.title, p.title as parent from app.item_{n} i
-  left join app.item_{n * 7 % n} p on p.id = i.parent where i.active;
+  left join app.item_{n // 2} p on p.id = i.parent where i.active;
 """
     return text
 
@@ -105,6 +106,8 @@ class Bench:
         self.remembered: list[State] = []
         self.synced: list[State] = []
         self.rounds = 0
+        self._numbers = count(1)
+        self.built_in = ""
         self.peaks: dict[str, int] = {}
         """Peak resident memory of a command's process, in kB."""
 
@@ -157,14 +160,15 @@ class Bench:
             self.synced = [states[0], after]
 
     def empty(self) -> None:
-        """Not measured: a fresh database beside the target."""
-        self.target.execute("drop database if exists built with (force)")
-        self.target.create_database("built")
+        """Not measured: a fresh database beside the target. The one before it stays: file systems
+        are slow to make files where thousands were deleted a moment ago."""
+        self.built_in = f"built_{next(self._numbers)}"
+        self.target.create_database(self.built_in)
 
     async def piped(self) -> None:
         """pg_dump | psql -1: how a schema gets into an empty database without us."""
         psql = [self.target.binaries.tool("psql"), "--quiet", "--no-psqlrc", "-1"]
-        psql += ["--set", "ON_ERROR_STOP=1", "--dbname", self.target.dsn("built")]
+        psql += ["--set", "ON_ERROR_STOP=1", "--dbname", self.target.dsn(self.built_in)]
         tool = self.source.binaries.tool("pg_dump")
         dump = [tool, "--schema-only", "--dbname", self._url(self.source)]
 
@@ -177,7 +181,7 @@ class Bench:
 
     async def built(self) -> None:
         """An empty database becomes the source: look, plan and proved apply."""
-        async with direct.Database(self.target.dsn("built")) as end, self.ends[0] as source:
+        async with direct.Database(self.target.dsn(self.built_in)) as end, self.ends[0] as source:
             states = await asyncio.gather(
                 *(catalog.observe(database, self.scope) for database in (source, end))
             )
@@ -190,7 +194,7 @@ class Bench:
         await asyncio.to_thread(self._process, "diff", self._url(self.target))
 
     async def built_by_command(self) -> None:
-        await asyncio.to_thread(self._process, "sync", self.target.dsn("built"), "--yes")
+        await asyncio.to_thread(self._process, "sync", self.target.dsn(self.built_in), "--yes")
 
     def _process(self, command: str, target: str, *options: str) -> None:
         words = [sys.executable, "-m", "supasync", "schema", command, "--json", *options]

@@ -23,11 +23,13 @@ class Births:
         return any(creator == self.creator for creator, _, _ in self._entries)
 
     def of(self, obj: Object) -> tuple[grants.Item, ...] | None:
-        """The ACL `obj` has right after its CREATE; None is the built-in default."""
+        """The ACL `obj` has right after its CREATE; None is the built-in default, and shall be."""
         kind = obj.query.acl_type.strip("'")
         everywhere = self._entries.get((self.creator, "", kind))
         here = self._entries.get((self.creator, obj.schema or "", kind))
         if everywhere is None and here is None:
-            return None
+            if obj.grants is None:
+                return None
+            return grants.spelled(kind, self.creator, self._version)
         base = grants.DEFAULTS(kind, self.creator) if everywhere is None else everywhere
         return grants.merged((*base, *(here or ())), kind, self._version)

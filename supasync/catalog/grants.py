@@ -69,7 +69,7 @@ def DEFAULTS(kind: str, owner: str) -> tuple[Item, ...]:  # noqa: N802 - a table
     return (*public, Item(owner, ALL, owner))
 
 
-_EVERYTHING = {"r": "arwdDxt", "s": "rwU", "f": "X", "T": "U", "l": "U", "n": "UC"}
+_EVERYTHING = {"r": "arwdDxt", "s": "rwU", "n": "UC", **dict.fromkeys("TlFS", "U"), "f": "X"}
 
 
 def everything(kind: str, server_version: int) -> str:
@@ -89,6 +89,12 @@ def merged(items: Iterable[Item], kind: str, server_version: int) -> tuple[Item,
         Item(grantee, "".join(sorted(held, key=f"{full}*".find)) if "*" not in held else held, by)
         for (grantee, by), held in letters.items()
     )
+
+
+def spelled(kind: str, owner: str, server_version: int) -> tuple[Item, ...]:
+    """As `DEFAULTS`, and as the server writes it down once something is granted or revoked."""
+    items = DEFAULTS(kind, owner)
+    return merged(items, kind, server_version) if kind in _EVERYTHING else items
 
 
 def gained(was: Iterable[Item], now: Iterable[Item], owner: str) -> list[tuple[str, list[str]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from supasync.catalog import grants
 from supasync.catalog.kinds import BY_NAME
 from supasync.catalog.model import Catalog
 from supasync.catalog.object import Id, Object
@@ -186,7 +187,13 @@ class Changes:
         return [(id_, True) for id_ in result - self.rebuilt]
 
     def before(self, id_: Id) -> Object:
-        return self._tied(self.old.objects[id_])
+        """As the target has it; a default ACL spelt out where it changes, so that what stays of it
+        is not revoked."""
+        old, new = self.old.objects[id_], self.new.objects.get(id_)
+        if old.grants is None and new is not None and new.grants is not None:
+            kind, version = old.query.acl_type.strip("'"), self.old.state.server_version
+            old = replace(old, grants=grants.spelled(kind, old.acl_owner, version))
+        return self._tied(old)
 
     def after(self, id_: Id) -> Object:
         return self._tied(self.new.objects[id_])

@@ -250,3 +250,23 @@ async def test_the_next_sync_does_not_take_the_last_one_for_new(ends: Ends) -> N
         assert {row[1][1] for row in document["recent"] if row[1][0] == "public"} == {table}
         target = target.merged(stamp, document)
         assert target.digests == source.digests
+
+
+async def test_what_an_object_has_by_default_is_not_revoked(ends: Ends) -> None:
+    """Grants beside the default ones are granted, be the object new or there already."""
+    await ends.source.run(
+        "create table t (id int); grant select on t to anon;"
+        "create table u (id int); grant select on u to anon;"
+        "create function f() returns int language sql as 'select 1';"
+        "grant execute on function f() to anon;"
+        "create table nobodys (id int); revoke all on nobodys from current_user"
+    )
+    await ends.target.run("create table t (id int)")
+    plan = await ends.plan()
+    said = [text for text in plan.statements if text.startswith(("grant", "revoke", "set"))]
+    assert [text.partition(" from ")[0] for text in said if text.startswith("revoke")] == [
+        'revoke all on TABLE "public"."nobodys"'
+    ]
+    assert len(said) == 4
+    after = await catalog.apply(ends.target, plan, ALL, journal=False)
+    assert after.fingerprint == plan.source_fingerprint
