@@ -85,16 +85,21 @@ def _rows(kind: type[Object], rank: int, scope: Scope, oids: Sequence[int]) -> s
     return queries.kind_rows(kind, rank, scope, only, near=near, values=True)
 
 
-def _resolved(kinds: Kinds) -> str:
-    """SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, aliases resolved."""
+def _resolved(kinds: Kinds, *, few: bool) -> str:
+    """SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, aliases resolved.
+
+    few: whether raw has few rows. An array of their oids then leads to the indexes of all that the
+    aliases are read from; a long one is searched from its start for each row.
+    """
+    led = "a.oid = any(array(select oid from raw union select to_oid from raw)) and"
     aliases = _union(
         "select null::oid, null::oid, null::int, null::oid, null::oid, null::int where false",
         *(kind.query.aliases for kind in kinds),
     )
     return f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
     select a.* from ({aliases}) a(cls, oid, sub, to_cls, to_oid, to_sub)
-    where a.oid = any(array(select oid from raw union select to_oid from raw))
-      and (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
+    where {led if few else ""}
+      (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
   select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
     coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
     coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
@@ -144,7 +149,7 @@ def edges(wanted: Wanted | None, kinds: Kinds) -> str:
           not in (select * from apart)
     union all select o.* from ({own}) o(cls, oid, sub, to_cls, to_oid, to_sub, firm)
       {by_user if few else ""}),
-  {_resolved(kinds)}"""
+  {_resolved(kinds, few=few)}"""
 
 
 def stub_uses(wanted: Wanted, kinds: Kinds) -> str:
@@ -165,4 +170,4 @@ def stub_edges(stubs: Iterable[type[Object]], kinds: Kinds, where: str = "true")
   with raw as materialized (
     select s.*, true as firm from ({found}) s(cls, oid, sub, to_cls, to_oid, to_sub)
     where {where}),
-  {_resolved(kinds)}"""
+  {_resolved(kinds, few=where != "true")}"""
