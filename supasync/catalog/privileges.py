@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from supasync import ports
@@ -63,10 +64,15 @@ class _Needed:
         for step in steps:  # roles and memberships that the plan makes
             if step.verb == "create":
                 self._after = changes.after(step.id).enables(self._after)
-        self._made: dict[tuple[str, ...], Object] = {}
-        for id_ in changes.made & changes.new.objects.keys():
-            obj = changes.after(id_)
-            self._made.update(dict.fromkeys((id_, *obj.claims), obj))
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, ...], Object]:
+        """What the plan takes from the source, by id and by claim."""
+        made: dict[tuple[str, ...], Object] = {}
+        for id_ in self._changes.made & self._changes.new.objects.keys():
+            obj = self._changes.after(id_)
+            made.update(dict.fromkeys((id_, *obj.claims), obj))
+        return made
 
     def told(self, step: Step) -> Iterator[str]:
         """What is known without asking."""

@@ -107,6 +107,8 @@ class Changes:
 
     def _bereaved(self) -> set[Id]:
         """Objects that use something which goes, and say the same of what stands for it."""
+        if not self.dropped:
+            return set()
         names: dict[tuple[str, ...], Id] = {}
         for id_ in self.created:
             names.update(dict.fromkeys(self.new.objects[id_].claims, id_))
@@ -138,6 +140,8 @@ class Changes:
     @property
     def yielding(self) -> set[Id]:
         """Dropped objects whose name is taken while what is carried over still uses them."""
+        if not self.dropped or not self.aside:
+            return set()
         taken = {claim for id_ in self.created for claim in self.new.objects[id_].claims}
         return {
             id_
@@ -196,7 +200,8 @@ class Changes:
         return self._tied(old)
 
     def after(self, id_: Id) -> Object:
-        return self._tied(self.new.objects[id_])
+        obj = self.new.objects[id_]
+        return self._tied(obj) if obj.links else obj  # which few have; this is asked often
 
     def by_itself(self, side: Catalog, user: Id, used: Id) -> bool:
         """Whether `user` is inherited from `used`, and nothing ties them any more, or yet."""

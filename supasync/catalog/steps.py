@@ -91,6 +91,8 @@ def _regranted(changes: Changes) -> set[Id]:
         for id_ in changes.alters
         if "grants" in changes.after(id_).differing(changes.before(id_))
     }
+    if not hit:
+        return set()
     return {
         id_
         for id_, obj in changes.new.objects.items()
@@ -175,6 +177,8 @@ def _edges(side: Catalog, ids: Set[Id]) -> Iterable[tuple[Id, Id]]:
 
 def _bound(changes: Changes, side: Catalog, one: Id, other: Id) -> bool:
     """Whether one of them is essential to the other, which is set aside: it goes with it."""
+    if not changes.aside:
+        return False
     pairs = ((side.objects.get(one), other), (side.objects.get(other), one))
     return any(
         obj is not None and obj.essential and obj.leader == leader and leader in changes.aside
@@ -188,6 +192,8 @@ def _names_freed(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
     for node in nodes:
         for claim in _given_up(changes, node):
             freed[claim].append(node)
+    if not freed:
+        return []
     return [
         (giver, node)
         for node in nodes
@@ -275,10 +281,11 @@ class _Statements:
         if id_ in self.splits and self.splits[id_].new:
             shown = obj.stub() or obj
         tree = self._tree(("create", id_), parts)
+        every = _flatten(Part(obj, tree))
         sql = [*shown.create(tree), *self._dress(Part(shown, tree))]
         if self.births.differ:
             sql += shown.settle()
-        finish = [text for part in _flatten(Part(obj, tree)) for text in part.finish()]
+        finish = [text for each in every for text in each.finish()]
         finish += obj.finish_alone()
         if obj.leader in self.changes.old.state.digests:
             finish += obj.resume()
@@ -289,7 +296,7 @@ class _Statements:
             sql=tuple(sql),
             finish=tuple(finish),
             hazards=self._risks("create", obj, tree),
-            members=tuple(part.id for part in _flatten(Part(obj, tree))[1:]),
+            members=tuple(each.id for each in every[1:]),
         )
 
     def _risks(self, how: str, obj: Object, parts: tuple[Part, ...] = ()) -> tuple[Hazard, ...]:
