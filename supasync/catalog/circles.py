@@ -62,10 +62,10 @@ def _split(changes: Changes, id_: Id, component: set[Node], so_far: Split | None
     ids = frozenset(id_ for _, id_ in component)
     split = so_far or Split()
     if not split.old and any((verb, id_) in component for verb in _UNMADE):
-        body = (changes.old.uses[id_] & ids) - changes.old.stub_uses[id_]
+        body = ids.intersection(changes.old.uses.get(id_, ())) - changes.old.stub_uses[id_]
         split = replace(split, old=frozenset(body), old_circle=ids)
     if not split.new and any((verb, id_) in component for verb in _MADE):
-        body = (changes.new.uses[id_] & ids) - changes.new.stub_uses[id_]
+        body = ids.intersection(changes.new.uses.get(id_, ())) - changes.new.stub_uses[id_]
         split = replace(split, new=frozenset(body), new_circle=ids)
     gained = (split.old, split.new) != ((so_far.old, so_far.new) if so_far else (_NONE, _NONE))
     return split if gained else None

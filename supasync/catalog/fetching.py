@@ -44,9 +44,10 @@ def _oid(address: Address) -> int:
     return address[1]
 
 
-EDGES = """json_agg(
-    json_build_array(fc::int8, fo::int8, fs, tc::int8, t::int8, ts, firm))"""
-"""Over rows of `edges`."""
+EDGES = """json_build_array(array_agg(fc::int8)::text, array_agg(fo::int8)::text,
+    array_agg(fs)::text, array_agg(tc::int8)::text, array_agg(t::int8)::text, array_agg(ts)::text,
+    array_agg(firm::int)::text)"""
+"""Rows of `edges`, column by column: nulls if there are none."""
 
 FULL = f"""o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
     o.solid_values, o.text_values, o.hint_values, md5(o.body), {queries.DIGEST}"""
@@ -159,7 +160,7 @@ def stub_uses(wanted: Wanted, kinds: Kinds) -> str:
     found = stub_edges(
         [KINDS[rank] for rank in sorted(wanted)], kinds, f"(s.cls, s.oid) in ({start})"
     )
-    return f"{queries.PINNED}\nselect coalesce({EDGES}, '[]')::text from ({found}) e"
+    return f"{queries.PINNED}\nselect {EDGES}::text from ({found}) e"
 
 
 def stub_edges(stubs: Iterable[type[Object]], kinds: Kinds, where: str = "true") -> str:

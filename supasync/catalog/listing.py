@@ -34,7 +34,7 @@ class Listing:
     def read(cls, text: str) -> Self:
         """text: of `reading.ROWS`."""
         digests, *columns, paths = text.split(SEPARATOR)
-        ranks, *address = map(_numbers, columns)
+        ranks, *address = map(numbers, columns)
         ids = list(map(id_of, ranks, json.loads(paths or "[]")))
         each = (digests[at : at + DIGEST] for at in range(0, len(digests), DIGEST))
         addresses = zip(*address, strict=True)
@@ -87,9 +87,9 @@ class Listing:
         """What `read` makes an equal one from."""
         columns = zip(*self.addresses.values(), strict=True) if self.addresses else ((), (), ())
         ranks = [RANK[id_[0]] for id_ in self.digests]
-        numbers = ("{" + ",".join(map(str, column)) + "}" for column in (ranks, *columns))
+        arrays = ("{" + ",".join(map(str, column)) + "}" for column in (ranks, *columns))
         paths = json.dumps([id_[1:] for id_ in self.digests], separators=(",", ":"))
-        return SEPARATOR.join(("".join(self.digests.values()), *numbers, paths))
+        return SEPARATOR.join(("".join(self.digests.values()), *arrays, paths))
 
     def places(self) -> Iterable[tuple[int, int]]:
         """The (catalog, oid) of everything, each once."""
@@ -157,6 +157,6 @@ def _family(id_: Id) -> Id:
     return id_[: BY_NAME[id_[0]].group + 1]
 
 
-def _numbers(array: str) -> list[int]:
+def numbers(array: str) -> list[int]:
     """Of an int[] as PostgreSQL prints it; of nothing, none."""
     return [int(number) for number in array[1:-1].split(",")] if len(array) > 2 else []

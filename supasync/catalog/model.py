@@ -15,7 +15,7 @@ from typing import Any
 from supasync import ports
 from supasync.catalog import fetching, grants, unprintable
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
-from supasync.catalog.listing import id_of
+from supasync.catalog.listing import id_of, numbers
 from supasync.catalog.object import Id, Object, own_fields
 from supasync.catalog.queries import Address
 from supasync.catalog.scope import Scope
@@ -41,6 +41,9 @@ _NEVER_NULL = {
 }
 """Texts without which nothing can be created."""
 
+Columns = Iterable[str | None]
+"""`fetching.EDGES`."""
+
 _SHORT = 40
 """Letters of texts that are worth sharing: names of types, above all."""
 
@@ -56,8 +59,8 @@ class Catalog:
     objects: dict[Id, Object] = field(default_factory=dict)
     solid: dict[Id, str] = field(default_factory=dict)
     """Digest of an object without the texts that are printed from a parse tree."""
-    uses: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
-    users: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    uses: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
+    users: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     """What is made anew when an object is: what uses it, apart from edges that only order."""
     stub_uses: dict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     """What an object's stub uses, as far as `read_stub_uses` was asked."""
@@ -98,10 +101,19 @@ class Catalog:
         document = json.loads(text)
         for row in document.get("objects") or ():
             self._add(row)
-        for user, used, firm in self._linked(document.get("edges") or ()):
-            self.uses[user].add(used)
+        if edges := document.get("edges"):
+            self._tie(edges)
+
+    def _tie(self, edges: Columns) -> None:
+        """Takes `fetching.EDGES` in."""
+        uses, users = defaultdict(list), defaultdict(list)
+        for user, used, firm in self._linked(edges):
+            uses[user].append(used)
             if firm:
-                self.users[used].add(user)
+                users[used].append(user)
+        for mine, found in (self.uses, uses), (self.users, users):
+            for id_, others in found.items():
+                mine[id_] = tuple(dict.fromkeys((*mine.get(id_, ()), *others)))
 
     async def read_stub_uses(self, ids: Iterable[Id]) -> None:
         """Read what the stubs of these objects use. One call, or none."""
@@ -146,9 +158,10 @@ class Catalog:
         )
         return id_
 
-    def _linked(self, edges: Iterable[list[int]]) -> Iterable[tuple[Id, Id, bool]]:
+    def _linked(self, edges: Columns) -> Iterable[tuple[Id, Id, bool]]:
         at = cache(self.state.listing.at)  # an object is at many ends
-        for catalog, oid, sub, to_catalog, to_oid, to_sub, firm in edges:
+        columns = (numbers(column or "") for column in edges)
+        for catalog, oid, sub, to_catalog, to_oid, to_sub, firm in zip(*columns, strict=True):
             user, used = at((catalog, oid, sub)), at((to_catalog, to_oid, to_sub))
             if user and used and user != used:
                 yield user, used, bool(firm)

@@ -25,7 +25,8 @@ _ABOUT = ("session", "accepted", "unmodelled", "leftovers")
 
 def form(scope: Scope) -> str:
     """Identifies scope and engine: a document of another form is not understood."""
-    return hashlib.sha256((key(scope) + _objects(scope, KINDS)).encode()).hexdigest()[:32]
+    text = key(scope) + _objects(scope, KINDS) + fetching.EDGES
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def document(scope: Scope, state: State) -> str:
@@ -66,12 +67,9 @@ class Past(Catalog):
             state = _state(scope, found)
             super().__init__(database, state, scope, is_source=True)
             self._rows = {id_of(row[0], row[1]): row[:-3] for row in found["objects"]}
-            for user, used, firm in self._linked(found["edges"] or ()):
-                self.uses[user].add(used)
-                if firm:
-                    self.users[used].add(user)
+            self._tie(found["edges"])
             self._stubs: dict[Id, set[Id]] = defaultdict(set)
-            for user, used, _ in self._linked(found["stubs"] or ()):
+            for user, used, _ in self._linked(found["stubs"]):
                 self._stubs[user].add(used)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise _damaged(database) from error

@@ -96,7 +96,8 @@ end"""
 
 
 def _pardon(rows: str) -> str:
-    """A CTE over JSON rows [rank, path, source digest, solid digest, accepted digest, must]."""
+    """A CTE over JSON rows [rank, path, source digest, solid digest, accepted digest, must]; of
+    the last two what is null may be missing."""
     return f"""pardon as materialized (
     select (p->>0)::int as rank, array(select jsonb_array_elements_text(p->1)) as path,
       p->>2 as source, p->>3 as solid, p->>4 as accepted, (p->>5)::boolean as must
@@ -118,7 +119,8 @@ def _accepted(records: str) -> str:
 
 def known(plan: Plan) -> str:
     """What the long proof has to know besides the source's fingerprint: it grows with the plan."""
-    return _json(row for row in _known(plan) if row[4] or row[3] not in (None, row[2]))
+    rows = (row[:-1] for row in _known(plan) if row[4] or row[3] not in (None, row[2]))
+    return _json(row if row[-1] else row[:-1] for row in rows)
 
 
 def _long(scope: Scope, told: str, fingerprint: str) -> str:

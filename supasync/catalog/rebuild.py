@@ -116,7 +116,7 @@ class Changes:
         for id_ in self.dropped:
             users = self._staying_users(id_)
             heirs = {names[claim] for claim in self.old.objects[id_].claims & names.keys()}
-            again = {user for heir in heirs for user in self.new.users.get(heir, set())}
+            again = {user for heir in heirs for user in self.new.users.get(heir, ())}
             result |= (users - self.changed) | (users & again)
         return result
 
@@ -134,7 +134,7 @@ class Changes:
             id_ = todo.pop()
             if id_ not in result:
                 result.add(id_)
-                todo += self.old.uses.get(id_, set()) & able
+                todo += able.intersection(self.old.uses.get(id_, ()))
         return {id_ for id_ in result if not self._goes_with_leader(id_, result)}
 
     @property
@@ -159,7 +159,7 @@ class Changes:
         return self.after(id_).rehome() is not None
 
     def _staying_users(self, id_: Id) -> set[Id]:
-        return self.old.users.get(id_, set()) - self.dropped
+        return set(self.old.users.get(id_, ())) - self.dropped
 
     def _unread_siblings(self, id_: Id) -> set[Id]:
         """Of a rebuilt object: those that may have to be rebuilt to stay in order."""

@@ -7,9 +7,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from supasync import ports
 from supasync.catalog import look, queries, unprintable
@@ -41,9 +41,11 @@ class State:
     about: Mapping[str, Any] = field(repr=False)
     """The rest of the document: session, roles, records, and what a later look goes by."""
 
-    @cached_property
+    @property
     def listing(self) -> Listing:
-        return Listing.read(self.rows) if isinstance(self.rows, str) else self.rows
+        if isinstance(self.rows, str):  # the text is not kept beside what it says
+            object.__setattr__(self, "rows", Listing.read(self.rows))
+        return cast("Listing", self.rows)
 
     @property
     def count(self) -> int:

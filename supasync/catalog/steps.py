@@ -170,7 +170,7 @@ def _new_pairs(changes: Changes, splits: Splits, verbs: Verbs) -> Iterable[tuple
 def _edges(side: Catalog, ids: Set[Id]) -> Iterable[tuple[Id, Id]]:
     """(user, used) among the ids; a link is in the place of a user of what it ties."""
     for id_ in ids:
-        yield from ((id_, used) for used in side.uses.get(id_, set()) & ids)
+        yield from ((id_, used) for used in side.uses.get(id_, ()) if used in ids)
         if id_ in side.objects:
             yield from ((link, id_) for link in side.objects[id_].links or () if link in ids)
 
@@ -235,18 +235,19 @@ def _siblings(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
 
 def _leaders(changes: Changes, nodes: set[Node]) -> dict[Node, Node]:
     leaders: dict[Node, Node] = {}
-    for verb, id_ in nodes:
+    for node in nodes:
+        verb, id_ = node
         if verb not in ("create", "drop"):
             continue
         obj = changes.after(id_) if verb == "create" else changes.before(id_)
         if obj.leader is None:
             continue
         if verb == "drop" and obj.essential and ("aside", obj.leader) in nodes:
-            leaders[verb, id_] = ("aside", obj.leader)
+            leaders[node] = ("aside", obj.leader)
         if (verb, obj.leader) not in nodes:
             continue
         if verb == "drop" or (verb == "create" and obj.inlined and id_ not in changes.aside):
-            leaders[verb, id_] = (verb, obj.leader)
+            leaders[node] = (verb, obj.leader)
     return leaders
 
 

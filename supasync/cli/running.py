@@ -29,7 +29,9 @@ def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
     import asyncio  # not needed for --help
 
     from supasync import telemetry
+    from supasync.cli import allocation
 
+    allocation.return_large_blocks()
     stop = _Stop(screen)
     interrupt.raise_interrupt()
     try:
