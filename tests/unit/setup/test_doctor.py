@@ -132,10 +132,17 @@ async def test_a_platform_that_fails_at_its_own_diff_is_no_illness(
 
 
 UP = {
-    **{"id": "b1", "name": "testing", "project_ref": "b" * 20, "parent_project_ref": REF},
-    **{"is_default": False, "persistent": False, "status": "FUNCTIONS_DEPLOYED"},
-    **{"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"},
-    **{"with_data": False, "preview_project_status": "ACTIVE_HEALTHY"},
+    "id": "b1",
+    "name": "testing",
+    "project_ref": "b" * 20,
+    "parent_project_ref": REF,
+    "is_default": False,
+    "persistent": False,
+    "status": "FUNCTIONS_DEPLOYED",
+    "created_at": "2026-01-01T00:00:00Z",
+    "updated_at": "2026-01-01T00:00:00Z",
+    "with_data": False,
+    "preview_project_status": "ACTIVE_HEALTHY",
 }
 
 
