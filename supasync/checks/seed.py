@@ -11,6 +11,7 @@ from supasync.checks.environment import Branch, BranchCheck
 from supasync.errors import SeedError, SupasyncError
 from supasync.events import Finding, Report
 from supasync.sync.bookkeeping import journal
+from supasync.sync.logins import linking
 from supasync.sync.seeding import run
 from supasync.sync.seeding.rehearsal import Table, named, rehearse
 
@@ -30,7 +31,13 @@ async def _look(branch: Branch) -> Report:
         remedy = "Install postgast, or run this on a machine for which there is one."
         return Report(findings=(Finding(message=message, remedy=remedy, known=False),))
     try:
-        tables = await rehearse(branch.shared.run, branch.database, script, timely=script.timely)
+        tables = await rehearse(
+            branch.shared.run,
+            branch.database,
+            script,
+            timely=script.timely,
+            after=linking.after_seed(branch.shared.config),
+        )
     except SeedError as error:
         found = Finding(message=f"it fails: {error.message}", remedy=await _mending(branch))
         return Report(findings=(found,), evidence=evidence)

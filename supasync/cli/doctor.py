@@ -28,7 +28,8 @@ def doctor(
     nothing.
 
     Exit code 0: all is well, 1: something is wrong, with a remedy each, 2: an option or variable
-    is wrong, 3: something could not be found out.
+    is wrong, 3: something that a sync needs could not be found out. Of the second witness, which no
+    sync needs, that is only told.
     """
     screen = Screen(as_json=as_json, debug=debug)
 

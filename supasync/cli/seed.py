@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +15,7 @@ from supasync.cli.screen import Screen, for_programs
 from supasync.errors import ProductionGuard, UnknownError, UsageError
 
 if TYPE_CHECKING:
-    from supasync.settings import Settings
+    from supasync.config import Config
     from supasync.sync.context import Run
     from supasync.sync.ends import End
     from supasync.sync.seeding.script import Script
@@ -41,7 +40,8 @@ def run(
 ) -> None:
     """Run the configured seed on branches, in one transaction each.
 
-    Exit code 7: a seed failed; the branch's rows are as they were.
+    The account_column of [profiles] gets the ids of the test users' accounts again. Exit code 7: a
+    seed failed; the branch's rows are as they were. 8: that column could not be written.
     """
     from supasync.sync import job
     from supasync.sync.context import Options
@@ -88,7 +88,7 @@ def check(
         async with session.open_client(loaded, settings) as client:
             found = await ends.find(asked, client, loaded)
             checked = [
-                await _checked(session.telling(screen), name, end, scripts[name])
+                await _checked(session.telling(screen), name, end, scripts[name], loaded)
                 for name, end in zip(targets, found, strict=True)
             ]
         screen.show({"branches": checked}, lambda console: print_check(checked, console))
@@ -109,14 +109,18 @@ def _show_parsed(screen: Screen, scripts: Mapping[str, Script]) -> None:
     screen.show({"parsed": files}, lambda console: console.print(text, markup=False))
 
 
-async def _checked(run: Run, name: str, end: End, script: Script) -> dict[str, Any]:
+async def _checked(run: Run, name: str, end: End, script: Script, config: Config) -> dict[str, Any]:
     from dataclasses import asdict
 
+    from supasync.sync.logins import linking
     from supasync.sync.seeding.rehearsal import named, rehearse
 
     if end.writable is None:
         raise ProductionGuard(f"{name} is production; a seed is never run there")
-    tables = await rehearse(run, end.writable, script, timely=script.timely, twice=True)
+    after = linking.after_seed(config)
+    tables = await rehearse(
+        run, end.writable, script, timely=script.timely, twice=True, after=after
+    )
     own = named(script, tables)
     rows = [
         {**asdict(each), "by_seed": each in own, "same": not (each.missing or each.extra)}
@@ -124,14 +128,6 @@ async def _checked(run: Run, name: str, end: End, script: Script) -> dict[str, A
     ]
     same = all(row["same"] for row in rows if row["by_seed"])
     return {"name": name, "ref": end.key, "same": same, "tables": rows}
-
-
-def _emails(settings: Settings) -> list[str]:
-    """Of the test users, whose passwords need not be there. Raises: ConfigError."""
-    from supasync import config
-
-    loaded = config.load(env=os.environ, settings=settings, variables=False)
-    return [user.email for user in loaded.test_users]
 
 
 @app.command()
@@ -171,8 +167,7 @@ def capture(
         async with session.open_client(loaded, settings) as client:
             [end] = await ends.find(asked, client, loaded)
             captures.check_own(chosen, end)
-            emails = _emails(settings)
-            found = await captures.capture(end.database, chosen, limit=limit, emails=emails)
+            found = await captures.capture(end.database, chosen, limit=limit, emails=loaded.emails)
         for note in found.notes:
             screen.tell(note)
         if output is None:

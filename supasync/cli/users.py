@@ -74,8 +74,8 @@ def ensure(
     """Create and repair test users, then log every one in for real.
 
     Repaired are unconfirmed and banned users, wrong roles and passwords, rows that SQL has made and
-    Auth cannot read, and users whose row in auth.identities is missing. Exit code 8: a test user
-    still cannot log in.
+    Auth cannot read, users whose row in auth.identities is missing, and rows of [profiles] without
+    the account's id. Exit code 8: a test user still cannot log in.
     """
     from supasync.sync import job
 

@@ -276,7 +276,7 @@ class Certificate(Section):
 
 class Profiles(Section):
     """The application's own user table, in which test users' role and active flag are checked, and
-    whether account_column has the id of their account."""
+    account_column gets the id of their account."""
 
     table: QualifiedName
     email_column: Text = "email"
@@ -348,7 +348,8 @@ class Config(Sections):
     """A configuration. remotes: branch name → project ref, as Supabase's own file knows them, and
     remote_seeds → what it seeds them with, unless [seed] says what all are seeded with.
     official: whether `file` is Supabase's own. warnings: for people, in the order found.
-    lines: of the file's keys. seed_values: those of [seed] variables that are set."""
+    lines: of the file's keys. seed_values: those of [seed] variables that are set.
+    without_passwords: the e-mail addresses of test users, where the command has none of them."""
 
     file: Path
     seed_values: Mapping[str, SecretStr] = Field(default_factory=dict)
@@ -357,6 +358,12 @@ class Config(Sections):
     remotes: Mapping[str, Ref] = Field(default_factory=dict)
     remote_seeds: Mapping[str, tuple[Text, ...]] = Field(default_factory=dict)
     official: bool = False
+    without_passwords: tuple[str, ...] = ()
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Of all test users."""
+        return self.without_passwords or tuple(user.email for user in self.test_users)
 
     def settings_of(self, *names: str | None) -> Branch:
         """The settings of a branch with these names, of which the first that has a section counts;

@@ -41,8 +41,8 @@ def load(
     path: None for ./config.toml, then ./supabase/config.toml. settings: what goes before the
     file (project_ref, api_url, project_url, config); by default what `env` gives.
     users: False for a command that does not use test users: it needs none of their passwords'
-    variables, and gets no test users. service: whether [serve] and [webhooks] are used; else their
-    variables may be missing and they count as not written.
+    variables, and gets no test users but their e-mail addresses. service: whether [serve] and
+    [webhooks] are used; else their variables may be missing and they count as not written.
     variables: False to check the file: for variables that are not set there is a stand-in each.
     A supabase/config.toml beside the file is understood too.
     Raises: ConfigError, one for the first problem, with file, line, key and remedy.
@@ -74,6 +74,7 @@ def load(
         remotes=known.remotes,
         remote_seeds={} if "seed" in data else known.remote_seeds,
         official=official is found,
+        without_passwords=() if users else tuple(user.email for user in sections.test_users),
         warnings=(*(_misplaced(official) if official else ()), *known.warnings),
     )
 

@@ -10,12 +10,14 @@ from supasync.events.health import Health, worst
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnosis:
-    """One thing that a sync needs. remedy: what to do where it is not as it should be."""
+    """One thing that was looked at. remedy: what to do where it is not as it should be. needed:
+    by each sync; else that it could not be found out counts for nothing."""
 
     name: str
     health: Health
     message: str
     remedy: str = ""
+    needed: bool = True
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -27,7 +29,8 @@ class Diagnoses:
 
     @property
     def health(self) -> Health:
-        return worst(each.health for each in self.all)
+        counted = (each for each in self.all if each.needed or each.health is not Health.UNKNOWN)
+        return worst(each.health for each in counted)
 
     @property
     def exit_code(self) -> int:

@@ -36,14 +36,19 @@ _WRONG = (Unauthorized, Forbidden, NotFound, UsageError, Refused, NotReady)
 """Errors that say what is wrong; others, that it could not be found out."""
 
 
-async def diagnosed(name: str, work: Callable[[], Awaitable[str]]) -> Diagnosis:
-    """work: tells what is well, or raises."""
+async def diagnosed(
+    name: str, work: Callable[[], Awaitable[str]], *, spared: str = ""
+) -> Diagnosis:
+    """work: tells what is well, or raises. spared: of what no sync needs, what is without it while
+    it cannot be found out."""
     try:
-        message = await work()
+        message, health, remedy = await work(), Health.PASS, ""
     except SupasyncError as error:
         health = Health.FAIL if isinstance(error, _WRONG) else Health.UNKNOWN
-        return Diagnosis(name=name, health=health, message=error.message, remedy=error.remedy or "")
-    return Diagnosis(name=name, health=Health.PASS, message=message)
+        message, remedy = error.message, error.remedy or ""
+    if health is Health.UNKNOWN:
+        remedy = spared or remedy
+    return Diagnosis(name=name, health=health, message=message, remedy=remedy, needed=not spared)
 
 
 def ill(name: str, error: SupasyncError) -> Diagnosis:
@@ -106,6 +111,14 @@ async def clock(api_url: str, ours: Clock) -> Diagnosis:
     return await diagnosed("reach and clock", work)
 
 
+_WITNESS = "second witness"
+_SPARED = {
+    _WITNESS: "A sync does without it. Until the platform answers, `validate` and `--witness` are "
+    "Unknown; `validate --no-witness` does not ask it."
+}
+"""What no sync needs, and what is without it."""
+
+
 @dataclass(frozen=True)
 class There:
     """What needs the platform."""
@@ -121,12 +134,14 @@ class There:
             "production's schema": (self._schema, "Database (read)"),
             "keys": (self._keys, "API Keys and API Key Secrets (read)"),
             "a branch's SQL": (self._writes, "Database (read and write)"),
-            "second witness": (self._witness, "Development Branches (read and write)"),
+            _WITNESS: (self._witness, "Development Branches (read and write)"),
         }
         return list(
             await asyncio.gather(
                 *(
-                    diagnosed(name, partial(_permitted, work, permission))
+                    diagnosed(
+                        name, partial(_permitted, work, permission), spared=_SPARED.get(name, "")
+                    )
                     for name, (work, permission) in looks.items()
                 )
             )

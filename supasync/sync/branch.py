@@ -22,6 +22,7 @@ from supasync.sync.data.copy import DataCopy, checked, prepared
 from supasync.sync.job import Job, Users
 from supasync.sync.lifecycle import ready
 from supasync.sync.lifecycle.provision import Provision
+from supasync.sync.logins import linking
 from supasync.sync.logins.sessions import auth_of
 from supasync.sync.logins.users import ensure_users
 from supasync.sync.once import Once
@@ -301,10 +302,12 @@ class BranchRun:
 
     async def _users(self, database: CountedWritable, lease: Lease | None) -> None:
         world = self._world
-        if self._job.users is Users.LEAVE or not world.config.test_users:
-            return
         if lease is not None:
             await lease.keep()
+        if self._job.users is Users.LEAVE and self._job.seed:  # which makes rows without accounts
+            await linking.link(self._run, database, world.config)
+        if self._job.users is Users.LEAVE or not world.config.test_users:
+            return
         async with auth_of(world.client, world.config, self._outcome.ref) as auth:
             await ensure_users(
                 self._run,

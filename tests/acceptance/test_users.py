@@ -153,20 +153,75 @@ def test_what_a_user_sees_is_held_against_what_is_expected(synced):
     assert "public.gone could not be read: " in bad.out
 
 
+LINKED = """select json_object_agg(u.email, u.account = a.id) from public.users u
+  left join auth.users a on a.email = u.email"""
+ACCOUNTS = """
+alter table public.users add column account uuid unique, add column changed timestamptz;
+create function public.stamp() returns trigger language plpgsql as
+  'begin new.changed = clock_timestamp(); return new; end';
+create trigger stamp before update on public.users for each row execute function public.stamp();
+create policy linked on public.users for select to authenticated using (account = auth.uid());
+drop policy "own row" on public.users;
+insert into public.users (email, role) values ('guest@example.test', 'crew');
+"""
+
+
 def test_a_row_of_the_application_is_linked_to_the_account(synced):
-    link = "alter table public.users add column account uuid"
-    synced.sql("testing", link)
+    """Before the user is looked through, and nobody else's row."""
+    synced.sql("testing", ACCOUNTS)
     configure(
         synced, 'table = "public.users"\n', 'table = "public.users"\naccount_column = "account"\n'
     )
+    configure(synced, 'login = "magic_link"', EXPECT)
     unlinked = synced("users", "verify", "testing")
+    assert unlinked.code == 8
     assert "public.users.account is not the id of its account" in unlinked.out
-    assert "Let the seed look account up" in unlinked.out and "users ensure" not in unlinked.out
+    assert "→ `supasync users ensure testing` links it" in unlinked.out
+    ensured = synced("users", "ensure", "testing")
+    assert ensured.code == 0, ensured.out
+    assert "public.users.account is now the id of the account: 2 rows" in ensured.out + ensured.err
+    linked = {"admin@example.test": True, CREW: True, "guest@example.test": None}
+    assert synced.sql("testing", LINKED) == linked
+    stamps = "select array_agg(changed order by email) from public.users"
+    before = synced.sql("testing", stamps)
+    assert synced("users", "ensure", "testing").code == 0
+    assert synced.sql("testing", stamps) == before, "nothing was to be done"
+    synced.sql("testing", "delete from auth.users")
+    assert synced("users", "ensure", "testing").code == 0, "as after an account was made again"
+    assert synced.sql("testing", LINKED) == linked
+
+
+def test_a_seed_that_empties_the_link_is_no_fault(synced):
+    """It is linked again, and neither check takes the link for rows that are not the seed's."""
+    synced.sql("testing", ACCOUNTS)
+    configure(
+        synced, 'table = "public.users"\n', 'table = "public.users"\naccount_column = "account"\n'
+    )
+    seeded = synced("seed", "run", "testing", ADMIN_PASSWORD="")
+    assert seeded.code == 0, seeded.out
+    assert synced.sql("testing", LINKED) == {"admin@example.test": True, CREW: True}
+    validated = synced("validate", "testing", "--json")
+    checks = {each["check"]: each["result"] for each in validated.json["checks"]}
+    assert (checks["seed integrity"], checks["test users"]) == ("Pass", "Pass"), validated.out
+    assert synced("seed", "check", "testing").code == 0
     synced.sql(
         "testing",
-        "update public.users u set account = a.id from auth.users a where a.email = u.email",
+        "create or replace function public.stamp() returns trigger language plpgsql as"
+        " 'begin raise exception $$not today$$; end'",
     )
-    assert synced("users", "verify", "testing").code == 0
+    refused = synced("seed", "run", "testing")
+    assert refused.code == 8, refused.out
+    told = "public.users.account could not be set to the id of the account: not today"
+    assert told in refused.out and "look at the triggers" in refused.out
+    synced.sql(
+        "testing",
+        "create or replace function public.stamp() returns trigger language plpgsql as"
+        " 'begin return old; end'",
+    )
+    kept = synced("users", "ensure", "testing")
+    assert kept.code == 8
+    assert "is not the id of its account" in kept.out
+    assert "Its update was without effect: look at the triggers of public.users" in kept.out
 
 
 def test_a_password_that_is_written_out_is_refused(synced):

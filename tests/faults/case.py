@@ -51,7 +51,7 @@ def _carry_out(team: Team, case: Case) -> str:
     earlier = team.now
     after = team.prepare(
         schema=case.step not in AUTH_STEPS,
-        users=case.step in {"mend users", "create user"},
+        users=case.step in {"mend users", "create user", "link the profiles"},
         large=case.step == UPLOAD,
     )
     told = suffer(team, case, Options(witness=case.step == WITNESS))
@@ -121,7 +121,7 @@ def _truth(team: Team, told: Told, now: Facts, *, applied: bool, certain: bool) 
     assert (told.code == 0) == (not branch["reason"]), branch["reason"]
     if told.code == 0 and branch["verdict"] is not None:
         assert branch["verdict"] == "Synced"
-        assert now.accounts == USERS
+        assert (now.accounts, now.linked) == (USERS, USERS)
     if branch["changed"] or certain or branch["verdict"] == "OutOfSync":
         assert branch["changed"] == applied, (branch["verdict"], branch["reason"])
     assert branch["code"] == told.code == told.document["run"]["exit_code"]
@@ -157,5 +157,10 @@ def _converges(team: Team, after: str) -> None:
 def _settled(team: Team, facts: Facts, after: str) -> bool:
     """Whether nothing is left to do; it is then what the next case begins with."""
     team.now = facts
-    same = (facts.dump, facts.accounts, facts.seeds) == (after, USERS, facts.journaled)
+    same = (facts.dump, facts.accounts, facts.linked, facts.seeds) == (
+        after,
+        USERS,
+        USERS,
+        facts.journaled,
+    )
     return same and not team.held

@@ -15,6 +15,7 @@ WRITES = (
     (b"seed_position", "seed"),
     (b"insert into supasync.past", "apply"),
     (b"with mended as", "mend users"),
+    (b"with linked as", "link the profiles"),
 )
 AUTH = (
     ("GET", r"/auth/v1/admin/users\?", "list users"),
@@ -50,6 +51,8 @@ def namer(main: str) -> Callable[[Request, Sequence[str]], str]:
 
 
 def _read(request: Request, whose: str, before: Sequence[str]) -> str:
+    if b"'unlinked'" in request.body:
+        return "look for links"
     if b"json_object_agg(email" in request.body:
         return "read the profiles"
     if b"'edges'" in request.body:
@@ -73,6 +76,8 @@ SYNC = (
     "list users",
     "mend users",
     "create user",
+    "look for links",
+    "link the profiles",
     "log in by password",
     "make a magic link",
     "log in by link",

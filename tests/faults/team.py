@@ -39,6 +39,7 @@ login = "magic_link"
 essential_tables = ["public.users"]
 [profiles]
 table = "public.users"
+account_column = "account"
 """
 
 SEED = (
@@ -54,7 +55,8 @@ MAIN = """
 create table public.users (
   email text primary key,
   role text not null,
-  is_active bool default true
+  is_active bool default true,
+  account uuid
 );
 alter table public.users enable row level security;
 create table public.seeded (at timestamptz not null default clock_timestamp());
@@ -92,7 +94,9 @@ FACTS = """select json_build_array(
       using (run_id)
     where (j.run_id is not null and p.id is null) or not exists
       (select from supasync.journal a where a.run_id = p.run_id and a.kind = p.kind)),
-  (select coalesce(json_agg(email order by email), '[]') from auth.users))"""
+  (select coalesce(json_agg(email order by email), '[]') from auth.users),
+  (select coalesce(json_agg(u.email order by u.email), '[]') from public.users u
+    join auth.users a on a.id = u.account and a.email = u.email))"""
 DONE = """select json_object_agg(kind, n) from
   (select kind, count(*) as n from supasync.journal where run_id = %s group by kind) j"""
 
@@ -110,6 +114,8 @@ class Facts:
     strays: int
     """Schemas kept of what did not happen, and of the last change, if none was."""
     accounts: tuple[str, ...]
+    linked: tuple[str, ...]
+    """Those whose row in the application's table has the account's id."""
 
 
 class Team:
@@ -202,8 +208,8 @@ class Team:
         self.as_owner(SCHEMAS[self._number % 2])
 
     def facts(self) -> Facts:
-        seeds, journaled, applied, strays, accounts = self.sql(FACTS)
-        return Facts(self.dump(self.branch), seeds, journaled, applied, strays, tuple(accounts))
+        *counts, accounts, linked = self.sql(FACTS)
+        return Facts(self.dump(self.branch), *counts, tuple(accounts), tuple(linked))
 
     def journal(self, run_id: str) -> Mapping[str, int]:
         """How often a run has done what."""

@@ -59,6 +59,7 @@ BRANCHES = {
     "sync/bookkeeping/lease.py has_been_here",
     "sync/bookkeeping/past.py entries",
     "sync/bookkeeping/past.py read",
+    "sync/logins/linking.py link",
     "sync/logins/profiles.py read",
     "sync/rows.py can_empty",
     "sync/seeding/capture.py _read",

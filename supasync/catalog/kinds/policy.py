@@ -28,10 +28,11 @@ class Policy(Object):
     command: str = read("p.polcmd")
     permissive: bool = read("p.polpermissive")
     to: tuple[str, ...] = read(
-        """(select json_agg(r order by nullif(r, ''))
-          from (select case u when 0 then ''::name else pg_get_userbyid(u) end as r
-            from unnest(p.polroles) u) u)"""
+        """(select json_agg(case r when 0 then '' else pg_get_userbyid(r) end order by n)
+          from unnest(p.polroles) with ordinality u(r, n))"""
     )
+    """In the order in which they are stored, as other programs compare them, the platform's diff
+    for one (djrobstep/schemainspect, pg/sql/rlspolicies.sql)."""
     using: str | None = reparsed("pg_get_expr(p.polqual, p.polrelid)")
     check: str | None = reparsed("pg_get_expr(p.polwithcheck, p.polrelid)")
     of_extension: bool = hint(

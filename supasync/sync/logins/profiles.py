@@ -47,18 +47,25 @@ def _linked(profile: Profiles) -> str:
         return "true"
     return (
         "exists (select from auth.users account where account.deleted_at is null"
+        " and not account.is_sso_user"
         f" and lower(account.email) = lower(profile.{sql.ident(profile.email_column)})"
         f" and account.id::text = profile.{sql.ident(profile.account_column)}::text)"
     )
 
 
 def fault(
-    profile: Profiles, user: TestUser, rows: Mapping[str, Mapping[str, Any]], branch: str
+    profile: Profiles,
+    user: TestUser,
+    rows: Mapping[str, Mapping[str, Any]],
+    branch: str,
+    *,
+    linked: bool,
 ) -> tuple[str, str]:
     """Why the application would not know this user as expected, and what to do; "" when it would.
+    linked: the account's id was written before, where it was missing.
 
-    The rows are the seed's, and so are the remedies: what is written there by anything else is no
-    row that the seed makes.
+    The rows are the seed's, and so are the other remedies: what is written there by anything else
+    is no row that the seed makes.
     """
     table, again = profile.table, f"then run `supasync seed run {branch}`."
     row = rows.get(user.email.lower())
@@ -80,7 +87,9 @@ def fault(
     if not row["linked"]:
         return (
             f"{table}.{profile.account_column} is not the id of its account",
-            f"Let the seed look {profile.account_column} up (select id from auth.users where "
-            f"email = …); now that the account is there, run `supasync seed run {branch}`.",
+            f"Its update was without effect: look at the triggers of {table} and, where row level "
+            "security is forced, at its policies."
+            if linked
+            else f"`supasync users ensure {branch}` links it.",
         )
     return "", ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from supasync.config import Config, Profiles, TestUser
 from supasync.errors import (
@@ -16,13 +16,15 @@ from supasync.errors import (
 from supasync.events import Expected, Notice, Phase, UserVerified
 from supasync.ports import Database, WritableDatabase
 from supasync.sync.context import Run
-from supasync.sync.logins import accounts, expectations, mending, profiles, refusals
+from supasync.sync.logins import accounts, expectations, linking, mending, profiles, refusals
 from supasync.sync.logins.answering import PASSING, answered
 from supasync.sync.logins.sessions import AuthApi, log_in
 
 if TYPE_CHECKING:
     from supabase import AsyncClient
     from supabase_auth.types import User
+
+T = TypeVar("T")
 
 _AT_ONCE = 4
 _SEES_OTHERWISE = (
@@ -58,7 +60,8 @@ async def ensure_users(
     branch, users = database.name, config.test_users
     with run.phase(branch, Phase.USERS) as note:
         known = await _mended(run, auth, database, users) if repair else None
-        found = await judge(auth, database, config, repair=repair, known=known)
+        link = partial(linking.link, run, database, config) if repair else None
+        found = await judge(auth, database, config, repair=repair, known=known, link=link)
         for user, outcome in found:
             run.emit(_verified(branch, user, outcome))
         failed = [f"{user.email}: {outcome.reason}" for user, outcome in found if outcome.reason]
@@ -79,9 +82,11 @@ async def judge(
     *,
     repair: bool,
     known: accounts.Known | None = None,
+    link: Callable[[], Awaitable[None]] | None = None,
 ) -> Judged:
     """Each test user with what came of proving it; with `repair`, they are put right first. known:
-    the accounts, where they were read already.
+    the accounts, where they were read already. link: links the application's rows to the accounts,
+    of which policies may make what a user sees.
 
     Raises: UsersError when the Auth service fails, Refused, UnknownError.
     """
@@ -90,9 +95,12 @@ async def judge(
     if known is None:
         known = await answered(_existing(auth), branch, said)
     bare = await accounts.check_shared(database, known)
-    outcomes = await answered(_all(auth, users, known, bare, repair=repair), branch, said)
+    there = await answered(_put_right(auth, users, known, bare, repair=repair), branch, said)
+    if link is not None:
+        await link()
+    outcomes = await answered(_proved(auth, users, there, repair=repair), branch, said)
     # The application's rows are read last: a trigger on auth.users may have made them.
-    return await _with_profiles(database, config.profiles, users, outcomes)
+    return await _with_profiles(database, config.profiles, users, outcomes, linked=bool(link))
 
 
 async def _mended(
@@ -135,59 +143,76 @@ async def _readable(auth: AuthApi) -> accounts.Known | None:
         return None
 
 
-async def _all(
+@dataclass(frozen=True)
+class _There:
+    """What became of a test user's account, as it was found; a reason: it cannot be proved."""
+
+    account: User | None
+    outcome: Outcome
+
+
+async def _put_right(
     auth: AuthApi,
     users: Sequence[TestUser],
     known: accounts.Known,
     bare: frozenset[str],
     *,
     repair: bool,
-) -> list[Outcome]:
-    """bare: ids of accounts without an identity."""
+) -> list[_There]:
+    """Each user's account, put right where allowed. bare: ids of accounts without an identity."""
     admin = await auth.admin()
+
+    async def one(user: TestUser) -> _There:
+        found = accounts.of(user, known)
+        if len(found) > 1:
+            reason, remedy = refusals.several(found)
+            return _There(None, Outcome("found", reason, remedy))
+        account = found[0] if found else None
+        work = _account(admin, user, account, bare=bare, repair=repair)
+        return _There(account, await _or_refused(auth, user, work))
+
+    return await _few_at_once(partial(one, user) for user in users)
+
+
+async def _proved(
+    auth: AuthApi, users: Sequence[TestUser], there: Sequence[_There], *, repair: bool
+) -> list[Outcome]:
+    """What came of each user, by a session for each whose account is right."""
+    admin = await auth.admin()
+
+    async def one(user: TestUser, found: _There) -> Outcome:
+        if found.outcome.reason:
+            return found.outcome
+        account = found.account if repair else None
+        work = _session(admin, auth, user, account, found.outcome.action)
+        return await _or_refused(auth, user, work)
+
+    pairs = zip(users, there, strict=True)
+    return await _few_at_once(partial(one, user, found) for user, found in pairs)
+
+
+async def _few_at_once(work: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:
+    """The results in the same order; an error is raised when all have ended."""
     few = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(user: TestUser) -> Outcome:
+    async def one(each: Callable[[], Awaitable[T]]) -> T:
         async with few:
-            found = accounts.of(user, known)
-            if len(found) > 1:
-                reason, remedy = refusals.several(found)
-                return Outcome("found", reason, remedy)
-            account = found[0] if found else None
-            return await _one(admin, auth, user, account, bare=bare, repair=repair)
+            return await each()
 
-    results = await asyncio.gather(*(one(user) for user in users), return_exceptions=True)
+    results = await asyncio.gather(*map(one, work), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
             raise result
-    return [result for result in results if isinstance(result, Outcome)]
+    return [result for result in results if not isinstance(result, BaseException)]
 
 
-async def _one(
-    admin: AsyncClient,
-    auth: AuthApi,
-    user: TestUser,
-    account: User | None,
-    *,
-    bare: frozenset[str],
-    repair: bool,
-) -> Outcome:
-    """A user's account put right if allowed, then proved by a session."""
+async def _or_refused(auth: AuthApi, user: TestUser, work: Awaitable[Outcome]) -> Outcome:
+    """What the service refuses becomes the user's outcome. Raises: the client's AuthError where
+    that says nothing about the user."""
     from supabase_auth.errors import AuthApiError  # noqa: PLC0415 -- heavy
 
-    if account is None and not repair:
-        return Outcome("missing", "there is no such user")
-    wrong = accounts.faults(user, account, bare) if account else []
-    if wrong and not repair:
-        return Outcome("found", "; ".join(wrong))
     try:
-        action = "found"
-        if account is None:
-            action = "created" if await accounts.create(admin, user) else "found"
-        elif wrong:
-            await accounts.repair(admin, user, account, bare=account.id in bare)
-            action = "repaired"
-        return await _proved(admin, auth, user, account if repair else None, action)
+        return await work
     except AuthApiError as error:
         if error.status in PASSING:
             raise
@@ -197,7 +222,27 @@ async def _one(
         return Outcome("failed", told, meant.remedy, meant.known)
 
 
-async def _proved(
+async def _account(
+    admin: AsyncClient,
+    user: TestUser,
+    account: User | None,
+    *,
+    bare: frozenset[str],
+    repair: bool,
+) -> Outcome:
+    if account is None and not repair:
+        return Outcome("missing", "there is no such user")
+    wrong = accounts.faults(user, account, bare) if account else []
+    if wrong and not repair:
+        return Outcome("found", "; ".join(wrong))
+    if account is None:
+        return Outcome("created" if await accounts.create(admin, user) else "found")
+    if wrong:
+        await accounts.repair(admin, user, account, bare=account.id in bare)
+    return Outcome("repaired" if wrong else "found")
+
+
+async def _session(
     admin: AsyncClient, auth: AuthApi, user: TestUser, account: User | None, action: str
 ) -> Outcome:
     """account: one whose password may be set, when that is what is wrong."""
@@ -247,14 +292,17 @@ async def _with_profiles(
     profile: Profiles | None,
     users: Sequence[TestUser],
     outcomes: Sequence[Outcome],
+    *,
+    linked: bool,
 ) -> Judged:
+    """linked: that was tried before."""
     pairs = list(zip(users, outcomes, strict=True))
     if profile is None:
         return pairs
     rows = await profiles.read(database, profile, users)
     known: Judged = []
     for user, done in pairs:
-        reason, remedy = profiles.fault(profile, user, rows, database.name)
+        reason, remedy = profiles.fault(profile, user, rows, database.name, linked=linked)
         known.append((user, done if done.reason else replace(done, reason=reason, remedy=remedy)))
     return known
 

@@ -66,16 +66,23 @@ def _tables_of(file: SeedFile) -> Iterable[tuple[str, ...]]:
 
 
 async def rehearse(
-    run: Run, database: WritableDatabase, script: Script, *, timely: bool, twice: bool = False
+    run: Run,
+    database: WritableDatabase,
+    script: Script,
+    *,
+    timely: bool,
+    twice: bool = False,
+    after: str = "",
 ) -> tuple[Table, ...]:
     """timely: the seed uses the current time, so that times and dates are new each time, also
     when they are the same twice in a row. twice: compares what a second run makes with what a
-    first one has made, in one transaction, instead of with what is there.
+    first one has made, in one transaction, instead of with what is there. after: SQL that follows
+    each run of the seed, as what a sync does to the seed's rows.
 
     Raises: SeedError when the seed fails, LeaseHeld, SqlError, UnknownError.
     """
     async with AsyncExitStack() as stack:
-        stage = _Stage(run, database, script, sending.whole(script))
+        stage = _Stage(run, database, script, after)
         fits = database.fits(stage.text * (1 + twice) + _ROOM)
         if twice or not fits:  # a lease makes the tables of `supasync`, where there are none
             lease = await stack.enter_async_context(Lease(database, run))
@@ -109,11 +116,11 @@ _AGAIN = (
 
 
 class _Stage:
-    """text: the seed, whole or by what is uploaded of it."""
+    """text: the seed, whole or by what is uploaded of it, and what comes after it."""
 
-    def __init__(self, run: Run, database: WritableDatabase, script: Script, text: str) -> None:
+    def __init__(self, run: Run, database: WritableDatabase, script: Script, after: str) -> None:
         self._run, self._database, self._script = run, database, script
-        self.text = text
+        self.text, self._after = sending.whole(script) + after, after
         self._whole = True
 
     async def upload(self, stack: AsyncExitStack, lease: Lease) -> None:
@@ -127,7 +134,8 @@ class _Stage:
             )
 
         stack.push_async_callback(clear)
-        self.text, self._whole = await sending.staged(self._script, staging), False
+        seed = await sending.staged(self._script, staging)
+        self.text, self._whole = seed + self._after, False
 
     async def perform(self, before: str, body: str) -> list[dict[str, Any]]:
         """before: SQL that goes before the seed. body: plpgsql that raises what it found out."""

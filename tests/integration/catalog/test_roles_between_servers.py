@@ -113,6 +113,27 @@ async def test_a_role_that_may_create_roles_makes_those_it_needs_its_own(servers
     assert (await servers.sync(Login("deployer", "secret"))).is_empty
 
 
+async def test_a_policys_roles_keep_their_order(servers: Servers) -> None:
+    """Nothing depends on it but programs that read it, such as the platform's own diff. Names and
+    the order of roles' rows, which is that of pg_dump, are no measure of it."""
+    load(servers.source, "create role z; create role b; create role a; alter role z rename to c")
+    load(servers.source, "create table t (id int); create policy p on t to c, a, b using (true)")
+    load(servers.source, "create policy q on t to c, a using (true)")
+    load(servers.target, "create role a; create role b; create role c; create table t (id int)")
+    load(servers.target, "create policy p on t to a, b, c using (true)")
+    plan = await servers.sync()
+    assert [(step.verb, step.label) for step in plan.steps] == [
+        ("alter", "POLICY public.t.p"),
+        ("create", "POLICY public.t.q"),
+    ]
+    query = """select polname, array(select pg_get_userbyid(r)::text
+      from unnest(polroles) with ordinality u(r, n) order by n) from pg_policy order by 1"""
+    stored = [("p", ["c", "a", "b"]), ("q", ["c", "a"])]
+    assert rows(servers.source, query) == rows(servers.target, query) == stored
+    assert plan.steps[0].hazards == ()
+    assert (await servers.sync()).is_empty
+
+
 async def test_a_plain_owner_is_told_which_roles_are_missing(servers: Servers) -> None:
     load(servers.source, ROLES + SCHEMA)
     load(servers.target, "create role deployer login password 'secret'")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from supasync.errors import LeaseHeld, SeedError, SqlError
+from supasync.config import Config, Profiles, Project
+from supasync.errors import LeaseHeld, SeedError, SqlError, UsersError
 from supasync.sync.bookkeeping.lease import Lease
+from supasync.sync.logins import linking
 from supasync.sync.seeding.rehearsal import Table, rehearse
 from supasync.sync.seeding.run import run_seed
 from supasync.sync.seeding.script import compose, read
@@ -44,9 +47,11 @@ async def rehearsed(database, make_run, tmp_path: Path):
         await run_seed(run, lease, database, script(SEED))
 
     async def rehearsed(
-        text: str = SEED, *, timely: bool = False, twice: bool = False
+        text: str = SEED, *, timely: bool = False, twice: bool = False, after: str = ""
     ) -> dict[str, Table]:
-        found = await rehearse(make_run(), database, script(text), timely=timely, twice=twice)
+        found = await rehearse(
+            make_run(), database, script(text), timely=timely, twice=twice, after=after
+        )
         return {t.name: t for t in found}
 
     return rehearsed
@@ -126,3 +131,59 @@ async def test_odd_names(rehearsed, database):
     await database.run(f'create schema "Odd""Schema"; create table {odd} ("Key" int, "x,y" text)')
     tables = await rehearsed(f"delete from {odd}; insert into {odd} values (1, 'DETAIL:  x');")
     assert tables['Odd"Schema.a b.c'].missing == 1
+
+
+ACCOUNTS = """
+alter table people add column account uuid unique, add column changed int default 0;
+create function changed() returns trigger language plpgsql as
+  $$ begin new.changed = old.changed + 1; return new; end $$;
+create trigger changed before update on people for each row execute function changed();
+create schema auth;
+create table auth.users (id uuid primary key default gen_random_uuid(), email text,
+  deleted_at timestamptz, is_sso_user bool not null default false);
+insert into auth.users (email) values ('A@b.c'), ('d@e.f'), ('D@e.f'), ('other@x.y');
+insert into auth.users (email, is_sso_user) values ('a@b.c', true);
+insert into auth.users (email, deleted_at) values ('a@b.c', now());
+insert into people (email) values ('other@x.y');
+"""
+CONFIG = Config(
+    project=Project(ref="abcdefghijklmnopqrst"),
+    profiles=Profiles(table="public.people", account_column="account"),
+    without_passwords=("a@b.c", "d@e.f", "nobody@x.y"),
+    file=Path("config.toml"),
+)
+
+
+async def test_rows_that_are_linked_to_accounts_are_still_the_seeds(
+    rehearsed, database, value, make_run, events
+):
+    """Of a user with two accounts, and of one that is no test user, nothing is linked."""
+    await database.run(ACCOUNTS)
+    await linking.link(make_run(), database, CONFIG)
+    linked = await value(
+        "select json_object_agg(p.email, a.email) from people p"
+        " left join auth.users a on a.id = p.account"
+    )
+    assert json.loads(linked) == {"a@b.c": "A@b.c", "d@e.f": None, "other@x.y": None}
+    told = events[-1]
+    assert told.message == "public.people.account is now the id of the account: 1 rows"
+    await linking.link(make_run(), database, CONFIG)
+    assert events[-1] is told
+    after = linking.after_seed(CONFIG)
+    assert (await rehearsed())["public.people"].missing == 1, "it is not the seed's alone"
+    assert (await rehearsed(after=after))["public.people"].missing == 0
+    assert (await rehearsed(after=after, twice=True))["public.people"].missing == 0
+    elsewhere = await rehearsed("insert into other (n) values (1);", after=after)
+    assert {*elsewhere} == {"public.other"}, "a table without anything to link is not written"
+
+
+async def test_an_id_that_the_table_refuses_is_told_with_table_and_column(
+    rehearsed, database, make_run
+):
+    await database.run(ACCOUNTS + "alter table people add check (account is null)")
+    with pytest.raises(UsersError, match=r"public\.people\.account could not be set .*check"):
+        await linking.link(make_run(), database, CONFIG)
+    await database.run("alter table people drop column account")
+    with pytest.raises(UsersError, match=r"could not be set .*account does not exist") as caught:
+        await linking.link(make_run(), database, CONFIG)
+    assert "Correct [profiles]" in str(caught.value.remedy)

@@ -133,9 +133,9 @@ def test_it_is_the_database_but_for_that() -> None:
     ],
 )  # fmt: skip
 def test_what_is_told_instead(sqlstate: str, message: str, told: str) -> None:
-    error = SqlError(message, sqlstate=sqlstate, line=3, remedy="Mend it.")
+    error = SqlError(message, sqlstate=sqlstate, line=3, column=7, remedy="Mend it.")
     found = without_values(error)
-    assert (str(found), found.sqlstate, found.line) == (told, sqlstate, 3)
+    assert (str(found), found.sqlstate, found.line, found.column) == (told, sqlstate, 3, 7)
     assert found.remedy == "Mend it."
 
 

@@ -9,11 +9,15 @@ import httpx
 import pytest
 import respx
 
+from supasync import api
 from supasync.api import GuardedTransport, SystemClock, reach, selftest
 from supasync.config import load
 from supasync.errors import TransportError, UnexpectedAnswer, UsageError
 from supasync.events import Diagnoses, Diagnosis, Health
 from supasync.setup import doctor
+from tests.unit.api.conftest import audited, client, clock
+
+__all__ = ["audited", "client", "clock"]
 
 REF = "abcdefghijklmnopqrst"
 API = "https://api.supabase.com"
@@ -96,6 +100,50 @@ async def test_seed_and_state_are_looked_at(tmp_path: Path) -> None:
 def test_the_exit_code(healths: list[Health], code: int) -> None:
     found = tuple(Diagnosis(name="x", health=each, message="m") for each in healths)
     assert Diagnoses(all=found).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("health", "code"), [(Health.PASS, 0), (Health.UNKNOWN, 0), (Health.FAIL, 1)]
+)
+def test_what_no_sync_needs_is_told_and_only_a_fault_of_it_counts(
+    health: Health, code: int
+) -> None:
+    well = Diagnosis(name="x", health=Health.PASS, message="m")
+    found = Diagnoses(all=(well, Diagnosis(name="y", health=health, message="m", needed=False)))
+    assert found.exit_code == code
+    assert found.to_json()["checks"][1]["health"] == health
+
+
+async def test_a_platform_that_fails_at_its_own_diff_is_no_illness(
+    respx_mock: respx.MockRouter, client: api.Client, tmp_path: Path
+) -> None:
+    """It does at times, of projects that are well."""
+    respx_mock.get(f"{API}/v1/projects/{REF}/branches").respond(200, json=[UP])
+    respx_mock.get(f"{API}/v1/branches/{UP['project_ref']}/diff").respond(500, json={})
+    respx_mock.route().respond(401)
+    (tmp_path / "config.toml").write_text(f'[project]\nref = "{REF}"\n[branches.testing]\n')
+    config = load(tmp_path / "config.toml", env={})
+    found = {each.name: each for each in await doctor.There(client, config).all()}
+    assert found["branches"].health is Health.PASS
+    witness = found["second witness"]
+    assert [each.name for each in found.values() if not each.needed] == ["second witness"]
+    assert (witness.health, "500" in witness.message) == (Health.UNKNOWN, True)
+    assert witness.remedy.startswith("A sync does without it")
+
+
+UP = {
+    "id": "b1",
+    "name": "testing",
+    "project_ref": "b" * 20,
+    "parent_project_ref": REF,
+    "is_default": False,
+    "persistent": False,
+    "status": "FUNCTIONS_DEPLOYED",
+    "created_at": "2026-01-01T00:00:00Z",
+    "updated_at": "2026-01-01T00:00:00Z",
+    "with_data": False,
+    "preview_project_status": "ACTIVE_HEALTHY",
+}
 
 
 def test_an_error_of_usage_is_a_fault_of_the_set_up() -> None:
