@@ -24,6 +24,9 @@ from supasync.errors import UnexpectedAnswer
 _UNKNOWN = "0" * 32
 """The digest of what nobody has looked at."""
 
+_NOBODY = "none"
+"""A name that PostgreSQL keeps any role from having; "" is PUBLIC's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class State:
@@ -108,7 +111,7 @@ class State:
         """
         rows = [[RANK[id_[0]], id_[1:], _UNKNOWN, 0, oid, 0] for oid, id_ in enumerate(ids)]
         listing = Listing.of(rows)
-        session = {**self.about["session"], "user": "", "attributes": ["superuser"]}
+        session = {**self.about["session"], "user": _NOBODY, "attributes": ["superuser"]}
         return replace(
             self,
             stamp="",
