@@ -23,8 +23,8 @@ from supasync.ports import Clock
 NO_ANSWER = "none"
 
 _READ = httpx.ByteStream(b"")
-"""In the place of the stream of an answer that was read. That one and the answer hold each other, and
-with it the request: a megabyte, maybe, that would wait for the garbage collector."""
+"""In the place of the stream of an answer that was read. That one and the answer hold each other,
+and with it the request: a megabyte, maybe, that would wait for the garbage collector."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,8 +48,9 @@ def serve(
         _check_extra()
         from supasync import telemetry
         from supasync.api.clock import SystemClock
-        from supasync.service import logs, serve, token
+        from supasync.service import heap, logs, serve, token
 
+        heap.give_back()
         loaded, settings = session.load(screen, config, users=True, service=True)
         loaded = _placed(loaded, host, port)
         given = token.given(os.environ)

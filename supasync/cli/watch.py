@@ -41,9 +41,10 @@ def watch(
 
     async def work() -> int:
         from supasync import telemetry
-        from supasync.service import logs
+        from supasync.service import heap, logs
         from supasync.sync import pipeline
 
+        heap.give_back()
         loaded, settings = session.load(screen, config, users=True)
         pipeline.targets((), loaded)  # an error when there is none
         logs.write_to(sys.stdout, as_json=as_json)
