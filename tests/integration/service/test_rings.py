@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from supasync.api.clock import SystemClock
+from supasync.catalog.listing import Listing
 from supasync.config import Branch
 from supasync.events import Summary
 from supasync.sandbox import Sandbox
@@ -46,6 +47,10 @@ def left() -> Iterator[Left]:
     gc.enable()
 
 
+def listings() -> int:
+    return sum(isinstance(each, Listing) for each in gc.get_objects())
+
+
 async def test_no_ring_is_left_by_a_look_or_a_sync(
     sandbox: Sandbox, tmp_path: Path, left: Left
 ) -> None:
@@ -67,7 +72,9 @@ async def test_no_ring_is_left_by_a_look_or_a_sync(
 
         detector = Detector(client, config, store, SystemClock())
         listed = await client.branches.list(config.project.ref)
+        await detector.look(listed)
         left()
+        before = listings()
         urls = (sandbox.main.db_url, sandbox.branches["testing"].db_url)
         main, branch = (psycopg.connect(url, autocommit=True) for url in urls)
         with main, branch:
@@ -78,6 +85,8 @@ async def test_no_ring_is_left_by_a_look_or_a_sync(
                 assert not left()
                 assert await synced() == 0
                 assert not left()
+                await detector.look(listed)  # both have changed
+                assert listings() == before, "what is remembered is packed"
             finally:
                 for each in (main, branch):
                     each.execute("drop table if exists public.ringed")
