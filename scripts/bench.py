@@ -26,8 +26,8 @@ from supasync.sandbox import binaries, golden
 from supasync.sandbox.home import Home
 from supasync.sandbox.postgres import Cluster
 
-# a transaction that makes thousands of relations holds a lock on each; and the sandbox's servers have
-# 16 MB of buffers, less than a catalog of a thousand tables
+# a transaction that makes thousands of relations holds a lock on each; and a catalog of a thousand
+# tables is more than the 16 MB of buffers that the sandbox's servers have
 SETTINGS = ["max_locks_per_transaction = 2048", "shared_buffers = 512MB"]
 ROLES = "create role anon; create role authenticated; create role service_role;"
 CHANGE = """

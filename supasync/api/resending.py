@@ -22,6 +22,10 @@ from supasync.ports import Clock
 
 NO_ANSWER = "none"
 
+_READ = httpx.ByteStream(b"")
+"""In the place of the stream of an answer that was read. That one and the answer hold each other,
+and with it the request: a megabyte, maybe, that would wait for the garbage collector."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resending:
@@ -53,6 +57,8 @@ class Resending:
         except RetryError as exhausted:
             last: Answer = exhausted.last_attempt.result()
             return last
+        finally:
+            sending.iter_state.reset()  # a ring of closures, and through them the request's text
 
     async def _counted(
         self, call: Call, attempt: Callable[[float], Awaitable[Answer]], deadline: float
@@ -77,10 +83,12 @@ class Resending:
         seconds = self.policy.sending_seconds
         try:
             async with asyncio.timeout(seconds):
-                return await send(request)
+                response = await send(request)
         except TimeoutError:
             message = f"no whole answer within {seconds:g} s"
             raise httpx.ReadTimeout(message, request=request) from None
+        response.stream = _READ
+        return response
 
     def _tell(self, call: Call, state: RetryCallState, started: float) -> None:
         """Of another sending, when so far it has taken long, or will."""

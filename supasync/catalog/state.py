@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -33,9 +34,9 @@ class State:
     stamp: str
     """Compared only with earlier stamps of the same database; "" is not known."""
     fingerprint: str
-    rows: str | Listing = field(repr=False)
+    rows: str | bytes | Listing = field(repr=False)
     """The objects. As the look's text (`reading.ROWS`) until somebody asks: two equal fingerprints
-    need no object of it."""
+    need no object of it. Compressed once it is `packed`."""
     key: str
     """Identifies scope and engine: a remembered State of another key is not used."""
     shared: tuple[str | None, str | None] = field(default=(None, None), repr=False)
@@ -46,16 +47,30 @@ class State:
 
     @property
     def listing(self) -> Listing:
-        if isinstance(self.rows, str):  # the text is not kept beside what it says
-            object.__setattr__(self, "rows", Listing.read(self.rows))
+        if not isinstance(self.rows, Listing):  # what it was read from is not kept beside it
+            object.__setattr__(self, "rows", Listing.read(self.text))
         return cast("Listing", self.rows)
+
+    @property
+    def text(self) -> str:
+        """Of a listing."""
+        if isinstance(self.rows, bytes):
+            return zlib.decompress(self.rows).decode()
+        return self.rows if isinstance(self.rows, str) else self.rows.text()
+
+    def packed(self) -> State:
+        """The same for whoever keeps it for long: objects take five times as much as their text,
+        and that four times as much as this."""
+        if isinstance(self.rows, bytes):
+            return self
+        return replace(self, rows=zlib.compress(self.text.encode(), level=1))
 
     @property
     def count(self) -> int:
         """Of objects."""
-        if isinstance(self.rows, str):
-            return len(_digests(self.rows)) // DIGEST
-        return len(self.rows.digests)
+        if isinstance(self.rows, Listing):
+            return len(self.rows.digests)
+        return len(_digests(self.text)) // DIGEST
 
     @property
     def digests(self) -> Mapping[Id, str]:
@@ -127,12 +142,11 @@ class State:
         )
 
     def to_json(self) -> dict[str, Any]:
-        rows = self.rows if isinstance(self.rows, str) else self.rows.text()
         return {
             "key": self.key,
             "stamp": self.stamp,
             "document": self.about,
-            "rows": rows,
+            "rows": self.text,
             "shared": self.shared,
         }
 

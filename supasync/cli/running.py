@@ -29,9 +29,9 @@ def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
     import asyncio  # not needed for --help
 
     from supasync import telemetry
-    from supasync.cli import allocation
+    from supasync.cli import heap
 
-    allocation.return_large_blocks()
+    heap.give_back()
     stop = _Stop(screen)
     interrupt.raise_interrupt()
     try:

@@ -77,8 +77,9 @@ class Detector:
 
     async def _observe(self, ref: str, database: Database) -> State:
         before = self._states.get(ref) or await self._memory.recall(ref)
-        self._states[ref] = state = await catalog.observe(database, self._scope, before)
-        return state
+        state = await catalog.observe(database, self._scope, before)
+        self._states[ref] = packed = await asyncio.to_thread(state.packed)
+        return packed
 
     def _before(self, name: str, seen: _Seen | SupasyncError, main: State) -> Finding | None:
         """What is known of the branch as it is; None when it must be planned for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 T = TypeVar("T")
 
@@ -34,7 +34,16 @@ class Once(Generic[T]):
         return task.result()
 
     async def aclose(self) -> None:
-        """Ends work that nobody waits for any more."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        """Ends work that nobody waits for any more, and lets go of it and of its result.
+
+        The work may be a method of who has this, which the two would keep in memory with all that
+        the run has found, long after the run.
+        """
+        task, self._task, self._work = self._task, None, _closed
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def _closed() -> NoReturn:
+    raise RuntimeError("this was closed")

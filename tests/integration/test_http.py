@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import gc
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -116,3 +119,46 @@ async def test_an_answer_that_comes_too_slowly_is_cut() -> None:
         with pytest.raises(OutcomeUnknown, match=r"no whole answer within 0\.2 s"):
             await session.database(BRANCH).run("update t")
     assert len(requests) == 1
+
+
+class _Text(str):
+    """One whose end can be seen."""
+
+    __slots__ = ("__weakref__",)
+
+
+class _Noted(httpx.AsyncHTTPTransport):
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[weakref.ref[httpx.Request]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(weakref.ref(request))
+        return await super().handle_async_request(request)
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
+async def test_what_was_sent_is_let_go_of_with_its_answer() -> None:
+    transport, sql = _Noted(), _Text("select 1")
+    text = weakref.ref(sql)
+    async with server(_cut_before_answer, _answer) as (url, _):
+        session = api.Client(
+            api_url=url,
+            token=SecretStr("sbp_x"),
+            production_ref=MAIN,
+            transport=transport,
+            policy=QUICK,
+        )
+        async with session:
+            assert await session.production.fetch(sql) == "value"
+            del sql
+            assert [request() for request in transport.requests] == [None, None]
+            assert text() is None

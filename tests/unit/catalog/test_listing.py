@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from supasync.catalog.kinds import BY_NAME, RANK
 from supasync.catalog.listing import SEPARATOR, Listing, fingerprint
+from supasync.catalog.state import State
 
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DIGESTS = st.sampled_from([letter * 32 for letter in "0af"])
@@ -87,3 +88,17 @@ def test_an_address_is_its_part_s_or_the_whole_s() -> None:
     assert BY_NAME["column"].group == 2
     assert (listing.family(("column", "s", "t")), listing.family(("column", "s"))) == ([column], ())
     assert listing.family(("table", "any")) == [table]
+
+
+@SETTINGS
+@given(rows())
+def test_a_packed_state_is_the_same(some: list[list[Any]]) -> None:
+    listing = Listing.of(some)
+    made = State(stamp="1", fingerprint=listing.fingerprint(), rows=listing, key="k", about={})
+    for state in (made, State.from_json(made.to_json())):
+        packed = state.packed()
+        assert isinstance(packed.rows, bytes)
+        assert (packed.count, packed.to_json()) == (state.count, state.to_json())
+        assert packed.packed() is packed, "it is packed once"
+        assert seen(packed.listing) == seen(listing)
+        assert isinstance(packed.packed().rows, bytes), "what was unpacked to be asked is not kept"
