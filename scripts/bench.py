@@ -21,6 +21,7 @@ from itertools import count
 from pathlib import Path
 
 from supasync import catalog, direct
+from supasync.catalog import queries
 from supasync.catalog.state import State
 from supasync.sandbox import binaries, golden
 from supasync.sandbox.home import Home
@@ -127,6 +128,7 @@ class Bench:
         """Peak resident memory of a command's process, in kB."""
         self.build = (0, 0)
         """SQL calls that an empty target took, and bytes of its plan."""
+        self.script = ""
 
     @staticmethod
     def _url(end: Cluster) -> str:
@@ -207,6 +209,11 @@ class Bench:
             after = await catalog.apply(end, plan, self.scope, journal=False)
             assert after.fingerprint == states[0].fingerprint
             self.build = (source.calls + end.calls, len(plan.sql.encode()))
+            self.script = "".join(f"{text};\n" for text in (*queries.PRELUDE, *plan.statements))
+
+    async def statements(self) -> None:
+        """What the server needs for those statements, with nothing planned and nothing proved."""
+        await direct.Database(self.target.dsn(self.built_in)).run(self.script)
 
     async def command(self) -> None:
         """The whole process, interpreter and imports included, with nothing remembered."""
@@ -240,6 +247,7 @@ async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[f
         measured |= {
             "pg_dump | psql -1": bench.piped,
             "an empty target, built": bench.built,
+            "its statements alone, in one call": bench.statements,
             "supasync schema sync, the process": bench.built_by_command,
         }
     times: dict[str, list[float]] = defaultdict(list)
@@ -247,7 +255,7 @@ async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[f
         for name, call in measured.items():
             if name.startswith("one changed"):
                 await bench.change()
-            if call in (bench.piped, bench.built, bench.built_by_command):
+            if call in (bench.piped, bench.built, bench.statements, bench.built_by_command):
                 bench.empty()
             start = time.perf_counter()
             await call()
