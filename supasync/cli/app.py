@@ -20,6 +20,7 @@ from supasync.cli import (
     drill,
     examples,
     init,
+    jobs,
     migrations,
     opening,
     parity,
@@ -79,6 +80,7 @@ app.command()(report.report)
 app.command()(drill.drill)
 app.command()(watch.watch)
 app.command()(serve.serve)
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(certificate.app, name="certificate")
 app.add_typer(audit.app, name="audit")
 app.add_typer(sandbox.app, name="sandbox")

@@ -28,6 +28,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "certificate verify": ("certificate verify testing.json --public-key certificate.pem.pub",),
     "watch": ("watch",),
     "serve": ("serve --port 8787",),
+    "jobs take-over": ("jobs take-over worker-2",),
     "branches list": ("branches list",),
     "branches status": ("branches status", "branches status testing --witness"),
     "branches diff": ("branches diff", "branches diff testing --sql"),

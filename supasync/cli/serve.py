@@ -45,7 +45,7 @@ def serve(
     screen = Screen(as_json=False, debug=debug)
 
     async def work() -> int:
-        _check_extra()
+        check_extra()
         from supasync import telemetry
         from supasync.api.clock import SystemClock
         from supasync.service import logs, serve, token
@@ -71,7 +71,8 @@ def serve(
     finish(screen, work)
 
 
-def _check_extra() -> None:
+def check_extra() -> None:
+    """Raises: UsageError."""
     from importlib.util import find_spec
 
     needed = ["dbos", "jinja2", "prometheus_client", "standardwebhooks", "starlette", "uvicorn"]

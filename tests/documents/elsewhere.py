@@ -22,6 +22,8 @@ ELSEWHERE: Final = {
     ("docs/how-to/deployment.md", "cd deploy                  # put the variables into .env, your "
      "branches into deploy/config.toml"): MACHINE,
     ("docs/how-to/deployment.md", "python3 -m venv /opt/supasync"): MACHINE,
+    ("docs/how-to/several-machines.md", "supasync jobs take-over worker-2    # its [serve] name"):
+        OTHERS,
     ("docs/how-to/drill.md", "supasync drill rehearsal --create    # a branch of its own, which is "
      "deleted afterwards"): LASTS,
     ("docs/how-to/dump.md", "psql -X -1 -v ON_ERROR_STOP=1 -f schema.sql postgresql://…/empty"):

@@ -14,6 +14,9 @@ from supasync.errors import SupasyncError, UnknownError
 
 SCHEMA = "supasync_jobs"
 
+_LOCK = 7_461_283_905
+"""Of PostgreSQL: one process at a time makes tables. Any number that nobody else takes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
@@ -60,3 +63,10 @@ def sqlite(file: Path, synchronous: Literal["NORMAL", "FULL"]) -> sqlalchemy.Eng
 def postgres(url: str) -> sqlalchemy.Engine:
     parsed = sqlalchemy.make_url(url).set(drivername="postgresql+psycopg")
     return sqlalchemy.create_engine(parsed, pool_size=2, max_overflow=0, pool_pre_ping=True)
+
+
+def make(connection: sqlalchemy.Connection, tables: sqlalchemy.MetaData) -> None:
+    """Those that are not there yet."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_LOCK)))
+    tables.create_all(connection)

@@ -20,6 +20,7 @@ from typing import Any
 import sqlalchemy
 from dbos import (
     DBOS,
+    DBOSClient,
     DBOSConfig,
     DBOSPortableJSONSerializer,
     SetEnqueueOptions,
@@ -27,16 +28,18 @@ from dbos import (
     WorkflowStatus,
 )
 
-from supasync.errors import UnknownError
+from supasync.errors import Refused, UnknownError, UsageError
 from supasync.service.jobs import database
 from supasync.service.jobs.database import Place
 from supasync.service.jobs.inbox import Inbox, State, Stored
+from supasync.service.jobs.machines import GONE_SECONDS, Machines
 from supasync.service.jobs.port import Action, Job, Request, Result, Status, Trigger, Work
 from supasync.service.tasks import running
 from supasync.sync.context import new_run_id
 
 logger = logging.getLogger(__name__)
 
+_APPLICATION = "supasync"
 _FORM = "1"
 """Of the workflow below. Another one leaves what an older version began to that version."""
 
@@ -227,15 +230,11 @@ async def opened(work: Work, place: Place, *, debounce: float) -> AsyncIterator[
     if place.url is None:
         database.make_file(place)
         engine = database.sqlite(place.file, "NORMAL")
-    dbos_logger = logging.getLogger("dbos")
-    if not dbos_logger.handlers:  # else it makes one that writes in its own form
-        dbos_logger.addHandler(logging.NullHandler())
-    dbos_logger.propagate = True
+    _log_as_we_do()
     DBOS(config=_config(place, engine))
     # NORMAL is enough above: a burst's job is on the disk once the inbox has noted it as begun
-    inbox = Inbox(
-        database.sqlite(place.file, "FULL") if place.url is None else database.postgres(place.url)
-    )
+    store = database.postgres(place.url) if place.url else database.sqlite(place.file, "FULL")
+    inbox = Inbox(store)
     try:
         jobs = DurableJobs(work, inbox, debounce=debounce)
         try:
@@ -247,10 +246,13 @@ async def opened(work: Work, place: Place, *, debounce: float) -> AsyncIterator[
         except (sqlalchemy.exc.SQLAlchemyError, OSError) as error:
             raise place.unusable(error) from error
         try:
-            async with running(jobs.gather()):
+            async with running(jobs.gather()), _there(Machines(store), place):
                 yield jobs
         finally:
             await jobs.hand_back()
+            if place.url is not None:
+                with suppress(sqlalchemy.exc.SQLAlchemyError):
+                    await asyncio.to_thread(Machines(store).leave, place.name)
     finally:
         # what it waits for runs in this loop
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
@@ -259,9 +261,84 @@ async def opened(work: Work, place: Place, *, debounce: float) -> AsyncIterator[
             engine.dispose()
 
 
+@asynccontextmanager
+async def _there(machines: Machines, place: Place) -> AsyncIterator[None]:
+    """This machine is known as one that lives, as long as the context is open."""
+    if place.url is None:  # no other one shares these jobs
+        yield
+        return
+    try:
+        await asyncio.to_thread(machines.prepare)
+        await asyncio.to_thread(machines.beat, place.name)
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        raise place.unusable(error) from error
+    async with running(machines.keep(place.name)):
+        yield
+
+
+def take_over(place: Place, name: str) -> list[str]:
+    """The jobs that ran on the machine `name`, which is gone, wait again: any machine takes them,
+    and their runs go on under their own ids. Returns their branches. It blocks.
+
+    Raises: UsageError when there is no such job, Refused when the machine lives, UnknownError.
+    """
+    if place.url is None:
+        raise UsageError(
+            "The jobs are in a file of this machine's own; no other one has any",
+            remedy="Machines share jobs by [serve] database_url.",
+        )
+    _log_as_we_do()
+    engine = database.postgres(place.url)
+    try:
+        age = Machines(engine).age(name)
+        if age is not None and age < GONE_SECONDS:
+            raise Refused(
+                f"The machine {name} lives: it was there {age:.0f} s ago",
+                remedy=f"Stop it, or wait until it was not there for {GONE_SECONDS:.0f} s.",
+            )
+        return _let_wait(engine, name)
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        raise place.unusable(error) from error
+    finally:
+        engine.dispose()
+
+
+def _let_wait(engine: sqlalchemy.Engine, name: str) -> list[str]:
+    """What the engine does at a start with the jobs of its own name."""
+    client = DBOSClient(
+        system_database_engine=engine,
+        dbos_system_schema=database.SCHEMA,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=_APPLICATION,
+        retry_connection_errors=False,
+    )
+    try:
+        found = client.list_workflows(name=_SYNC, status="PENDING", app_version=_FORM)
+        theirs = [each for each in found if each.executor_id == name]
+        if not theirs:
+            others = ", ".join(sorted({str(each.executor_id) for each in found}))
+            raise UsageError(
+                f"No job runs on a machine {name}",
+                remedy=f"Jobs run on {others}." if others else "No job runs on any machine.",
+            )
+        for each in theirs:
+            client._sys_db.reenqueue_for_recovery(each.workflow_id, [name], _SYNCS)  # noqa: SLF001
+        return sorted(job.branch for job in _jobs(theirs))
+    finally:
+        client.destroy()
+
+
+def _log_as_we_do() -> None:
+    """Else the engine makes a handler that writes in its own form."""
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    logger.propagate = True
+
+
 def _config(place: Place, engine: sqlalchemy.Engine | None) -> DBOSConfig:
     config: DBOSConfig = {
-        "name": "supasync",
+        "name": _APPLICATION,
         "system_database_url": place.url or f"sqlite:///{place.file}",
         "dbos_system_schema": database.SCHEMA,
         "application_version": _FORM,

@@ -23,9 +23,6 @@ from supasync.service.jobs import database
 
 T = TypeVar("T")
 
-_LOCK = 7_461_283_905
-"""Of PostgreSQL: one process at a time makes the table. Any number that nobody else takes."""
-
 
 class State(StrEnum):
     WAITING = "waiting"
@@ -83,12 +80,7 @@ class Inbox:
         self._storing: asyncio.Task[None] | None = None
 
     async def prepare(self) -> None:
-        def make(connection: sa.Connection) -> None:
-            if self._is_postgres:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-            self._deliveries.metadata.create_all(connection)
-
-        await self._do(make)
+        await self._do(lambda connection: database.make(connection, self._deliveries.metadata))
 
     async def aclose(self) -> None:
         if self._storing is not None:
