@@ -59,6 +59,9 @@ def _name(text: str) -> str:
 
 ALL = "all"
 
+NOBODY = "none"
+"""A name that PostgreSQL keeps any role from having; "" is PUBLIC."""
+
 
 def DEFAULTS(kind: str, owner: str) -> tuple[Item, ...]:  # noqa: N802 - a table, keyed by owner
     """The built-in default ACL of an object type, as acldefault() has it (privileges: `all`)."""
@@ -153,6 +156,11 @@ def _both(one: str, other: str) -> str:
     return "".join(
         letter + star for letter, star in grantable.items() if letter in one or letter in other
     )
+
+
+def revokes(statements: Iterable[str]) -> bool:
+    """Whether they take away what was granted on a whole object, and so on its columns, too."""
+    return any(text.startswith("revoke all on ") for text in statements)
 
 
 def change(

@@ -191,17 +191,18 @@ class Changes:
         return [(id_, True) for id_ in result - self.rebuilt]
 
     def before(self, id_: Id) -> Object:
-        """As the target has it; a default ACL spelt out where it changes, so that what stays of it
-        is not revoked."""
-        old, new = self.old.objects[id_], self.new.objects.get(id_)
-        if old.grants is None and new is not None and new.grants is not None:
-            kind, version = old.query.acl_type.strip("'"), self.old.state.server_version
-            old = replace(old, grants=grants.spelled(kind, old.acl_owner, version))
-        return self._tied(old)
+        return self._tied(self._spelled(self.old.objects[id_], self.new.objects.get(id_)))
 
     def after(self, id_: Id) -> Object:
-        obj = self.new.objects[id_]
+        obj = self._spelled(self.new.objects[id_], self.old.objects.get(id_))
         return self._tied(obj) if obj.links else obj  # which few have; this is asked often
+
+    def _spelled(self, obj: Object, other: Object | None) -> Object:
+        """A default ACL spelt out where it changes, so that what stays of it is not revoked."""
+        if obj.grants is not None or other is None or other.grants is None:
+            return obj
+        kind, version = obj.query.acl_type.strip("'"), self.old.state.server_version
+        return replace(obj, grants=grants.spelled(kind, obj.acl_owner, version))
 
     def by_itself(self, side: Catalog, user: Id, used: Id) -> bool:
         """Whether `user` is inherited from `used`, and nothing ties them any more, or yet."""

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from supasync import ports
 from supasync.catalog import look, queries, unprintable
+from supasync.catalog.grants import NOBODY
 from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.listing import COLUMNS, DIGEST, SEPARATOR, Listing, fingerprint
 from supasync.catalog.object import Id
@@ -24,9 +25,6 @@ from supasync.errors import UnexpectedAnswer
 
 _UNKNOWN = "0" * 32
 """The digest of what nobody has looked at."""
-
-_NOBODY = "none"
-"""A name that PostgreSQL keeps any role from having; "" is PUBLIC's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,16 +45,19 @@ class State:
 
     @property
     def listing(self) -> Listing:
-        if not isinstance(self.rows, Listing):  # what it was read from is not kept beside it
-            object.__setattr__(self, "rows", Listing.read(self.text))
-        return cast("Listing", self.rows)
+        rows = self.rows
+        if not isinstance(rows, Listing):  # what it is read from is not kept beside it
+            rows = Listing.read(self.text)
+            object.__setattr__(self, "rows", rows)
+        return rows
 
     @property
     def text(self) -> str:
         """Of a listing."""
-        if isinstance(self.rows, bytes):
-            return zlib.decompress(self.rows).decode()
-        return self.rows if isinstance(self.rows, str) else self.rows.text()
+        rows = self.rows  # once: another thread may ask for the listing meanwhile
+        if isinstance(rows, bytes):
+            return zlib.decompress(rows).decode()
+        return rows if isinstance(rows, str) else rows.text()
 
     def packed(self) -> State:
         """The same for whoever keeps it for long: objects take five times as much as their text,
@@ -68,8 +69,9 @@ class State:
     @property
     def count(self) -> int:
         """Of objects."""
-        if isinstance(self.rows, Listing):
-            return len(self.rows.digests)
+        rows = self.rows
+        if isinstance(rows, Listing):
+            return len(rows.digests)
         return len(_digests(self.text)) // DIGEST
 
     @property
@@ -126,7 +128,7 @@ class State:
         """
         rows = [[RANK[id_[0]], id_[1:], _UNKNOWN, 0, oid, 0] for oid, id_ in enumerate(ids)]
         listing = Listing.of(rows)
-        session = {**self.about["session"], "user": _NOBODY, "attributes": ["superuser"]}
+        session = {**self.about["session"], "user": NOBODY, "attributes": ["superuser"]}
         return replace(
             self,
             stamp="",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from supasync.catalog import circles, precedence
 from supasync.catalog.births import Births
 from supasync.catalog.circles import Node, Splits
+from supasync.catalog.grants import revokes
 from supasync.catalog.hazards import Hazard, access_widened, disarmed
 from supasync.catalog.kinds import BY_NAME, RANK
 from supasync.catalog.object import Id, Object, Part
@@ -66,11 +67,7 @@ def _nodes(changes: Changes, splits: Splits) -> set[Node]:
 
 def _regranted(changes: Changes) -> set[Id]:
     """Members whose own grants are lost when a REVOKE hits their leader."""
-    hit = {
-        id_
-        for id_ in changes.alters
-        if "grants" in changes.after(id_).differing(changes.before(id_))
-    }
+    hit = {id_ for id_, statements in changes.alters.items() if revokes(statements)}
     if not hit:
         return set()
     return {

@@ -93,9 +93,15 @@ async def _carry_out(job: Comparison, target: Counted, outcome: Outcome) -> None
     source = Source(job.run, Counted(job.source.database), scope, memory, key=job.source.key)
     reconciler = Reconciler(job.run, source, target, scope, memory, key=job.target.key)
     try:
-        planned = await reconciler.plan()
+        await _reconcile(job, reconciler, target, outcome, server)
     finally:
         await source.reading.aclose()
+
+
+async def _reconcile(
+    job: Comparison, reconciler: Reconciler, target: Counted, outcome: Outcome, server: str | None
+) -> None:
+    planned = await reconciler.plan()
     outcome.equal = planned.equal
     if outcome.equal or not job.write or job.run.options.dry_run:
         reconciler.foresee(planned, job.target.policy)

@@ -79,8 +79,10 @@ class Selection(Object):
         return alter_column_comments(self.ref, old.column_comments, self.column_comments)
 
     def alter_grants(self, old: Self) -> list[str]:
-        # a REVOKE on the whole takes the columns' grants along
-        return super().alter_grants(old) + self._remake_column_grants(old)
+        statements = super().alter_grants(old)
+        if self.column_grants != old.column_grants or acl.revokes(statements):
+            statements += self._remake_column_grants(old)
+        return statements
 
     def alter_column_grants(self, old: Self) -> list[str]:
         return [] if self.grants != old.grants else self._remake_column_grants(old)

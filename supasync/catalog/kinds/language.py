@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from supasync.catalog import grants as acl
 from supasync.catalog import rights
 from supasync.catalog.kinds._definition import routine
 from supasync.catalog.object import Id, Object, Part, Query, Rows, hint, read
@@ -49,7 +50,7 @@ class Language(Object):
                 id=("language", name),
                 comment=comment,
                 extension=name,
-                grantor="",
+                grantor=acl.NOBODY,
                 trusted=None,
                 handler=None,
                 inline_handler=None,

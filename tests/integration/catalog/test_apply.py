@@ -255,18 +255,25 @@ async def test_the_next_sync_does_not_take_the_last_one_for_new(ends: Ends) -> N
 async def test_what_an_object_has_by_default_is_not_revoked(ends: Ends) -> None:
     """Grants beside the default ones are granted, be the object new or there already."""
     await ends.source.run(
-        "create table t (id int); grant select on t to anon;"
+        "create table t (id int, b text); grant select on t to anon; grant select (b) on t to anon;"
+        "create view v as select 1 as b; grant select on v to anon; grant select (b) on v to anon;"
+        "create table bare (id int);"
         "create table u (id int); grant select on u to anon;"
         "create function f() returns int language sql as 'select 1';"
         "grant execute on function f() to anon;"
         "create table nobodys (id int); revoke all on nobodys from current_user"
     )
-    await ends.target.run("create table t (id int)")
+    await ends.target.run(
+        "create table t (id int, b text); grant select (b) on t to anon;"
+        "create view v as select 1 as b; grant select (b) on v to anon;"
+        "create table bare (id int); grant select on bare to anon"
+    )
     plan = await ends.plan()
     said = [text for text in plan.statements if text.startswith(("grant", "revoke", "set"))]
-    assert [text.partition(" from ")[0] for text in said if text.startswith("revoke")] == [
-        'revoke all on TABLE "public"."nobodys"'
+    assert sorted(text.partition(" cascade")[0] for text in said if text.startswith("revoke")) == [
+        'revoke all on TABLE "public"."bare" from "anon"',
+        'revoke all on TABLE "public"."nobodys" from "postgres"',
     ]
-    assert len(said) == 4
+    assert len(said) == 6
     after = await catalog.apply(ends.target, plan, ALL, journal=False)
     assert after.fingerprint == plan.source_fingerprint

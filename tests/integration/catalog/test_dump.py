@@ -44,6 +44,7 @@ FIXTURES = {
     "all pieces, otherwise": _pieces(1),
     "nothing": "",
     "no public schema": "drop schema public",
+    "a language that not everybody may use": "revoke all on language plpgsql from public",
     "another public schema": "alter schema public owner to postgres; comment on schema public is"
     " null; revoke all on schema public from public; grant usage on schema public to anon",
 }

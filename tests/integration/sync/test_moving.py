@@ -8,7 +8,10 @@ import pytest
 
 from supasync import catalog, direct
 from supasync.errors import SourceMoved, TargetMoved
+from supasync.sync import compare
+from supasync.sync.context import Options, Run
 from supasync.sync.counted import Counted, CountedWritable
+from supasync.sync.ends import End
 from supasync.sync.reconcile import Reconciler
 from supasync.sync.record import Memory, NoStore
 from supasync.sync.source import Source
@@ -77,3 +80,35 @@ async def test_what_never_holds_still_is_given_up(
     both[moving] = Moving(ends[moving], CHANGES[:])
     with pytest.raises(error):
         await reconciler(make_run, both[0], both[1]).plan()
+
+
+class Touched(direct.Database):
+    """Somebody changes it right before it is written to."""
+
+    changes = ("create table somebodys (id int)",)
+
+    async def run(self, sql: str) -> str | None:
+        changes, self.changes = self.changes, ()
+        for change in changes:
+            await super().run(change)
+        return await super().run(sql)
+
+
+async def test_a_target_that_moves_before_the_apply_is_planned_for_again(
+    make_database: Callable[[], str],
+) -> None:
+    source, target = direct.Database(make_database()), Touched(make_database())
+    await source.run("create table t (a int)")
+    ended = await compare.run_comparison(
+        compare.Comparison(
+            run=Run(emit=lambda _: None, holder="alice", options=Options(prune=True)),
+            source=End(database=source, key="source"),
+            target=End(database=target, writable=target, key="target", leased=True),
+            scope="all",
+            write=True,
+            store=NoStore(),
+        )
+    )
+    assert ended == 0
+    states = [await catalog.observe(each, SCOPE) for each in (source, target)]
+    assert states[0].fingerprint == states[1].fingerprint
