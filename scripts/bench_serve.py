@@ -187,7 +187,7 @@ async def deliver(port: int, branch: str, number: str) -> Answered:
             if head.startswith(b"HTTP/1.1 202"):
                 seconds = time.perf_counter() - began
                 return Answered(json.loads(body)["job"], seconds, sent)
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, ValueError):  # ValueError: killed within its answer
             pass
         await asyncio.sleep(pause)
         pause = min(2 * pause, 8.0)

@@ -81,6 +81,7 @@ async def _made(config: Config, client: api.Client, store: FileStore) -> tuple[W
         board=board,
         queue=jobs,
         clock=clock,
+        synced=lambda: last_syncs(history, logs.warn),
     )
     return watching, jobs
 

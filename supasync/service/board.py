@@ -78,6 +78,15 @@ class Board:
             self._change(finding.branch, last_sync=last)
         self.found(finding)
 
+    def synced(self, last: Mapping[str, LastSync]) -> None:
+        """last: what the history says, also of syncs by others. One that has no end counts for
+        nothing: it may still run."""
+        for branch, sync in last.items():
+            entry = self._entries.get(branch)
+            known = entry.last_sync if entry else None
+            if sync.code is not None and (known is None or known.at < sync.at):
+                self._change(branch, last_sync=sync)
+
     def waits_for(self, branch: str) -> str:
         entry = self._entries.get(branch)
         return entry.waits if entry else ""

@@ -111,7 +111,7 @@ async def _site(
         detector = Detector(client, config, store, clock)
         watch = Watch(
             client=client, config=config, detector=detector, board=board, queue=jobs, clock=clock,
-            learned=directory.learn, seen=news.seen,
+            learned=directory.learn, seen=news.seen, synced=lambda: last_syncs(past, logs.warn),
         )  # fmt: skip
         await enter(running(retention.keep(jobs, config.serve.job_days, clock)))
         looking = await enter(running(watch.run()))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from supasync import api
 from supasync.config import Config
 from supasync.errors import SupasyncError
-from supasync.events import Verdict
+from supasync.events import LastSync, Verdict
 from supasync.ports import Clock
 from supasync.service import attempts, windows
 from supasync.service.attempts import HELD, Attempt
@@ -42,7 +43,8 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """learned: is told the platform's branches after each look at them. seen: each finding."""
+    """learned: is told the platform's branches after each look at them. seen: each finding.
+    synced: what the history says of each branch; it may block."""
 
     client: api.Client
     config: Config
@@ -52,6 +54,7 @@ class Watch:
     clock: Clock
     learned: Callable[[tuple[api.Branch, ...]], None] = lambda _: None
     seen: Callable[[Finding], None] = lambda _: None
+    synced: Callable[[], Mapping[str, LastSync]] = dict
     _last: dict[str, Attempt] = field(default_factory=dict, init=False)
 
     async def run(self) -> None:
@@ -80,6 +83,7 @@ class Watch:
         findings = await self.detector.look(listed)
         still = await self._busy()
         await self._learn()
+        self.board.synced(await asyncio.to_thread(self.synced))
         for finding in findings:
             name = finding.branch
             if name in busy - still or self._overtaken(name, runs[name]):
@@ -144,13 +148,14 @@ class Watch:
 
     def _unfinished(self, finding: Finding) -> Attempt | None:
         """The last sync of a branch whose schema is in sync, when that sync did not get further
-        for want of an answer. Where no job tells of it, the history does."""
+        for want of an answer. Where no job tells of the newest one, the history does."""
         if finding.verdict is not Verdict.SYNCED:
             return None
         if not self.config.branches[finding.branch].auto_sync_schema:
             return None
         last, entry = self._last.get(finding.branch), self.board.entry(finding.branch)
-        if last is None and entry is not None and (sync := entry.last_sync):
+        sync = entry.last_sync if entry else None
+        if sync is not None and (last is None or (last.ended or 0.0) < sync.at):
             last = Attempt(plan="", ended=sync.at, code=sync.code or 0)
         return last if last is not None and last.code in attempts.UNFINISHED else None
 

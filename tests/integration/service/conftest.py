@@ -14,6 +14,7 @@ from supasync.service.jobs import durable
 from supasync.service.jobs.database import Place
 from supasync.service.jobs.durable import DurableJobs
 from supasync.service.jobs.port import Job, Request, Result
+from tests.fix_sandbox import MakeDatabase
 
 DEBOUNCE = 0.6
 Open = Callable[[], AbstractAsyncContextManager[DurableJobs]]
@@ -70,4 +71,11 @@ def working() -> Working:
 def open_jobs(working: Working, tmp_path: Path) -> Open:
     """`async with open_jobs() as jobs`, as often as a process begins anew."""
     place = Place(file=tmp_path / "state" / "jobs.sqlite", name="this")
+    return lambda: durable.opened(working, place, debounce=DEBOUNCE)
+
+
+@pytest.fixture
+def open_shared(working: Working, make_database: MakeDatabase) -> Open:
+    """The same in a PostgreSQL."""
+    place = Place(file=Path("unused"), name="this", url=make_database())
     return lambda: durable.opened(working, place, debounce=DEBOUNCE)

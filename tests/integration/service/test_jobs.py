@@ -38,15 +38,27 @@ async def test_a_burst_becomes_one_sync_and_each_delivery_knows_its_end(
     assert all(job.succeeded and job.status is Status.ENDED for job in (*found, other))
 
 
-async def test_what_has_ended_since_then(open_jobs: Open, working: Working) -> None:
+async def test_what_has_ended_since_then(
+    open_jobs: Open, open_shared: Open, working: Working
+) -> None:
     working.result = Result(code=3, reason="no answer")
-    working.go.set()
-    async with open_jobs() as jobs:
-        await jobs.enqueue("drift:1", DRIFT)
-        first = await ended(jobs, "drift:1")
-        assert await jobs.ended(0.0) == [first]
-        assert first.ended is not None
-        assert await jobs.ended(first.ended + 1) == []
+    for opened in (open_jobs, open_shared):
+        working.go.set()
+        async with opened() as jobs:
+            assert await jobs.ended(0.0) == []
+            await jobs.enqueue("drift:1", DRIFT)
+            first = await ended(jobs, "drift:1")
+            await jobs.enqueue("push:1", OTHER)
+            second = await ended(jobs, "push:1")
+            assert first.ended is not None
+            assert second.ended is not None
+            assert await jobs.ended(0.0) == [second, first]
+            assert await jobs.ended(first.ended - 1) == [second, first]  # a file has whole seconds
+            working.go.clear()
+            await jobs.enqueue("drift:2", DRIFT)
+            await until(lambda: len(working.begun) == 3)
+            assert await jobs.ended(second.ended + 1) == []
+            working.begun.clear()
 
 
 async def test_one_at_a_time_of_a_branch_and_a_push_during_a_sync_is_not_lost(
@@ -143,12 +155,11 @@ async def test_a_burst_that_was_taken_and_not_begun_is_begun_by_the_next(
 
 
 async def test_what_ended_long_ago_is_forgotten(
-    open_jobs: Open, working: Working, make_database: MakeDatabase
+    open_jobs: Open, open_shared: Open, working: Working
 ) -> None:
-    shared = Place(file=Path("unused"), name="one", url=make_database())
-    for opened in (open_jobs(), durable.opened(working, shared, debounce=0)):
+    for opened in (open_jobs, open_shared):
         working.go.set()
-        async with opened as jobs:
+        async with opened() as jobs:
             await jobs.schedule("github:1", PUSH)
             await jobs.enqueue("drift:1", DRIFT)
             await ended(jobs, "github:1")
@@ -174,13 +185,12 @@ async def test_the_file_is_its_owners_and_says_nothing_but_names(
     assert modes == {0o600}
 
 
-async def test_postgres_keeps_them_as_well(make_database: MakeDatabase, working: Working) -> None:
-    place = Place(file=Path("unused"), name="one", url=make_database())
-    async with durable.opened(working, place, debounce=DEBOUNCE) as jobs:
+async def test_postgres_keeps_them_as_well(open_shared: Open, working: Working) -> None:
+    async with open_shared() as jobs:
         await jobs.enqueue("drift:1", DRIFT)
         await until(lambda: working.begun)
     working.go.set()
-    async with durable.opened(working, place, debounce=DEBOUNCE) as jobs:
+    async with open_shared() as jobs:
         assert await jobs.schedule("github:1", OTHER)
         assert not await jobs.schedule("github:1", OTHER)
         assert (await ended(jobs, "drift:1")).succeeded

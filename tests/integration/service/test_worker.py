@@ -15,15 +15,18 @@ import pytest
 from supasync import api, history
 from supasync.api.clock import SystemClock
 from supasync.config import Branch, Watch, Window
+from supasync.events import LastSync
 from supasync.history import Begun, History
 from supasync.sandbox import Sandbox
+from supasync.service import health
 from supasync.service.attempts import HELD
 from supasync.service.board import Board, of_config
+from supasync.service.jobs.direct import DirectJobs
 from supasync.service.jobs.port import Action, Request, Trigger
 from supasync.service.worker import ONLY_REPORTED, PAUSES, Ran, Worker
 from supasync.sync.record import FileStore
-from tests.integration.service.conftest import until
-from tests.integration.service.test_detect import configured, opened
+from tests.integration.service.conftest import Working, until
+from tests.integration.service.test_detect import configured, opened, watching
 
 PUSH = Request(branch="testing", trigger=Trigger.PUSH)
 RUN = "20260131T094501Z-5f1c9a2b"
@@ -184,3 +187,30 @@ async def test_what_goes_wrong_while_a_job_is_interrupted_is_no_reason_to_try_ag
         await asyncio.wait({task}, timeout=5)
         assert task.cancelled()
     assert tries == []
+
+
+async def test_a_sync_by_somebody_else_ends_what_a_failure_here_has_left(
+    changes: Sandbox, past: History, working: Working, tmp_path: Path
+) -> None:
+    config, failed = configured(changes, tmp_path), time() - 60
+    last = LastSync(run_id=RUN, at=failed, verdict="Unknown", reason="no answer", code=3)
+    board, jobs = of_config(config, {"testing": last}), DirectJobs(working, SystemClock())
+
+    def health_here() -> health.Health:
+        entry = board.entry("testing")
+        assert entry is not None
+        return health.of_entry(entry, running=False)
+
+    async with opened(changes) as client:
+        watching_here = watching(client, config, jobs, SystemClock())
+        watch = replace(watching_here, board=board, synced=past.last_syncs)
+        begun = Begun(id="at-work", command="branches sync", branches=("testing",), at=time())
+        past.begin(begun)
+        with board.running("testing"):  # or the look would begin a sync
+            await watch.once()
+        assert health_here() is health.Health.DEGRADED, "what runs elsewhere has not ended"
+        theirs = worker(changes, tmp_path, client, past, [])
+        assert (await theirs(PUSH, RUN.replace("9a2b", "9a2d"))).succeeded
+        await watch.once()
+        assert health_here() is health.Health.HEALTHY
+    assert working.begun == [], "nothing is left to be made again"
