@@ -160,7 +160,7 @@ def _both(one: str, other: str) -> str:
 
 def revokes(statements: Iterable[str]) -> bool:
     """Whether they take away what was granted on a whole object, and so on its columns, too."""
-    return any(text.startswith("revoke all on ") for text in statements)
+    return any(text.startswith("revoke ") for text in statements)
 
 
 def change(
@@ -173,10 +173,7 @@ def change(
     keep = 0
     while keep < min(len(was), len(now)) and was[keep] == now[keep]:
         keep += 1
-    statements = []
-    for grantor, grantees in reversed(_by_grantor(was[keep:])):  # what hangs on another first
-        revoke = f"revoke all{columns} on {target} from {', '.join(grantees)} cascade"
-        statements += _as(grantor, owner, [revoke])
+    statements = _taken(was[keep:], target, owner, columns)
     for item in now[keep:]:
         statements += _as(item.grantor, owner, _grants(item, target, columns))
     return statements
@@ -184,20 +181,26 @@ def change(
 
 def regrant(items: tuple[Item, ...], target: str, owner: str, columns: str = "") -> list[str]:
     """Statements that make the whole ACL anew, whatever is left of it."""
-    statements = []
-    for grantor, grantees in reversed(_by_grantor(items)):
-        revoke = f"revoke all{columns} on {target} from {', '.join(grantees)} cascade"
-        statements += _as(grantor, owner, [revoke])
-    return statements + [
+    return _taken(items, target, owner, columns) + [
         text for item in items for text in _as(item.grantor, owner, _grants(item, target, columns))
     ]
 
 
-def _by_grantor(items: Iterable[Item]) -> list[tuple[str, list[str]]]:
-    grouped: dict[str, list[str]] = {}
+def _taken(items: Iterable[Item], target: str, owner: str, columns: str) -> list[str]:
+    """REVOKEs of all the items, what hangs on another first."""
+    grouped: dict[str, list[Item]] = {}
     for item in items:
-        grouped.setdefault(item.grantor, []).append(grantee(item.grantee))
-    return list(grouped.items())
+        grouped.setdefault(item.grantor, []).append(item)
+    statements = []
+    for grantor, theirs in reversed(grouped.items()):
+        words = f"all{columns}"
+        if grantor != owner:  # to whom ALL of a sequence is refused: it is of system columns, too
+            held = [name for item in theirs for names in split(item.privileges) for name in names]
+            words = ", ".join(name + columns for name in dict.fromkeys(held)) or words
+        grantees = ", ".join(grantee(item.grantee) for item in theirs)
+        revoke = f"revoke {words} on {target} from {grantees} cascade"
+        statements += _as(grantor, owner, [revoke])
+    return statements
 
 
 def grantee(name: str) -> str:
