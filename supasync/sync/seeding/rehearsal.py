@@ -142,7 +142,7 @@ def _following(after: Rehearsed | None) -> str:
     """What a seed has set, for triggers and for what they find, does not reach another session."""
     if after is None:
         return ""
-    return f"{_COMMIT}reset role;\nreset all;\n{after.text}{sending.OWN_PATH}"
+    return f"{_COMMIT}reset all;\n{after.text}{sending.OWN_PATH}"
 
 
 class _Stage:
