@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from supasync.checks.environment import Branch, BranchCheck
-from supasync.errors import SeedError, SupasyncError
+from supasync.errors import SeedError, SupasyncError, UsersError
 from supasync.events import Finding, Report
 from supasync.sync.bookkeeping import journal
 from supasync.sync.logins import linking
@@ -40,6 +40,9 @@ async def _look(branch: Branch) -> Report:
         )
     except SeedError as error:
         found = Finding(message=f"it fails: {error.message}", remedy=await _mending(branch))
+        return Report(findings=(found,), evidence=evidence)
+    except UsersError as error:
+        found = Finding(message=error.message, remedy=error.remedy or "")
         return Report(findings=(found,), evidence=evidence)
     own = named(script, tables)
     return Report(

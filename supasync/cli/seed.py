@@ -64,7 +64,8 @@ def check(
 ) -> None:
     """Run the seed twice on branches, in a transaction that is rolled back, and compare the rows.
 
-    Nothing stays. Exit code 0: the second run changes nothing, 1: it does, 7: the seed fails.
+    Nothing stays. Exit code 0: the second run changes nothing, 1: it does, 7: the seed fails,
+    8: the account_column of [profiles] cannot be written after it.
     """
     screen = Screen(as_json=as_json, debug=debug)
 

@@ -213,6 +213,13 @@ def test_a_seed_that_empties_the_link_is_no_fault(synced):
     assert refused.code == 8, refused.out
     told = "public.users.account could not be set to the id of the account: not today"
     assert told in refused.out and "look at the triggers" in refused.out
+    checked = synced("seed", "check", "testing")
+    assert (checked.code, told in checked.err) == (8, True), checked.err
+    validated = synced("validate", "testing", "--json")
+    [seed] = [each for each in validated.json["checks"] if each["check"] == "seed integrity"]
+    [finding] = seed["findings"]
+    assert (seed["result"], told in finding["message"]) == ("Fail", True)
+    assert "look at the triggers" in finding["remedy"]
     synced.sql(
         "testing",
         "create or replace function public.stamp() returns trigger language plpgsql as"
@@ -221,6 +228,7 @@ def test_a_seed_that_empties_the_link_is_no_fault(synced):
     kept = synced("users", "ensure", "testing")
     assert kept.code == 8
     assert "is not the id of its account" in kept.out
+    assert "is now the id of the account" not in kept.out + kept.err
     assert "Its update was without effect: look at the triggers of public.users" in kept.out
 
 

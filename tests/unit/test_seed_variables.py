@@ -67,3 +67,5 @@ def test_the_digest_is_the_same_for_every_value(tmp_path):
 def test_no_value_is_told():
     values = Values({"A": SecretStr("se'cret"), "B": SecretStr("se'cret and more")})
     assert values.hidden("no \"se'cret and more\" or 'se''cret'") == "no \"…\" or '…'"
+    in_a_row = Values({"A": SecretStr('a"b\\c')})
+    assert in_a_row.hidden('row (1,"a""b\\\\c")') == 'row (1,"…")'

@@ -26,6 +26,7 @@ from supasync.sync.bookkeeping import again
 from supasync.sync.bookkeeping.lease import Lease, understood
 from supasync.sync.bookkeeping.staging import Staging
 from supasync.sync.context import Run
+from supasync.sync.logins.linking import Rehearsed
 from supasync.sync.seeding import failures, sending, triggers, written
 from supasync.sync.seeding.check import named_tables
 from supasync.sync.seeding.script import Script, SeedFile
@@ -72,14 +73,15 @@ async def rehearse(
     *,
     timely: bool,
     twice: bool = False,
-    after: str = "",
+    after: Rehearsed | None = None,
 ) -> tuple[Table, ...]:
     """timely: the seed uses the current time, so that times and dates are new each time, also
     when they are the same twice in a row. twice: compares what a second run makes with what a
-    first one has made, in one transaction, instead of with what is there. after: SQL that follows
-    each run of the seed, as what a sync does to the seed's rows.
+    first one has made, in one transaction, instead of with what is there. after: what a sync does
+    to the seed's rows in another session, each time that the seed has run.
 
-    Raises: SeedError when the seed fails, LeaseHeld, SqlError, UnknownError.
+    Raises: SeedError when the seed fails, UsersError when `after` does, LeaseHeld, SqlError,
+    UnknownError.
     """
     async with AsyncExitStack() as stack:
         stage = _Stage(run, database, script, after)
@@ -108,19 +110,49 @@ def _table(found: Mapping[str, Any]) -> Table:
 _ROOM = " " * 200_000
 """For what surrounds the script: copies and comparison."""
 
+_COMMIT = "set constraints all immediate;\n"
+"""What is checked at the end of a transaction; from here on nothing waits for it."""
+
+_BEGIN = """\
+do $begin$ declare waiting text; begin
+  select string_agg(format('%I.%I', n.nspname, c.conname), ', ') into waiting
+    from pg_constraint c join pg_namespace n on n.oid = c.connamespace
+    where c.oid in (select tgconstraint from pg_trigger where tginitdeferred)
+      and has_schema_privilege(n.oid, 'USAGE')
+      and not exists (select from pg_constraint other where other.connamespace = n.oid
+        and other.conname = c.conname and not other.condeferrable);
+  if waiting is not null then
+    execute 'set constraints ' || waiting || ' deferred';
+  end if;
+end $begin$;
+"""
+"""Constraints wait again as they do where nobody says otherwise: SQL has no words for all of them,
+and refuses a name that another one in the schema has, which cannot wait."""
+
 _AGAIN = (
-    "set constraints all immediate;\ndiscard temp;\n"
-    "select set_config('supasync.seed_function', '', true);\n"
+    _COMMIT
+    + "discard temp;\n"
+    + _BEGIN
+    + "select set_config('supasync.seed_function', '', true);\n"
 )
 """Between two runs: as at the end of a transaction and the beginning of another."""
+
+
+def _following(after: Rehearsed | None) -> str:
+    """What a seed has set, for triggers and for what they find, does not reach another session."""
+    if after is None:
+        return ""
+    return f"{_COMMIT}reset all;\n{after.text}{sending.OWN_PATH}"
 
 
 class _Stage:
     """text: the seed, whole or by what is uploaded of it, and what comes after it."""
 
-    def __init__(self, run: Run, database: WritableDatabase, script: Script, after: str) -> None:
-        self._run, self._database, self._script = run, database, script
-        self.text, self._after = sending.whole(script) + after, after
+    def __init__(
+        self, run: Run, database: WritableDatabase, script: Script, after: Rehearsed | None
+    ) -> None:
+        self._run, self._database, self._script, self._after = run, database, script, after
+        self.text = sending.whole(script) + _following(after)
         self._whole = True
 
     async def upload(self, stack: AsyncExitStack, lease: Lease) -> None:
@@ -135,7 +167,7 @@ class _Stage:
 
         stack.push_async_callback(clear)
         seed = await sending.staged(self._script, staging)
-        self.text, self._whole = seed + self._after, False
+        self.text, self._whole = seed + _following(self._after), False
 
     async def perform(self, before: str, body: str) -> list[dict[str, Any]]:
         """before: SQL that goes before the seed. body: plpgsql that raises what it found out."""
@@ -143,7 +175,7 @@ class _Stage:
         head = (
             bookkeeping.TAKE_WRITE_LOCK + sending.OURS + _no_sync(self._run) + _SEQUENCES + before
         )
-        tail = f"set constraints all immediate;\ndo {sql.dollar(body)};\n"
+        tail = f"{_COMMIT}do {sql.dollar(body)};\n"
         try:
             await database.run(head + self.text + tail)
         except SqlError as error:
@@ -156,6 +188,8 @@ class _Stage:
                 ) from error
             if error.sqlstate == _LOCK_TIMEOUT:
                 raise understood(error, database.name) from error
+            if self._after and (refused := self._after.refused(error, database.name)):
+                raise refused from None
             lines = (head + sending.head(script)).count("\n") if self._whole else None
             if before.startswith(self.text) and error.line is not None:
                 lines = None  # which of the two runs it was is not known: the marker tells

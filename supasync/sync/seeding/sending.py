@@ -45,10 +45,11 @@ def head(script: Script) -> str:
 
 def tail(script: Script) -> str:
     """Ends the seed; what follows is ours."""
-    ended = f"reset role;\n{OURS}set local search_path = '';\n"
+    ended = f"reset role;\n{OURS}{OWN_PATH}"
     return ended + (triggers.ON if script.quiet else "")
 
 
+OWN_PATH = "set local search_path = '';\n"
 OURS = "select pg_catalog.setval('supasync.seed_position', 0);\n"
 """What follows is none of the seed's statements."""
 

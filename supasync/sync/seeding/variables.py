@@ -108,7 +108,9 @@ class Values:
     def hidden(self, text: str) -> str:
         """A text of the server's without the values."""
         for value in sorted(self._secrets(), key=len, reverse=True):
-            for form in (value, value.replace("'", "''"), value.replace('"', '""')):
+            quoted = value.replace('"', '""')
+            in_row = quoted.replace("\\", "\\\\")
+            for form in (value, value.replace("'", "''"), quoted, in_row):
                 text = text.replace(form, _HIDDEN)
         return text
 

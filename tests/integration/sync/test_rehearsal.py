@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from supasync import direct
 from supasync.config import Config, Profiles, Project
-from supasync.errors import LeaseHeld, SeedError, SqlError, UsersError
+from supasync.errors import LeaseHeld, OutcomeUnknown, SeedError, SqlError, UsersError
 from supasync.sync.bookkeeping.lease import Lease
 from supasync.sync.logins import linking
 from supasync.sync.seeding.rehearsal import Table, rehearse
@@ -47,7 +49,7 @@ async def rehearsed(database, make_run, tmp_path: Path):
         await run_seed(run, lease, database, script(SEED))
 
     async def rehearsed(
-        text: str = SEED, *, timely: bool = False, twice: bool = False, after: str = ""
+        text: str = SEED, *, timely: bool = False, twice: bool = False, after=None
     ) -> dict[str, Table]:
         found = await rehearse(
             make_run(), database, script(text), timely=timely, twice=twice, after=after
@@ -126,6 +128,19 @@ async def test_not_while_a_sync_is_under_way(rehearsed, database, make_run):
     assert (await rehearsed())["public.people"].missing == 0
 
 
+async def test_a_second_run_is_a_transaction_of_its_own(rehearsed, database):
+    """Constraints wait in it as in the first, and where another of that name never waits."""
+    await database.run(
+        "create table parent (id int primary key); create table child (id int primary key,"
+        " parent int constraint wait references parent deferrable initially deferred);"
+        " create table twin (id int constraint unique_id unique deferrable initially deferred,"
+        " n int); create table third (id int constraint unique_id check (id > 0))"
+    )
+    text = "delete from child; delete from parent; insert into child values (1, 1);"
+    tables = await rehearsed(text + "insert into parent values (1);", twice=True)
+    assert tables["public.child"].missing == 0
+
+
 async def test_odd_names(rehearsed, database):
     odd = '"Odd""Schema"."a b.c"'
     await database.run(f'create schema "Odd""Schema"; create table {odd} ("Key" int, "x,y" text)')
@@ -166,7 +181,7 @@ async def test_rows_that_are_linked_to_accounts_are_still_the_seeds(
     )
     assert json.loads(linked) == {"a@b.c": "A@b.c", "d@e.f": None, "other@x.y": None}
     told = events[-1]
-    assert told.message == "public.people.account is now the id of the account: 1 rows"
+    assert told.message == "public.people.account is now the id of the account: 1 row"
     await linking.link(make_run(), database, CONFIG)
     assert events[-1] is told
     after = linking.after_seed(CONFIG)
@@ -177,13 +192,121 @@ async def test_rows_that_are_linked_to_accounts_are_still_the_seeds(
     assert {*elsewhere} == {"public.other"}, "a table without anything to link is not written"
 
 
+AUDIT = """
+create table audit (id int);
+create function audited() returns trigger language plpgsql as $$ begin
+  if current_setting('app.by', true) <> '' then raise 'the seed''s own setting'; end if;
+  insert into audit values (new.id); return new; end $$;
+create constraint trigger audited after update on people deferrable initially deferred
+  for each row execute function audited();
+"""
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "set session_replication_role = replica;",
+        "set search_path = pg_catalog; set time zone 'Asia/Tokyo';",
+        "set app.by = 'seed';",
+        "set role pg_monitor;",
+    ],
+)
+async def test_what_a_seed_sets_does_not_reach_the_link(rehearsed, database, make_run, setting):
+    """A sync links in another session. Its triggers find there what they name without a schema."""
+    await database.run(ACCOUNTS + AUDIT)
+    await linking.link(make_run(), database, CONFIG)
+    seed = "delete from people; insert into people (id, email, born) values (1, 'a@b.c',"
+    seed += " '2000-01-01'), (2, 'd@e.f', '2001-01-01');" + setting
+    after = linking.after_seed(CONFIG)
+    for twice in (False, True):
+        people = (await rehearsed(seed, after=after, twice=twice))["public.people"]
+        assert (people.missing, "account" in people.new_each_time) == (0, False)
+
+
+LATE = """
+create function late() returns trigger language plpgsql as $$ begin raise 'too late'; end $$;
+create constraint trigger late after update on people deferrable initially deferred
+  for each row execute function late();
+"""
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("alter table people add check (account is null)", "violates check constraint"),
+        ("alter table people drop column account", "account does not exist"),
+        (LATE, "too late"),
+    ],
+)
 async def test_an_id_that_the_table_refuses_is_told_with_table_and_column(
-    rehearsed, database, make_run
+    rehearsed, database, make_run, damage, told
 ):
-    await database.run(ACCOUNTS + "alter table people add check (account is null)")
-    with pytest.raises(UsersError, match=r"public\.people\.account could not be set .*check"):
-        await linking.link(make_run(), database, CONFIG)
-    await database.run("alter table people drop column account")
-    with pytest.raises(UsersError, match=r"could not be set .*account does not exist") as caught:
-        await linking.link(make_run(), database, CONFIG)
-    assert "Correct [profiles]" in str(caught.value.remedy)
+    await database.run(ACCOUNTS + damage)
+    after = linking.after_seed(CONFIG)
+    for refused in (
+        lambda: linking.link(make_run(), database, CONFIG),
+        lambda: rehearsed(after=after),
+        lambda: rehearsed(after=after, twice=True),
+    ):
+        with pytest.raises(UsersError, match=rf"public\.people\.account could .*{told}") as caught:
+            await refused()
+        assert "Correct [profiles]" in str(caught.value.remedy)
+
+
+async def test_a_table_that_is_locked_is_no_fault_of_it(rehearsed, database):
+    await database.run(
+        ACCOUNTS + "create or replace function changed() returns trigger language plpgsql as"
+        " $$ begin raise using errcode = '55P03', message = 'canceled'; end $$"
+    )
+    with pytest.raises(SqlError, match="another session holds a lock"):
+        await rehearsed(after=linking.after_seed(CONFIG))
+
+
+async def test_what_refuses_an_id_tells_no_value_of_a_variable(rehearsed, database, make_run):
+    """A row's text has quotes and backslashes twice."""
+    await database.run(
+        ACCOUNTS + "create or replace function changed() returns trigger language plpgsql as"
+        " $$ begin raise 'the row %', new; end $$; alter table people add column key text"
+        " default 'hush\"hu\\sh'"
+    )
+    config = CONFIG.model_copy(update={"seed_values": {"KEY": SecretStr('hush"hu\\sh')}})
+    for refused in (
+        lambda: linking.link(make_run(), database, config),
+        lambda: rehearsed(after=linking.after_seed(config)),
+    ):
+        with pytest.raises(UsersError, match=r"the row \(1,a@b\.c,") as caught:
+            await refused()
+        assert "hush" not in str(caught.value)
+
+
+async def test_what_a_trigger_takes_back_is_not_told_as_linked(database, make_run, events):
+    await database.run(TABLES + ACCOUNTS + "insert into people (email) values ('a@b.c');")
+    await database.run(
+        "create or replace function changed() returns trigger language plpgsql as"
+        " 'begin return old; end'"
+    )
+    await linking.link(make_run(), database, CONFIG)
+    assert not events
+
+
+class Deaf(direct.Database):
+    """Does the first write, and the answer gets lost."""
+
+    heard = False
+
+    async def run(self, sql: str) -> str | None:
+        answer = await super().run(sql)
+        if not self.heard:
+            self.heard = True
+            raise OutcomeUnknown
+        return answer
+
+
+async def test_after_a_lost_answer_no_number_is_told(make_database, make_run, events):
+    database = Deaf(make_database())
+    await direct.Database.run(
+        database, TABLES + ACCOUNTS + "insert into people (email) values ('a@b.c');"
+    )
+    await linking.link(make_run(), database, CONFIG)
+    assert events[-1].message.startswith("public.people.account is now the id of the account: of")
+    assert await database.fetch("select count(account)::text from people") == "1"
