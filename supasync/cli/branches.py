@@ -234,7 +234,7 @@ async def do_job(
         try:
             with session.reading(chosen) as (run, summary):
                 about = begun(run, job, targets, trigger=COMMAND)
-                async with recording(screen, history, about, summary):
+                async with recording(screen, history, about, summary, loaded):
                     return await pipeline.run_job(
                         job,
                         targets,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,18 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def recording(
-    screen: Screen, history: History | None, about: Begun, summary: Summary
+    screen: Screen, history: History | None, about: Begun, summary: Summary, config: Config
 ) -> AsyncIterator[None]:
-    """The run is in the history, also when it is interrupted. history: None leaves it out."""
+    """The run is in the history, also when it is interrupted, but for names that are no branches.
+    history: None leaves it out."""
     from supasync.history import recorded
+    from supasync.sync.recorded import misnamed
 
     if history is None:
         yield
         return
-    async with recorded(history, about, summary, session.warn(screen)):
+    wrong = partial(misnamed, summary, config)
+    async with recorded(history, about, summary, session.warn(screen), without=wrong):
         yield
 
 

@@ -17,7 +17,7 @@ from supasync.config.model import (
 from supasync.config.notify import Notify, Occasion
 from supasync.config.read import load, of_settings
 from supasync.config.section import QUALIFIED
-from supasync.config.seeds import seed_files, seed_tables, seed_variables
+from supasync.config.seeds import seed_digest, seed_files, seed_tables, seed_variables
 from supasync.config.service import (
     Bitbucket,
     Github,
@@ -60,6 +60,7 @@ __all__ = [
     "Window",
     "load",
     "of_settings",
+    "seed_digest",
     "seed_files",
     "seed_tables",
     "seed_variables",

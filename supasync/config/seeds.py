@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import glob
+import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -39,6 +41,22 @@ def seed_files(config: Config, branch: str | None = None) -> tuple[Path, ...]:
             raise _nothing(config.file, index, pattern)
         files.update(dict.fromkeys(found))
     return tuple(files)
+
+
+def seed_digest(config: Config, branch: str) -> str:
+    """Identifies a branch's seed as it is configured and in its files, also one that cannot be
+    used; but for the values of its variables."""
+    seed, given = config.seed_of(branch), sorted(config.seed_values)
+    found = hashlib.sha256(repr((config.seed, seed, given)).encode())
+    try:
+        for pattern in seed.paths:
+            for file in matches(config.file.parent, pattern):
+                found.update(os.fsencode(f"\0{file.name}\0"))
+                with file.open("rb") as text:
+                    found.update(hashlib.file_digest(text, "sha256").digest())
+    except OSError as error:
+        found.update(f"{error}".encode(errors="surrogateescape"))
+    return found.hexdigest()[:16]
 
 
 def seed_variables(config: Config) -> Mapping[str, SecretStr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 from supasync.errors import UnknownError
@@ -20,11 +20,13 @@ async def recorded(
     summary: Summary,
     tell: Callable[[str], None],
     *,
+    without: Callable[[], Collection[str]] = tuple,
     beat: float = beating.SECONDS,
 ) -> AsyncIterator[None]:
     """Notes that the run begins, every `beat` seconds that it runs, and at the end, also an
     interrupted one's, what the summary has by then. That it could not be recorded is told at the
-    end, and is no failure of the run."""
+    end, and is no failure of the run. without: names which by the end are known to be no branches.
+    """
     try:
         attempt: int | None = await asyncio.to_thread(history.begin, begun)
     except UnknownError:
@@ -36,6 +38,6 @@ async def recorded(
         if summary.started is not None:
             document = summary.to_json(sql=False)
             try:
-                await asyncio.to_thread(history.end, begun, attempt, document)
+                await asyncio.to_thread(history.end, begun, attempt, document, without())
             except UnknownError as error:
                 tell(f"the run could not be recorded: {error.message}")

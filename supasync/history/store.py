@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,9 +61,16 @@ class History:
         """Notes that it is still running. attempt: as `begin` told it."""
         self._write(lambda execute: writes.beat(execute, begun.id, attempt, self._now()))
 
-    def end(self, begun: Begun, attempt: int | None, document: Mapping[str, Any]) -> None:
+    def end(
+        self,
+        begun: Begun,
+        attempt: int | None,
+        document: Mapping[str, Any],
+        without: Collection[str] = (),
+    ) -> None:
         """Notes how it ended. attempt: as `begin` told it; None when that failed.
-        document: as `events.Summary.to_json` has it; the SQL in it is not kept."""
+        document: as `events.Summary.to_json` has it; the SQL in it is not kept. without: names that
+        are no branches: of them nothing is kept, nor of a run that had no others."""
 
         def work(execute: Execute) -> None:
             known = attempt or writes.attempts(execute, begun.id) + 1
@@ -71,6 +78,7 @@ class History:
             if run is None:
                 run = writes.insert(execute, begun, known)
             writes.end(execute, run, document)
+            writes.leave_out(execute, run, without)
             self._retention.apply(execute, self._now())
 
         self._write(work)

@@ -80,6 +80,17 @@ def end(execute: Execute, run: int, document: Mapping[str, Any]) -> None:
         )
 
 
+def leave_out(execute: Execute, run: int, branches: Iterable[str]) -> None:
+    """run: the number of one that has ended. It goes as a whole when it has no other branches."""
+    for branch in branches:
+        execute("delete from branch_runs where run = ? and branch = ?", (run, branch))
+    execute(
+        "delete from runs where number = ?"
+        " and not exists (select 1 from branch_runs where run = runs.number)",
+        (run,),
+    )
+
+
 def take_over(execute: Execute, runs: Iterable[tuple[Begun, int, Mapping[str, Any]]]) -> None:
     """Runs of an older version, with their attempts; those that are there already stay."""
     for begun, attempt, document in runs:

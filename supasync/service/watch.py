@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from supasync import api
-from supasync.config import Config
+from supasync.config import Config, seed_digest
 from supasync.errors import SupasyncError
 from supasync.events import LastSync, Verdict
 from supasync.ports import Clock
@@ -123,7 +123,9 @@ class Watch:
         known = [_attempt(each, prefix) for each in earlier]
         if (last := self._unfinished(finding)) and all(last.ended != each.ended for each in known):
             known.append(last)
-        decided = attempts.decide(known, plan, self.clock.now(), self.config.watch.interval)
+        seed = await asyncio.to_thread(seed_digest, self.config, finding.branch)
+        now, interval = self.clock.now(), self.config.watch.interval
+        decided = attempts.decide(known, plan, now, interval, seed=seed)
         if not decided.now:
             return decided.reason
         differs = finding.verdict is Verdict.OUT_OF_SYNC
@@ -133,7 +135,7 @@ class Watch:
         )
         request = Request(branch=finding.branch, trigger=Trigger.DRIFT)
         number = 1 + max((_number(each) for each in earlier), default=0)
-        await self.queue.enqueue(f"{prefix}{plan}:{number}", request)
+        await self.queue.enqueue(f"{prefix}{plan}:{seed}:{number}", request)
         return ON_ITS_WAY
 
     async def _learn(self) -> None:
@@ -192,8 +194,8 @@ def _number(job: Job) -> int:
 
 
 def _attempt(job: Job, prefix: str) -> Attempt:
-    plan = job.id.removeprefix(prefix).partition(":")[0]
+    plan, seed, *_ = job.id.removeprefix(prefix).split(":")  # an older version's has no seed
     if job.open:
         return Attempt(plan=plan, ended=None)
     code = job.result.code if job.result else 1
-    return Attempt(plan=plan, ended=job.ended or job.created, code=code)
+    return Attempt(plan=plan, seed=seed, ended=job.ended or job.created, code=code)

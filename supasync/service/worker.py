@@ -237,8 +237,8 @@ class Worker:
     async def _recorded(
         self, run: Run, wanted: Job, request: Request, summary: Summary
     ) -> AsyncIterator[None]:
-        """A run that only looks is in no history."""
-        if not wanted.write:
+        """A dry run is in no history. A look that a push led to is: its id was told."""
+        if request.action is Action.DRY_RUN:
             yield
             return
         about = begun(run, wanted, [request.branch], trigger=request.trigger)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from supasync import history
 from supasync.config import Config
-from supasync.errors import UnknownError
-from supasync.events import LastSync
+from supasync.errors import UnknownError, UsageError
+from supasync.events import LastSync, Summary
 from supasync.history import Begun, History
 from supasync.ports import Database
 from supasync.sync import identity
@@ -27,6 +27,17 @@ def begun(run: Run, job: Job, branches: Sequence[str], *, trigger: str) -> Begun
         by=run.holder,
         source=job.source,
         dry_run=run.options.dry_run,
+    )
+
+
+def misnamed(summary: Summary, config: Config) -> tuple[str, ...]:
+    """Names of a run that are neither configured nor a branch of the project's."""
+    return tuple(
+        name
+        for name, branch in summary.branches.items()
+        if (done := branch.finished) is not None
+        and (done.code, done.ref) == (UsageError.exit_code, "")
+        and name not in {*config.branches, *config.remotes}
     )
 
 

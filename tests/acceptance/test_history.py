@@ -67,6 +67,23 @@ def test_what_is_not_there_is_one_error(synced: Team) -> None:
         assert "Traceback" not in found.err
 
 
+def test_a_name_that_is_no_branch_is_not_recorded(synced: Team) -> None:
+    before = synced("runs", "stats", "--json").json
+    wrong = synced("branches", "sync", "testng", "--json")
+    assert (wrong.code, wrong.json["branches"][0]["verdict"]) == (2, "Unknown")
+    both = synced("branches", "sync", "testing", "testng", "--json")
+    assert both.code == 2
+    told = synced("branches", "history", "testng")
+    assert (told.code, "no run of it is recorded" in told.err) == (2, True), told.err
+    after = synced("runs", "stats", "--json").json
+    assert [each["branch"] for each in after["branches"]] == ["testing"]
+    assert after["overall"]["syncs"] == before["overall"]["syncs"] + 1
+    assert after["overall"]["unknown_seconds"] == before["overall"]["unknown_seconds"]
+    assert synced("runs", "show", wrong.json["run"]["id"]).code == 2
+    shown = synced("runs", "show", both.json["run"]["id"], "--json").json["run"]
+    assert [each["branch"] for each in shown["branches"]] == ["testing"]
+
+
 def test_what_cannot_be_recorded_is_a_warning_and_productions_server_an_error(team: Team) -> None:
     text = (team.folder / "config.toml").read_text()
 

@@ -49,6 +49,9 @@ def test_it_says_what_the_file_says(url: str, tmp_path: Path) -> None:
     history.begin(begun("killed", at=AT + 100))
     keep(history, begun("killed", at=AT + 200), seconds=5, verdict=Verdict.UNKNOWN, code=3)
     keep(history, begun("last", at=AT + 300, trigger="push"), seconds=1)
+    typo = begun("typo", "testng", at=AT + 400)
+    history.end(typo, history.begin(typo), summary(typo).to_json(), ("testng",))
+    assert not history.has("typo")
     newest, *rest = history.runs("testing", 3)
     assert (newest.run_id, newest.trigger, newest.phases[0].seconds) == ("last", "push", 0.5)
     assert [(each.run_id, each.attempt, each.ended) for each in rest] == [

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from supasync import api
 from supasync.api.clock import SystemClock
-from supasync.config import Branch, Config, Project, Window
+from supasync.config import Branch, Config, Project, Seed, Window
 from supasync.config import Watch as WatchSettings
 from supasync.events import Verdict
 from supasync.ports import Clock
@@ -123,6 +123,43 @@ async def test_a_failing_sync_is_not_begun_in_a_loop(
                 branch.execute("drop table if exists public.looped, public.looped_too")
         assert await looks(1) == 2
     assert {name for name, _ in working.done} == {"testing"}
+
+
+async def test_a_corrected_seed_ends_the_wait_after_it_has_failed(
+    sandbox: Sandbox, working: Working, tmp_path: Path
+) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "1.sql").write_text("select 1;\n")
+    (seeds / "2.sql").write_text("select wrong;\n")
+    update = {"seed": Seed(paths=("seeds/*.sql",)), "branches": {"testing": Branch()}}
+    config, clock = configured(sandbox, tmp_path).model_copy(update=update), JumpingClock()
+    working.result = Result(code=7, verdict="OutOfSync", reason="the seed does not fit")
+    working.go.set()
+    jobs = DirectJobs(working, clock)
+    async with opened(sandbox) as client:
+        watch = watching(client, config, jobs, clock)
+
+        async def looks() -> int:
+            for _ in range(2):
+                await watch.once()
+                await jobs.settled()
+                clock.ahead += config.watch.interval
+            return len(working.done)
+
+        with psycopg.connect(sandbox.branches["testing"].db_url, autocommit=True) as branch:
+            branch.execute("create table public.seeded ()")
+            try:
+                assert await looks() == 1
+                assert "or the seed changes" in watch.board.waits_for("testing")
+                (seeds / "2.sql").unlink()
+                assert await looks() == 2
+                (seeds / "1.sql").write_text("select 2;\n")
+                clock.ahead += config.watch.interval
+                assert await looks() == 3
+                assert await looks() == 3
+            finally:
+                branch.execute("drop table public.seeded")
 
 
 async def test_a_branch_in_sync_whose_last_sync_had_no_answer_is_synced_ever_less_often(

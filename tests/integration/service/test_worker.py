@@ -110,6 +110,9 @@ async def test_a_push_to_a_branch_that_is_not_synced_by_itself_is_reported(
         result = await work(PUSH, RUN.replace("9a2b", "9a2f"))
     assert (result.code, result.verdict, result.held) == (0, "Synced", ONLY_REPORTED)
     assert [each.outcome for each in heard] == ["reported"]
+    [kept] = past.runs("testing")
+    assert (kept.run_id, kept.command, kept.trigger) == (result.run, "branches status", "push")
+    assert (kept.verdict, kept.code, past.statistics().syncs) == ("Synced", 0, 0), "no sync ran"
 
 
 async def test_a_push_outside_of_the_windows_is_said_to_wait(

@@ -34,6 +34,21 @@ def test_nothing_matched(tmp_path: Path) -> None:
     assert "seeds/*.sql matches no file" in str(caught.value)
 
 
+def test_a_digest_is_of_what_the_files_say_also_where_they_cannot_be_used(tmp_path: Path) -> None:
+    read = write(tmp_path, '"seeds/*"')
+    digests = [config.seed_digest(read, "testing")]
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for name, text in (("a.sql", b""), ("a.sql", b"wr\xffng"), ("b.sql", b"")):
+        (seeds / name).write_bytes(text)
+        digests.append(config.seed_digest(read, "testing"))
+    (seeds / "b.sql").rename(seeds / "c.sql")
+    digests.append(config.seed_digest(read, "testing"))
+    digests.append(config.seed_digest(write(tmp_path, '"./seeds/*"'), "testing"))
+    assert len(set(digests)) == 6
+    assert config.seed_digest(write(tmp_path, '"./seeds/*"'), "testing") == digests[-1]
+
+
 def load(folder: Path, seed: str, **env: str) -> config.Config:
     (folder / "people.csv").touch()
     file = folder / "config.toml"

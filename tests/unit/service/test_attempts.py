@@ -29,6 +29,17 @@ def test_a_plan_that_failed_is_not_tried_again(code: int) -> None:
     assert "this very change failed" in decided.reason
 
 
+@pytest.mark.parametrize("code", [2, 7])
+def test_a_plan_that_failed_for_its_seed_is_tried_again_with_another_one(code: int) -> None:
+    failed = [Attempt(plan="p", seed="wrong", ended=NOW - INTERVAL, code=code)]
+    same = decide(failed, "p", NOW, INTERVAL, seed="wrong")
+    assert (same.now, "production, the branch or the seed changes" in same.reason) == (False, True)
+    assert decide(failed, "p", NOW, INTERVAL, seed="corrected").now
+    assert not decide(failed, "p", NOW - 1, INTERVAL, seed="corrected").now, "but not in a loop"
+    refused = [Attempt(plan="p", seed="wrong", ended=NOW - INTERVAL, code=4)]
+    assert not decide(refused, "p", NOW, INTERVAL, seed="corrected").now
+
+
 @pytest.mark.parametrize("code", [0, 3, 6])
 def test_what_decided_nothing_is_tried_again_later(code: int) -> None:
     assert not decide([ended(INTERVAL - 1, code)], "p", NOW, INTERVAL).now
