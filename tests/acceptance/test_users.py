@@ -109,6 +109,7 @@ def test_a_fresh_link_logs_a_developer_in(synced):
     for name, user, code, words in (
         ("main", CREW, 4, "main is production"),
         ("testing", "nobody@example.test", 2, "No test user is meant by"),
+        (CREW, "testing", 2, f"Name the branch first: `supasync users login testing {CREW}`"),
     ):
         refused = synced("users", "login", name, user, "--print-link")
         assert (refused.code, words in refused.err, refused.out) == (code, True, "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from supasync.sync.logins.sessions import AuthApi
 if TYPE_CHECKING:
     from supabase_auth.types import User
 
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}\Z")
 _ENSURE = "`supasync users ensure {branch}` creates and repairs test users."
 
 
@@ -35,6 +38,27 @@ def chosen(given: str | None, users: Sequence[TestUser]) -> TestUser:
         f"{what} is meant by {given!r}" if given else "Which test user is not said",
         remedy=f"Name one of [[test_users]] by e-mail address or role: {known}.",
     )
+
+
+def check_order(name: str, user: str | None, config: Config) -> None:
+    """That what is named first can be a branch. Any text may be the name of one that is not
+    configured, so it counts what comes second, too.
+
+    Raises: UsageError when a test user is named there.
+    """
+    if name in config.branches:
+        return
+    roles = {each.role for each in config.test_users}
+    alone = user is None or user in config.branches
+    if name.lower() in config.emails or (alone and (name in roles or _ADDRESS.match(name))):
+        known = tuple(config.branches)
+        only = known[0] if len(known) == 1 else "BRANCH"
+        branch = user if user is not None and user in known else only
+        command = shlex.join(("supasync", "users", "login", branch, name))
+        raise UsageError(
+            f"{name!r} is named where the branch belongs",
+            remedy=f"Name the branch first: `{command}`.",
+        )
 
 
 async def look(auth: AuthApi, database: Database, config: Config) -> list[dict[str, Any]]:
