@@ -14,11 +14,11 @@ ADMIN = TestUser(email="admin@example.test", role="admin", login="magic_link")
 CREW = TestUser(email="crew@example.test", role="crew", login="magic_link")
 
 
-def config(*branches: str) -> Config:
+def config(*branches: str, users: tuple[TestUser, ...] = (ADMIN, CREW)) -> Config:
     return Config(
         project=Project(ref="a" * 20),
         branches={name: Branch() for name in branches},
-        test_users=(ADMIN, CREW),
+        test_users=users,
         file=Path("config.toml"),
     )
 
@@ -46,17 +46,22 @@ def test_a_test_user_in_the_place_of_the_branch(name: str, user: str | None, com
     [
         ("testing", None),
         ("testing", "preview"),
-        ("crew", "preview"),
+        ("crew", "admin"),
         ("fork", None),
         ("fix@1.2", None),
         ("fix@example.test", "admin"),
     ],
 )
 def test_a_branch_may_be_called_as_it_likes(name: str, user: str | None) -> None:
-    links.check_order(name, user, config("testing", "crew"))
+    links.check_order(name, user, config("testing"))
 
 
 def test_the_only_branch_is_named() -> None:
     with pytest.raises(UsageError) as caught:
         links.check_order(CREW.email, None, config("testing"))
     assert "login testing crew@example.test`" in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize("name", ["crew", "fix@example.test"])
+def test_the_only_test_user_need_not_be_named(name: str) -> None:
+    links.check_order(name, None, config("testing", users=(CREW,)))

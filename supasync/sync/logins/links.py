@@ -28,8 +28,7 @@ def chosen(given: str | None, users: Sequence[TestUser]) -> TestUser:
 
     Raises: UsageError naming those there are.
     """
-    found = [user for user in users if given is None or given.lower() == user.email]
-    found = found or [user for user in users if given == user.role]
+    found = _meant(given, users)
     if len(found) == 1:
         return found[0]
     known = ", ".join(f"{user.email} ({user.role})" for user in users) or "none"
@@ -40,17 +39,22 @@ def chosen(given: str | None, users: Sequence[TestUser]) -> TestUser:
     )
 
 
+def _meant(given: str | None, users: Sequence[TestUser]) -> list[TestUser]:
+    found = [user for user in users if given is None or given.lower() == user.email]
+    return found or [user for user in users if given == user.role]
+
+
 def check_order(name: str, user: str | None, config: Config) -> None:
-    """That what is named first can be a branch. Any text may be the name of one that is not
-    configured, so it counts what comes second, too.
+    """That what is named first can be a branch. Nearly any text may be the name of one that is not
+    configured: where `user` means somebody, only a test user's address is taken for none.
 
     Raises: UsageError when a test user is named there.
     """
     if name in config.branches:
         return
-    roles = {each.role for each in config.test_users}
-    alone = user is None or user in config.branches
-    if name.lower() in config.emails or (alone and (name in roles or _ADDRESS.match(name))):
+    users = config.test_users
+    alone = len(_meant(user, users)) != 1
+    if name.lower() in config.emails or (alone and (_meant(name, users) or _ADDRESS.match(name))):
         known = tuple(config.branches)
         only = known[0] if len(known) == 1 else "BRANCH"
         branch = user if user is not None and user in known else only
