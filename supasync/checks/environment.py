@@ -12,6 +12,7 @@ from supasync.catalog import Scope, access
 from supasync.catalog.access import Access
 from supasync.config import Branch as Settings
 from supasync.config import Config
+from supasync.errors import SupasyncError
 from supasync.events import PRODUCTION, Report
 from supasync.ports import Clock, Store
 from supasync.sync.context import Run
@@ -76,6 +77,13 @@ class Branch:
             shared.run, shared.source, database, shared.scope, shared.memory, key=self.ref
         )
         self.planned: Once[Planned] = Once(reconciler.plan)
+
+    async def equal(self) -> bool | None:
+        """Whether its schema is production's; None where that cannot be found out."""
+        try:
+            return (await self.planned.get()).equal
+        except SupasyncError:
+            return None
 
     async def aclose(self) -> None:
         """Ends what nobody waits for any more."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 
 from supasync.checks.environment import Branch, BranchCheck
-from supasync.errors import SeedError, SupasyncError, UsersError
+from supasync.errors import SeedError, UsersError
 from supasync.events import Finding, Report
 from supasync.sync.bookkeeping import journal
 from supasync.sync.logins import linking
@@ -59,10 +58,9 @@ async def _look(branch: Branch) -> Report:
 
 async def _mending(branch: Branch) -> str:
     """Of a seed that fails: it is written for production's schema, which may not be there."""
-    with suppress(SupasyncError):
-        if not (await branch.planned.get()).equal:
-            sync = f"Run `supasync branches sync {branch.name}`"
-            return f"{sync} first: the branch's schema is not production's. It runs the seed too."
+    if await branch.equal() is False:
+        sync = f"Run `supasync branches sync {branch.name}`"
+        return f"{sync} first: the branch's schema is not production's. It runs the seed too."
     return "Correct the seed."
 
 

@@ -12,6 +12,7 @@ from supasync.api import ServiceHealth, ServiceStatus
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.errors import NotFound, SupasyncError
 from supasync.events import Finding, Report
+from supasync.sync.logins.answering import DOWN, GATEWAY
 from supasync.sync.logins.sessions import ask, is_auth
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _RESTART = "Look at the branch's project in the dashboard and restart it if it stays so."
 _WAIT = "Wait until it is up (`supasync branches wait`) and run the command again."
-_NETWORK = "Check the network and [project] project_url, then look at the project in the dashboard."
 _SILENT = "does not answer"
 _PATHS = {"auth": "/auth/v1/settings", "rest": "/rest/v1/"}
 """What each that can be asked is asked for."""
@@ -28,10 +28,14 @@ _PATHS = {"auth": "/auth/v1/settings", "rest": "/rest/v1/"}
 @dataclass(frozen=True)
 class _Heard:
     """What a service itself says. fault: what is wrong with that, "" when nothing. reached: False
-    where nothing came back, which may be our network's doing."""
+    where nothing of its own came back, which may be the doing of what is in between."""
 
     fault: str = ""
     reached: bool = True
+
+    def finding(self, message: str) -> Finding:
+        remedy = _RESTART if self.reached else DOWN
+        return Finding(message=message, remedy=remedy, known=self.reached)
 
 
 async def _look(branch: Branch) -> Report:
@@ -44,18 +48,15 @@ async def _look(branch: Branch) -> Report:
     found = {str(name): _finding(name, by_name.get(name)) for name in wanted}
     healthy = [name for name, finding in found.items() if finding is None]
     heard = await _hear(branch, [name for name in healthy if name in _PATHS])
-    found |= {name: _contradicted(name, each) for name, each in heard.items() if each.fault}
+    found |= {
+        name: each.finding(f"{name} {each.fault}, and the platform calls it healthy")
+        for name, each in heard.items()
+        if each.fault
+    }
     evidence = {str(each.name): str(each.status) for each in told}
     evidence |= {f"{name} itself": each.fault or "answers" for name, each in heard.items()}
     findings = tuple(finding for finding in found.values() if finding is not None)
     return Report(findings=findings, evidence=evidence)
-
-
-def _contradicted(name: str, heard: _Heard) -> Finding:
-    message = f"{name} {heard.fault}, and the platform calls it healthy"
-    if heard.reached:
-        return Finding(message=message, remedy=_RESTART)
-    return Finding(message=message, remedy=_NETWORK, known=False)
 
 
 def _finding(name: str, told: ServiceHealth | None) -> Finding | None:
@@ -77,7 +78,7 @@ async def _asked(branch: Branch, wanted: Sequence[str]) -> Report:
     if "db" in wanted:
         answers["db"] = await _db(branch)
     findings = [
-        Finding(message=f"{name} {answers[name].fault}", remedy=_RESTART)
+        answers[name].finding(f"{name} {answers[name].fault}")
         for name in wanted
         if name in answers and answers[name].fault
     ]
@@ -117,11 +118,22 @@ def _heard(name: str, answer: httpx.Response | None) -> _Heard:
     """A refusal is an answer too."""
     if answer is None:
         return _Heard(_SILENT, reached=False)
+    if answer.status_code in GATEWAY and not (name == "rest" and _is_data_api(answer)):
+        return _Heard(f"{_SILENT}: the gateway does (HTTP {answer.status_code})", reached=False)
     if answer.status_code >= 500:
         return _Heard(f"answers only errors (HTTP {answer.status_code})")
     if name == "auth" and not is_auth(answer):
         return _Heard(f"answers what Auth does not say (HTTP {answer.status_code})", reached=False)
     return _Heard()
+
+
+def _is_data_api(answer: httpx.Response) -> bool:
+    """Whether it is the Data API's own error: it says 503 itself where its database is away.
+    Source: docs.postgrest.org/en/v13/references/errors.html."""
+    try:
+        return str(answer.json()["code"]).startswith("PGRST")
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _skip(branch: Branch) -> str:

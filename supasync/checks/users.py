@@ -5,6 +5,7 @@ from __future__ import annotations
 from supasync.checks.environment import Branch, BranchCheck
 from supasync.errors import UsersError
 from supasync.events import Finding, Report
+from supasync.sync.logins import profiles
 from supasync.sync.logins.sessions import auth_of
 from supasync.sync.logins.users import judge
 
@@ -16,6 +17,9 @@ async def _look(branch: Branch) -> Report:
     try:
         async with auth_of(shared.client, shared.config, branch.ref) as auth:
             judged = await judge(auth, branch.database, shared.config, repair=False)
+    except profiles.Unreadable as error:
+        remedy = profiles.remedy(branch.name, equal=await branch.equal())
+        return Report(findings=(Finding(message=error.message, remedy=remedy),))
     except UsersError as error:
         return Report(findings=(Finding(message=error.message, remedy=error.remedy or _REMEDY),))
     return Report(

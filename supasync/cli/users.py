@@ -160,6 +160,7 @@ async def _link(
     loaded, settings = session.load(screen, file, users=True)
     targets = pipeline.targets([name], loaded)
     _check_users(loaded)
+    links.check_order(name, user, loaded)
     who = links.chosen(user, loaded.test_users)
     async with session.open_client(loaded, settings) as client:
         [end] = await _ends(targets, client, loaded)

@@ -22,7 +22,7 @@ from supasync.sync.data.copy import DataCopy, checked, prepared
 from supasync.sync.job import Job, Users
 from supasync.sync.lifecycle import ready
 from supasync.sync.lifecycle.provision import Provision
-from supasync.sync.logins import linking
+from supasync.sync.logins import linking, profiles
 from supasync.sync.logins.sessions import auth_of
 from supasync.sync.logins.users import ensure_users
 from supasync.sync.once import Once
@@ -308,14 +308,13 @@ class BranchRun:
             await linking.link(self._run, database, world.config)
         if self._job.users is Users.LEAVE or not world.config.test_users:
             return
-        async with auth_of(world.client, world.config, self._outcome.ref) as auth:
-            await ensure_users(
-                self._run,
-                auth,
-                database,
-                world.config,
-                repair=self._job.users is Users.ENSURE,
-            )
+        repair = self._job.users is Users.ENSURE
+        try:
+            async with auth_of(world.client, world.config, self._outcome.ref) as auth:
+                await ensure_users(self._run, auth, database, world.config, repair=repair)
+        except profiles.Unreadable as error:
+            error.remedy = profiles.remedy(self._name, equal=self._outcome.equal)
+            raise
 
     async def _witness(self, database: CountedWritable, planned: Planned) -> None:
         """Raises: WitnessDisagrees, SchemaMoving, UnknownError."""

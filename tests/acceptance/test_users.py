@@ -109,6 +109,7 @@ def test_a_fresh_link_logs_a_developer_in(synced):
     for name, user, code, words in (
         ("main", CREW, 4, "main is production"),
         ("testing", "nobody@example.test", 2, "No test user is meant by"),
+        (CREW, "testing", 2, f"Name the branch first: `supasync users login testing {CREW}`"),
     ):
         refused = synced("users", "login", name, user, "--print-link")
         assert (refused.code, words in refused.err, refused.out) == (code, True, "")
@@ -151,6 +152,21 @@ def test_what_a_user_sees_is_held_against_what_is_expected(synced):
     assert bad.code == 8
     assert f"{CREW}: rows of public.users that it sees: 1, expected: 2" in bad.out
     assert "public.gone could not be read: " in bad.out
+
+
+def test_a_table_that_is_not_as_profiles_says_is_blamed_on_what_is_wrong(synced):
+    synced.sql("testing", "alter table public.users rename column is_active to active")
+    drifted = synced("users", "verify", "testing")
+    synced.sql("testing", "alter table public.users rename column active to is_active")
+    assert drifted.code == 8
+    assert 'public.users could not be read: column "is_active" does not exist' in drifted.out
+    assert "Run `supasync branches sync testing` first" in drifted.out
+    assert "If it is, correct [profiles]" in drifted.out
+    configure(synced, 'table = "public.users"\n', 'table = "public.users"\nrole_column = "rank"\n')
+    mistaken = synced("branches", "sync", "testing")
+    assert mistaken.code == 8
+    assert "→ Correct [profiles] in the configuration" in mistaken.out
+    assert "branches sync" not in mistaken.out
 
 
 LINKED = """select json_object_agg(u.email, u.account = a.id) from public.users u

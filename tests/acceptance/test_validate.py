@@ -94,7 +94,7 @@ def test_what_is_wrong_is_found_and_nothing_is_changed(synced: Team):
         synced.sql("testing", "delete from auth.users where email = 'CREW@example.test'")
 
 
-def test_a_seed_is_not_blamed_for_a_schema_that_is_not_there(synced: Team):
+def test_seed_and_configuration_are_not_blamed_for_a_schema_that_is_not_there(synced: Team):
     synced.sql("testing", "alter table public.users rename to people")
     try:
         result = synced("validate", "testing", "--no-witness", "--json")
@@ -105,6 +105,12 @@ def test_a_seed_is_not_blamed_for_a_schema_that_is_not_there(synced: Team):
     [found] = seed["findings"]
     assert 'relation "public.users" does not exist' in found["message"]
     assert found["remedy"].startswith("Run `supasync branches sync testing` first")
+    [users] = [each for each in result.json["checks"] if each["check"] == "test users"]
+    [found] = users["findings"]
+    assert '[profiles] public.users could not be read: relation "public.users"' in found["message"]
+    assert found["remedy"] == (
+        "Run `supasync branches sync testing` first: the branch's schema is not production's."
+    )
 
 
 def test_essential_tables_that_production_lacks_are_not_blamed_on_the_branch(team: Team):

@@ -11,11 +11,13 @@ from supasync.sync.logins import refusals
 T = TypeVar("T")
 
 PASSING = frozenset({408, 409, 429})
-"""Statuses that say nothing about a user; from 502 on it is the client's own retryable error."""
-_DOWN = (
-    "Look whether the branch's Auth service is up (`supasync validate` says what the platform "
-    "knows, the dashboard restarts a project), check the network and [project] project_url, then "
-    "run the command again."
+"""Statuses that say nothing about a user; those of `GATEWAY` are the client's own retryable error.
+"""
+GATEWAY = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 530})
+"""Statuses with which what is before a service answers for it."""
+DOWN = (
+    "Look at the branch's services in the dashboard, which restarts a project too; then check the "
+    "network and [project] project_url, and run the command again."
 )
 
 
@@ -33,7 +35,7 @@ async def answered(work: Awaitable[T], branch: str, harmless: Callable[[str], st
         if status := getattr(error, "status", 0):
             reason += f" (HTTP {status})"
         message = f"{branch}: the Auth service did not answer: {reason}"
-        raise TransportError(message, remedy=_DOWN) from None
+        raise TransportError(message, remedy=DOWN) from None
     except AuthApiError as error:
         told = harmless(error.message)
         message = f"{branch}: the Auth service answered {error.status}: {told}"
@@ -47,7 +49,7 @@ async def answered(work: Awaitable[T], branch: str, harmless: Callable[[str], st
     except AuthError as error:
         told = harmless(error.message)
         message = f"{branch}: the Auth service's answer: {told}"
-        raise UnknownError(message, remedy=_DOWN) from None
+        raise UnknownError(message, remedy=DOWN) from None
     except (ValueError, TypeError, AttributeError, LookupError):
         raise UnexpectedAnswer(
             f"{branch}: the Auth service answered something else than its API says",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from supasync.sync.logins.sessions import AuthApi
 if TYPE_CHECKING:
     from supabase_auth.types import User
 
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}\Z")
 _ENSURE = "`supasync users ensure {branch}` creates and repairs test users."
 
 
@@ -25,8 +28,7 @@ def chosen(given: str | None, users: Sequence[TestUser]) -> TestUser:
 
     Raises: UsageError naming those there are.
     """
-    found = [user for user in users if given is None or given.lower() == user.email]
-    found = found or [user for user in users if given == user.role]
+    found = _meant(given, users)
     if len(found) == 1:
         return found[0]
     known = ", ".join(f"{user.email} ({user.role})" for user in users) or "none"
@@ -35,6 +37,32 @@ def chosen(given: str | None, users: Sequence[TestUser]) -> TestUser:
         f"{what} is meant by {given!r}" if given else "Which test user is not said",
         remedy=f"Name one of [[test_users]] by e-mail address or role: {known}.",
     )
+
+
+def _meant(given: str | None, users: Sequence[TestUser]) -> list[TestUser]:
+    found = [user for user in users if given is None or given.lower() == user.email]
+    return found or [user for user in users if given == user.role]
+
+
+def check_order(name: str, user: str | None, config: Config) -> None:
+    """That what is named first can be a branch. Nearly any text may be the name of one that is not
+    configured: where `user` means somebody, only a test user's address is taken for none.
+
+    Raises: UsageError when a test user is named there.
+    """
+    if name in config.branches:
+        return
+    users = config.test_users
+    alone = len(_meant(user, users)) != 1
+    if name.lower() in config.emails or (alone and (_meant(name, users) or _ADDRESS.match(name))):
+        known = tuple(config.branches)
+        only = known[0] if len(known) == 1 else "BRANCH"
+        branch = user if user is not None and user in known else only
+        command = shlex.join(("supasync", "users", "login", branch, name))
+        raise UsageError(
+            f"{name!r} is named where the branch belongs",
+            remedy=f"Name the branch first: `{command}`.",
+        )
 
 
 async def look(auth: AuthApi, database: Database, config: Config) -> list[dict[str, Any]]:

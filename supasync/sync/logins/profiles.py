@@ -14,13 +14,29 @@ from supasync.ports import Database
 _INACTIVE = {"false", "f", "inactive", "disabled", "0"}
 
 
+class Unreadable(UsersError):
+    """The table of [profiles] could not be read as it says."""
+
+
+def remedy(branch: str, *, equal: bool | None) -> str:
+    """What to do where the table could not be read. equal: whether the branch's schema is
+    production's, for which [profiles] is written; None where nobody looked."""
+    correct = "correct [profiles] in the configuration: table and columns must exist."
+    if equal:
+        return f"C{correct[1:]}"
+    sync = f"Run `supasync branches sync {branch}` first: the branch's schema"
+    if equal is None:
+        return f"{sync} may not be production's. If it is, {correct}"
+    return f"{sync} is not production's."
+
+
 async def read(
     database: Database, profile: Profiles, users: Sequence[TestUser]
 ) -> Mapping[str, Mapping[str, Any]]:
     """Role and active flag, as text, and whether the row is linked to the account, by lower-case
     e-mail; one call.
 
-    Raises: UsersError when the table or a column does not exist, UnknownError.
+    Raises: Unreadable when the table or a column does not exist, UnknownError.
     """
     email = sql.ident(profile.email_column)
     emails = sql.text_array(user.email.lower() for user in users)
@@ -34,9 +50,9 @@ async def read(
     try:
         answer = await database.fetch(query)
     except SqlError as error:
-        raise UsersError(
+        raise Unreadable(
             f"[profiles] {profile.table} could not be read: {error.message}",
-            remedy="Correct [profiles] in the configuration: table and columns must exist.",
+            remedy=remedy(database.name, equal=None),
         ) from error
     rows: dict[str, Mapping[str, Any]] = json.loads(answer or "{}")
     return rows

@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _AT_ONCE = 4
-_SEES_OTHERWISE = (
-    "Look at the policies and grants of the table and at the rows that the seed makes, or correct "
-    "expect of the user in [[test_users]]."
-)
 
 
 @dataclass(frozen=True)
@@ -270,7 +266,7 @@ async def _logged_in(admin: AsyncClient, auth: AuthApi, user: TestUser, action: 
     return replace(
         outcome,
         reason="; ".join(each.reason for each in wrong),
-        remedy=_SEES_OTHERWISE if wrong else "",
+        remedy=expectations.remedy(wrong),
         known=not wrong or any(each.known for each in wrong),
         expected=tuple(seen),
     )

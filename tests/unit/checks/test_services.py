@@ -29,6 +29,8 @@ __all__ = ["audited", "client", "clock"]
 V1 = "https://api.supabase.com/v1"
 URL = f"https://{BRANCH}.supabase.co"
 FINE, REFUSAL = httpx.Response(200, json={"external": {}}), httpx.Response(401, json={})
+DOWN = httpx.Response(503, json={"message": "name resolution failed"})
+UNREADY = httpx.Response(503, json={"code": "PGRST002", "message": "no schema cache"})
 KEYS = [{"name": "anon", "type": "legacy", "api_key": "anon-key"}]
 
 
@@ -101,6 +103,9 @@ async def test_no_word_on_one_of_them(client, platform):
         (FINE, REFUSAL, Health.PASS, []),
         (FINE, httpx.Response(500, json={}), Health.FAIL, ["rest answers only errors (HTTP 500)"]),
         (httpx.Response(500, json={}), FINE, Health.FAIL, ["auth answers only errors (HTTP 500)"]),
+        (DOWN, FINE, Health.UNKNOWN, ["auth does not answer: the gateway does (HTTP 503)"]),
+        (FINE, DOWN, Health.UNKNOWN, ["rest does not answer: the gateway does (HTTP 503)"]),
+        (FINE, UNREADY, Health.FAIL, ["rest answers only errors (HTTP 503)"]),
         (httpx.Response(200, html="<p>"), FINE, Health.UNKNOWN, ["auth answers what Auth does"]),
     ],
 )
@@ -126,7 +131,12 @@ async def test_no_answer_says_little_where_the_platform_calls_it_healthy(client,
 
 @pytest.mark.parametrize(
     ("auth", "rest", "health"),
-    [(200, 200, Health.PASS), (200, 401, Health.PASS), (503, 200, Health.FAIL)],
+    [
+        (200, 200, Health.PASS),
+        (200, 401, Health.PASS),
+        (500, 200, Health.FAIL),
+        (503, 200, Health.UNKNOWN),
+    ],
 )
 async def test_where_the_platform_has_no_word_they_are_asked(client, platform, auth, rest, health):
     platform.get(f"{V1}/projects/{BRANCH}/health").respond(404, json={"message": "not found"})
@@ -146,3 +156,4 @@ async def test_a_service_that_cannot_be_reached_is_not_healthy(client, platform)
     platform.get(f"{URL}/rest/v1/").mock(side_effect=httpx.ConnectError("x"))
     report = await look(client, "rest")
     assert [finding.message for finding in report.findings] == ["rest does not answer"]
+    assert report.health is Health.UNKNOWN, "as of test users, whose log-ins get no answer"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import respx
 from pydantic import SecretStr
 
 from supasync import api
-from supasync.config import Config, Project, TestUser
+from supasync.config import Config, Expectation, Project, TestUser
 from supasync.errors import TransportError, UnknownError, UsersError
 from supasync.sync.logins.sessions import AuthApi, open_auth
 from supasync.sync.logins.users import Outcome, judge
@@ -134,6 +136,45 @@ async def test_too_many_requests(auth, client, platform):
     assert "rate limit" in str(caught.value.remedy)
 
 
+def session(user: TestUser) -> dict[str, Any]:
+    """What Auth answers to a password that is right."""
+    claims = {"role": "authenticated", "app_metadata": {"role": user.role}}
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return {
+        "access_token": f"e30.{payload}.c2ln",
+        "refresh_token": "refresh",
+        "token_type": "bearer",
+        "expires_in": 3600,
+        "user": account(user),
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (
+            httpx.Response(500, json={"code": "XX000", "message": "no disk"}),
+            "failed (HTTP 500): no disk",
+        ),
+        (httpx.Response(503, html="<h1>Unavailable</h1>"), "failed (HTTP 503)"),
+        (httpx.ReadTimeout(""), "did not answer: ReadTimeout"),
+    ],
+)
+async def test_a_data_api_that_fails_is_no_matter_of_policies(
+    auth, client, platform, answer, told: str
+):
+    listed(platform, account(ADMIN))
+    platform.post(f"{URL}/auth/v1/token").respond(json=session(ADMIN))
+    platform.post(f"{URL}/auth/v1/logout").respond(204)
+    platform.get(url__startswith=f"{URL}/rest/v1/users").mock(side_effect=[answer] * 9)
+    expect = (Expectation(table="public.users", rows=1),)
+    found = await outcome(auth, client, ADMIN.model_copy(update={"expect": expect}))
+    assert found.reason == f"public.users could not be read: the Data API {told}"
+    assert not found.known
+    assert "Look at the branch's Data API" in found.remedy
+    assert "policies" not in found.remedy
+
+
 @pytest.mark.parametrize(
     ("down", "words"),
     [
@@ -147,7 +188,8 @@ async def test_auth_is_down(auth, client, platform, down, words: str):
     with pytest.raises(TransportError, match=words) as caught:
         await outcome(auth, client, ADMIN)
     assert "project_url" in str(caught.value.remedy)
-    assert "Auth service is up" in str(caught.value.remedy)
+    assert str(caught.value.remedy).startswith("Look at the branch's services")
+    assert "supasync validate" not in str(caught.value.remedy), "which tells it too"
 
 
 @pytest.mark.parametrize(
