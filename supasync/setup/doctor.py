@@ -122,8 +122,8 @@ _SPARED = {
 
 @dataclass(frozen=True)
 class There:
-    """What needs the platform. recorded: whether there is a folder for the record of what production
-    is asked; where there is none, it is asked nothing."""
+    """What needs the platform. recorded: whether there is a folder for the record of what
+    production is asked; where there is none, it is asked nothing."""
 
     client: api.Client
     config: Config
