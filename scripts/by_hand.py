@@ -6,6 +6,7 @@ is not on this machine.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from urllib.parse import urlsplit
@@ -13,7 +14,10 @@ from urllib.parse import urlsplit
 import httpx
 
 
-def main(sql: str) -> int:
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="by_hand.py", description=__doc__)
+    parser.add_argument("sql", metavar="SQL")
+    sql: str = parser.parse_args().sql
     api_url, ref = os.environ["SUPASYNC_API_URL"], os.environ["SUPABASE_PROJECT_REF"]
     if urlsplit(api_url).hostname != "127.0.0.1":
         print(f"{api_url} is no sandbox on this machine; nothing was sent.", file=sys.stderr)
@@ -29,4 +33,4 @@ def main(sql: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main())

@@ -31,12 +31,14 @@ _DAYS, _DAY = 30, 86_400
 async def look(shared: Shared, names: Sequence[str], history: History) -> Picture:
     """All branches, concurrently; one that cannot be looked at is Unknown, with the reason.
 
-    Raises: UnknownError where the branches cannot even be listed, or the history not be read.
+    Raises: UnknownError where the branches cannot even be listed, or the history not be read;
+    UsageError for a name that is neither configured nor one of a branch.
     """
     looking = _Looking(shared, history)
     shared.source.reading.start()
     try:
         listed = await shared.client.branches.list(shared.config.project.ref)
+        ready.check_names(names, listed, shared.config)
         found = await asyncio.gather(*(looking.branch(name, listed) for name in names))
     finally:
         await looking.aclose()

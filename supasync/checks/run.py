@@ -23,6 +23,7 @@ from supasync.checks.environment import Branch, Production, Shared
 from supasync.errors import SupasyncError, UnknownError
 from supasync.events import PRODUCTION, Checked, Finding, LeftOut, Notice, Report, Validation
 from supasync.sync.lifecycle import ready
+from supasync.sync.once import Once
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +46,15 @@ _REPORT = "This is a fault of supasync. Run it again with --debug to see where i
 
 
 async def validate(shared: Shared, branches: Sequence[str]) -> Validation:
-    """Runs every check that is asked for. An error is a finding; only cancellation is raised."""
+    """Runs every check that is asked for. An error is a finding.
+
+    Raises: UsageError for a name that is neither configured nor one of a branch; then nothing was
+    checked.
+    """
     run = _Validating(shared)
     started = time.monotonic()
     try:
+        await run.check_names(branches)
         await asyncio.gather(run.production(), run.branches(branches))
         await run.at_last()
     finally:
@@ -70,9 +76,21 @@ async def validate(shared: Shared, branches: Sequence[str]) -> Validation:
 class _Validating:
     def __init__(self, shared: Shared) -> None:
         self._shared, self._production = shared, Production(shared)
+        self._listed = Once(lambda: shared.client.branches.list(shared.config.project.ref))
         self._found: list[Branch] = []
         self.checked: list[Checked] = []
         self.left_out: list[LeftOut] = []
+
+    async def check_names(self, names: Sequence[str]) -> None:
+        """Raises: UsageError."""
+        config = self._shared.config
+        if all(ready.configured(name, config) for name in names):
+            return  # nothing to wait for
+        try:
+            listed = await self._listed.get()
+        except SupasyncError:
+            return  # each branch will tell
+        ready.check_names(names, listed, config)
 
     async def production(self) -> None:
         for check in ON_PRODUCTION:
@@ -87,7 +105,7 @@ class _Validating:
         shared = self._shared
         shared.source.reading.start()
         try:
-            listed = await shared.client.branches.list(shared.config.project.ref)
+            listed = await self._listed.get()
         except SupasyncError as error:
             for name in names:
                 await self._add(name, _REACH, _failing(error))
@@ -119,6 +137,7 @@ class _Validating:
         shared = self._shared
         for branch in self._found:
             await branch.aclose()
+        await self._listed.aclose()
         await self._production.aclose()
         try:
             await shared.source.remember()

@@ -25,7 +25,7 @@ def doctor(
     debug: options.Debug = False,
 ) -> None:
     """Look at configuration, token, reach, clock, plan, branches and the write guard. Changes
-    nothing.
+    nothing. Without a configuration production's schema is not asked for, and no folder is made.
 
     Exit code 0: all is well, 1: something is wrong, with a remedy each, 2: an option or variable
     is wrong, 3: something that a sync needs could not be found out. Of the second witness, which no
@@ -61,7 +61,8 @@ async def _examined(screen: Screen, file: Path | None) -> list[Diagnosis]:
     found.append(await doctor.clock(loaded.project.api_url, SystemClock()))
     try:
         async with session.open_client(loaded, settings) as client:
-            found += await doctor.There(client, loaded).all()
+            recorded = settings.state is not None or loaded.file.is_file()
+            found += await doctor.There(client, loaded, recorded).all()
     except UsageError as error:
         found.append(doctor.ill("token and project", error))
     return found

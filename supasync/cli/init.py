@@ -35,8 +35,9 @@ def init(
     """Write config.toml, a first seed and a GitHub workflow into this folder.
 
     Project and branches are looked up with the access token, and what supabase/config.toml says is
-    used. It asks which project, which branches, and whether to write the workflow. A file that is
-    there already is left as it is.
+    used. Without a token the branches are those of that file, else `testing`; a warning says so. It
+    asks which project, which branches, and whether to write the workflow. A file that is there
+    already is left as it is.
 
     Exit code 0: written, or all there already, 2: nobody to ask, or what was answered is wrong,
     3: the platform did not answer.
@@ -82,7 +83,13 @@ async def _wanted(settings: Settings, known: Known, *, ask: bool) -> Wanted:
         there = [each.name for each in listed if not each.is_production]
     branches = await _branches(there, ask=ask, known=found is not None)
     workflow = not ask or await asking.agreed("Write a GitHub workflow that syncs them?")
-    return Wanted(ref=ref, branches=branches, seeds=known.seeds, workflow=workflow)
+    return Wanted(
+        ref=ref,
+        branches=branches,
+        seeds=known.seeds,
+        workflow=workflow,
+        looked_up=found is not None,
+    )
 
 
 async def _project(seen: Sequence[Project], given: str | None, *, ask: bool) -> str:
@@ -124,12 +131,21 @@ async def _branches(there: Sequence[str], *, ask: bool, known: bool) -> Mapping[
 
 
 def _show(screen: Screen, wanted: Wanted, written: Sequence[Path], left: Sequence[Path]) -> None:
+    from supasync.config.source import dotted
+    from supasync.settings import CONFIG_FILES
+
     document = {
         "project": wanted.ref,
         "branches": list(wanted.branches),
         "written": [str(path) for path in written],
         "left": [str(path) for path in left],
     }
+    if not wanted.looked_up and CONFIG_FILES[0] in written:
+        sections = ", ".join(f"[{dotted(('branches', name))}]" for name in wanted.branches)
+        screen.tell(
+            "Warning: No access token is given, so no branch was looked up: correct "
+            f"{sections} in {CONFIG_FILES[0]} where the project has others."
+        )
     lines = [f"written: {path}" for path in written]
     lines += [f"there already, left as it is: {path}" for path in left]
     lines.append("Next: `supasync doctor`, then `supasync branches diff`.")

@@ -35,7 +35,7 @@ def report(
     """Write one HTML file: status, schemas side by side, the tables that differ, rights, and past
     syncs. It loads nothing and runs nothing. Writes to no database.
 
-    Exit code 0: all in sync, 1: some are not, 3: could not know of some.
+    Exit code 0: all in sync, 1: some are not, 2: wrong usage, 3: could not know of some.
     """
     screen = Screen(as_json=False, debug=debug)
 

@@ -141,7 +141,7 @@ def _seed_values(seed: Seed, environment: Environment, *, needed: bool) -> Mappi
 def _nowhere() -> NoReturn:
     raise ConfigError(
         f"no {NAME} in {Path.cwd()}, and none in its folder {platform.FOLDER}",
-        remedy=f"Create {NAME} here, or name one with --config or SUPASYNC_CONFIG.",
+        remedy="Write one here with `supasync init`, or name one with --config or SUPASYNC_CONFIG.",
     )
 
 

@@ -19,9 +19,8 @@ _DAY_MINUTES = 24 * 60
 
 def _number(value: object, least: float, most: float, unit: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise problem(
-            f"must be a number of {unit} from {least:g} to {most:g}", "Write it without quotes."
-        )
+        told = f"must be a number of {unit} from {least:g} to {most:g}"
+        raise problem(told, f"Write a number from {least:g} to {most:g}, without quotes.")
     return float(value)
 
 
@@ -33,7 +32,7 @@ def _port(value: object) -> int:
 
 def _count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise problem("must be a whole number above 0", "Write it without quotes.")
+        raise problem("must be a whole number above 0", "Write 1 or more, without quotes.")
     return value
 
 

@@ -79,7 +79,8 @@ def _facts(run: RunRecord) -> Iterator[tuple[str, str]]:
         yield "by", run.by
     yield "ended", _ended(run)
     if run.ended is not None:
-        yield "calls", f"{run.api_calls} of the API ({run.sql_calls} SQL)"
+        theirs = sum(branch.sql_calls for branch in run.branches)
+        yield "calls", f"{run.api_calls} of the API ({run.sql_calls} SQL, {theirs} to branches)"
 
 
 def _ended(run: RunRecord) -> str:

@@ -22,6 +22,7 @@ from supasync.errors import (
     SupasyncError,
     Unauthorized,
     UnexpectedAnswer,
+    UnknownError,
     UsageError,
 )
 from supasync.events import Diagnosis, Health
@@ -121,10 +122,12 @@ _SPARED = {
 
 @dataclass(frozen=True)
 class There:
-    """What needs the platform."""
+    """What needs the platform. recorded: whether there is a folder for the record of what
+    production is asked; where there is none, it is asked nothing."""
 
     client: api.Client
     config: Config
+    recorded: bool = True
 
     async def all(self) -> list[Diagnosis]:
         looks: dict[str, tuple[Callable[[], Awaitable[str]], str]] = {
@@ -177,6 +180,11 @@ class There:
         return f"the project has {', '.join(names) or 'none'}"
 
     async def _schema(self) -> str:
+        if not self.recorded:
+            raise UnknownError(
+                "Not asked: every query to production is recorded beside the configuration, and "
+                "there is none"
+            )
         await self.client.production.fetch(identity.QUERY)
         return "the read-only endpoint answers SQL"
 

@@ -36,12 +36,14 @@ def known(folder: Path, env: Mapping[str, str]) -> Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What was chosen. branches: names → whether a sync shall create the branch."""
+    """What was chosen. branches: names → whether a sync shall create the branch. looked_up: whether
+    the platform was asked which there are."""
 
     ref: str
     branches: Mapping[str, bool]
     seeds: tuple[str, ...] = ()
     workflow: bool = True
+    looked_up: bool = True
 
 
 def files(wanted: Wanted) -> Mapping[Path, str]:

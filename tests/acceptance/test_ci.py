@@ -115,6 +115,9 @@ def test_inputs_are_words_and_each_end_has_its_code(
 ) -> None:
     done = action(team, job, **inputs)
     assert (done.code, words in done.log) == (code, True), done.log
+    if "command" in inputs:
+        assert (done.outputs["result"], done.outputs["exit-code"]) == ("Unknown", "2")
+        assert "## ❓ supasync: Unknown (exit code 2)" in done.summary
     if "It ended" in words:
         assert done.outputs["result"] == "Unknown"
         assert "## ❓ supasync plan: Unknown (exit code 3)" in done.summary

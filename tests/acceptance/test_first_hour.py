@@ -34,6 +34,18 @@ def test_three_answers_are_enough(empty: Team) -> None:
     assert empty("doctor").code == 0
 
 
+def test_branches_that_were_not_looked_up_are_told(empty: Team) -> None:
+    seen = empty("init", "--yes", "--json")
+    assert (sorted(seen.json["branches"]), seen.err) == (["preview", "testing"], "")
+    (empty.folder / "config.toml").unlink()
+    guessed = empty("init", "--yes", "--json", SUPABASE_ACCESS_TOKEN="")
+    assert (guessed.code, guessed.json["branches"]) == (0, ["testing"])
+    assert "No access token is given, so no branch was looked up" in guessed.err
+    assert "[branches.testing] in config.toml" in guessed.err
+    left = empty("init", "--yes", SUPABASE_ACCESS_TOKEN="")
+    assert (left.code, left.err) == (0, "")  # nothing was written that could be wrong
+
+
 def test_without_questions_nothing_is_overwritten(empty: Team) -> None:
     empty.write("config.toml", "# mine\n")
     result = empty("init", "--yes")
@@ -80,6 +92,16 @@ def test_the_doctor_finds_all_well(team: Team) -> None:
         *("token and project", "plan", "branches", "production's schema", "keys"),
         *("a branch's SQL", "second witness"),
     }
+
+
+def test_the_doctor_of_an_empty_folder_leaves_it_empty_and_says_how_to_begin(empty: Team) -> None:
+    result = empty("doctor", "--json")
+    assert result.code == 1, result.out
+    found = {each["name"]: each for each in result.json["checks"]}
+    assert "`supasync init`" in found["configuration"]["remedy"]
+    assert found["token and project"]["health"] == "Pass"
+    assert found["production's schema"]["health"] == "Unknown"  # no query without its record
+    assert list(empty.folder.iterdir()) == []
 
 
 def test_a_token_that_may_not_sync_is_found_out(team: Team) -> None:

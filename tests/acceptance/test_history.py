@@ -27,6 +27,7 @@ def test_a_run_is_told_in_full_and_its_branch_in_short(synced: Team) -> None:
     assert "(process" in shown.out
     whole = synced("runs", "show", run, "--json").json["run"]
     [branch] = whole["branches"]
+    assert f"({whole['sql_calls']} SQL, {branch['sql_calls']} to branches)" in shown.out
     assert branch["after"] == branch["main"] != branch["before"]
     text = synced("branches", "history", "testing")
     assert run in text.out

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.acceptance.conftest import Team
+from tests.acceptance.conftest import CONFIG, Team
 from tests.fix_browser import PHONE, PICTURES
 
 HOSTILE = "<img src=x onerror=document.title='obeyed'>"
@@ -40,6 +40,7 @@ create or replace view public.admins with (security_invoker = true) as
 def test_the_report_in_a_browser(synced: Team, browser: Browser) -> None:
     synced.sql("testing", "create table public.gone (id int primary key, note text)")
     synced.sql("testing", "grant select on public.gone to anon; revoke select on users from anon")
+    synced.write("config.toml", CONFIG + "\n[branches.missing]\n")
     synced.main_sql(DRIFT)
     try:
         done = synced("report", "--html", "r.html", "testing", "missing")

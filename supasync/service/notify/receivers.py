@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 
 from supasync import __version__
 from supasync.config import Notify
+from supasync.report import wording
 from supasync.service.notify.news import Message
 
 _OBJECTS_NAMED = 10
@@ -65,7 +66,8 @@ def told(message: Message) -> str:
     (https://docs.slack.dev/messaging/formatting-message-text#escaping)."""
     if message.event == "drift":
         count = len(message.objects)
-        lines = [f"{message.branch} differs from production ({count} objects)"]
+        objects = wording.count(count, "object")
+        lines = [f"{message.branch} differs from production ({objects})"]
         lines += message.objects[:_OBJECTS_NAMED]
         lines += [f"… and {count - _OBJECTS_NAMED} more"] if count > _OBJECTS_NAMED else []
     elif message.event == "failed":

@@ -43,9 +43,24 @@ def find(name: str, listed: Sequence[api.Branch], config: Config) -> api.Branch:
     """
     if found := meant(name, listed, config):
         return _a_branch(name, found[0], config.project.ref)
+    raise _no_branch(name, listed)
+
+
+def configured(name: str, config: Config) -> bool:
+    return name in config.branches or name in config.remotes
+
+
+def check_names(names: Sequence[str], listed: Sequence[api.Branch], config: Config) -> None:
+    """Raises: UsageError for a name that is neither configured nor one of a branch."""
+    for name in names:
+        if not configured(name, config) and not meant(name, listed, config):
+            raise _no_branch(name, listed)
+
+
+def _no_branch(name: str, listed: Sequence[api.Branch]) -> UsageError:
     known = sorted(b.name for b in listed if not b.is_production)
     close = difflib.get_close_matches(name, known)
-    raise UsageError(
+    return UsageError(
         f"The project has no branch {name!r}. "
         + (f"Did you mean {close[0]!r}? " if close else "")
         + (f"It has: {', '.join(known)}" if known else "It has no branch at all."),

@@ -140,6 +140,22 @@ def test_refused(tmp_path: Path, text: str, line: int, told: str) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("[watch]\ninterval = 0", "from 5 to 86400"),
+        ('[watch]\ninterval = "60"', "without quotes"),
+        ("[history]\nkeep_runs = 0", "1 or more"),
+    ],
+)
+def test_a_number_s_remedy_is_one_for_what_was_written(
+    tmp_path: Path, text: str, remedy: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, f"{HEAD}{text}\n")
+    assert remedy in str(caught.value.remedy)
+
+
 def test_a_wrong_key_is_told_its_neighbours(tmp_path: Path) -> None:
     text = f'{HEAD}[webhooks.github]\nrepository = "a/b"\nsecret = "{SECRET}"\nsecrets = 1\n'
     with pytest.raises(ConfigError) as caught:

@@ -202,11 +202,13 @@ async def test_who_is_told_what(receiving: Receiving, configured: Configured) ->
     config = configured(
         slack(receiving.url, branches=["preview"]), slack(receiving.url, events=["drift"])
     )
-    await told(config, message(), message("drift"), message(branch="preview"))
+    await told(
+        config, message(), message("drift", objects=("+ table t",)), message(branch="preview")
+    )
     texts = sorted(json.loads(body)["text"].splitlines()[0] for _, _, body in receiving.got)
     assert texts == [
         "preview: a sync failed",
-        "testing differs from production (0 objects)",
+        "testing differs from production (1 object)",
     ]
 
 
