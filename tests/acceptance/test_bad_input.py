@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.sandbox import Sandbox
-from tests.acceptance.conftest import CONFIG, Result, Team
+from tests.acceptance.conftest import Result, Team
 
 
 def told(result: Result) -> str:
@@ -58,15 +58,6 @@ def test_a_mistyped_branch_is_wrong_usage_also_where_branches_are_looked_at(team
     assert result.code == 2
     assert "no branch 'testin'. Did you mean 'testing'?" in told(result)
     assert not (team.folder / "r.html").exists()
-
-
-def test_a_configured_branch_that_is_not_there_is_a_finding(team: Team):
-    team.write("config.toml", CONFIG + "\n[branches.testin]\n")
-    result = team("validate", "testin", "--json")
-    assert result.code == 1, told(result)
-    [found] = [each for each in result.json["checks"] if each["environment"] == "testin"]
-    assert (found["check"], found["result"]) == ("reach", "Fail")
-    assert "no branch 'testin'" in found["findings"][0]["message"]
 
 
 @pytest.mark.parametrize("name", ["main", "the ref"])

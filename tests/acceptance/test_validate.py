@@ -166,7 +166,8 @@ def test_wrong_usage(team: Team, words: list[str], code: int, told: str):
     assert (result.code, told in result.err) == (code, True), result.err
 
 
-def test_a_branch_that_is_not_there(team: Team):
+def test_a_configured_branch_that_is_not_there_is_a_finding(team: Team):
+    (team.folder / "config.toml").write_text(f'{CONFIG}\n[branches."nöwhere"]\n', encoding="utf-8")
     result = team("validate", "nöwhere", "--format", "junit", PYTHONIOENCODING="ascii")
     assert result.code == 1, result.err
     assert "The project has no branch 'nöwhere'" in result.out
