@@ -29,7 +29,7 @@ def judged(seconds: Sequence[float], budget: float) -> Report:
         return Report(evidence=evidence)
     message = f"the 95th percentile of {len(seconds)} syncs is {p95:.1f} s, the budget {budget:g} s"
     remedy = (
-        "`supasync branches sync --json` tells each phase's time; see docs/evidence/benchmarks.md."
+        "`supasync branches sync --json` tells each phase's time; see docs/benchmarks.md."
     )
     return Report(findings=(Finding(message=message, remedy=remedy),), evidence=evidence)
 

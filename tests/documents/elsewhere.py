@@ -34,12 +34,12 @@ ELSEWHERE: Final = {
     ("docs/how-to/sandbox.md", "cat > sandbox.yaml <<EOF"): OTHERS,
     ("docs/how-to/sandbox.md", 'curl -H "Authorization: Bearer $STEERING_TOKEN" -d '
      "'{\"advance\": 45}' \"$STEERING_URL/clock\""): SECOND,
-    ("docs/evidence/benchmarks.md", "scripts/bench                    # 200 tables, 5 rounds"):
+    ("docs/benchmarks.md", "scripts/bench                    # 200 tables, 5 rounds"):
         LASTS,
-    ("docs/evidence/benchmarks.md", "scripts/bench --validate --rounds 3"): LASTS,
-    ("docs/evidence/benchmarks.md", "scripts/bench sandbox                    # 20 branches"):
+    ("docs/benchmarks.md", "scripts/bench --validate --rounds 3"): LASTS,
+    ("docs/benchmarks.md", "scripts/bench sandbox                    # 20 branches"):
         LASTS,
-    ("docs/evidence/benchmarks.md", "scripts/bench serve                                   # 50 "
+    ("docs/benchmarks.md", "scripts/bench serve                                   # 50 "
      "branches, 10,000 deliveries, 10 kills"): LASTS,
     ("docs/how-to/ci.md", "pip install git+https://github.com/supasync/supasync@v0.1.0"): INSTALLS,
     ("docs/how-to/traces.md", "pip install './supasync[otel]'        # the container's image has "
