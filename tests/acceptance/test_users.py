@@ -246,6 +246,10 @@ def test_a_seed_that_empties_the_link_is_no_fault(synced):
     assert "is not the id of its account" in kept.out
     assert "is now the id of the account" not in kept.out + kept.err
     assert "Its update was without effect: look at the triggers of public.users" in kept.out
+    synced.sql("testing", "alter table public.users rename column account to held")
+    drifted = synced("users", "ensure", "testing")
+    assert drifted.code == 8
+    assert "Run `supasync branches sync testing` first" in drifted.out
 
 
 def test_a_password_that_is_written_out_is_refused(synced):

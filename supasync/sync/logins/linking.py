@@ -21,10 +21,14 @@ from supasync.sync import bookkeeping
 from supasync.sync.bookkeeping import again
 from supasync.sync.bookkeeping.lease import understood
 from supasync.sync.context import Run
+from supasync.sync.logins import profiles
 from supasync.sync.seeding.variables import Values
 
 _REFUSED = "SY006"
 """SQLSTATE our own statement raises, with why the column could not be set as its message."""
+
+_MISSING = frozenset({"42P01", "42703", "3F000"})
+"""undefined_table, undefined_column, invalid_schema_name."""
 
 
 async def link(run: Run, database: WritableDatabase, config: Config) -> None:
@@ -128,11 +132,16 @@ class _Links:
 
     def refused(self, error: SqlError, branch: str) -> UsersError:
         """Without the values of variables: a trigger may tell the whole row."""
+        remedy = (
+            f"Correct [profiles] in the configuration, or look at the triggers, constraints "
+            f"and policies of {self.table}: the role that changes the schema updates it."
+        )
+        if error.sqlstate in _MISSING:
+            remedy = profiles.remedy(branch, equal=None)
         return UsersError(
             f"{branch}: {self} could not be set to the id of the account: "
             + self.values.hidden(error.message),
-            remedy=f"Correct [profiles] in the configuration, or look at the triggers, constraints "
-            f"and policies of {self.table}: the role that changes the schema updates it.",
+            remedy=remedy,
         )
 
     @property
