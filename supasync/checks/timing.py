@@ -28,9 +28,7 @@ def judged(seconds: Sequence[float], budget: float) -> Report:
     if p95 <= budget:
         return Report(evidence=evidence)
     message = f"the 95th percentile of {len(seconds)} syncs is {p95:.1f} s, the budget {budget:g} s"
-    remedy = (
-        "`supasync branches sync --json` tells each phase's time; see docs/benchmarks.md."
-    )
+    remedy = "`supasync branches sync --json` tells each phase's time; see docs/benchmarks.md."
     return Report(findings=(Finding(message=message, remedy=remedy),), evidence=evidence)
 
 
