@@ -72,7 +72,7 @@ def DEFAULTS(kind: str, owner: str) -> tuple[Item, ...]:  # noqa: N802 - a table
     return (*public, Item(owner, ALL, owner))
 
 
-_EVERYTHING = {"r": "arwdDxt", "s": "rwU", "n": "UC", **dict.fromkeys("TlFS", "U"), "f": "X"}
+_EVERYTHING = {"r": "arwdDxt", "s": "rwU", "n": "UC", "f": "X"} | dict.fromkeys("TlFS", "U")
 
 
 def everything(kind: str, server_version: int) -> str:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 SCRIPT = """
-import os, subprocess, sys
+import os, subprocess
 from pathlib import Path
 from supasync.cli import heap
 
@@ -17,8 +17,7 @@ def resident():
         return int(STATUS.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
     return int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(os.getpid())])) / 1024
 
-if sys.argv[1] == "given back":
-    heap.give_back()
+heap.give_back()
 text = bytearray(1 << 20)
 del text  # with the first that is freed the threshold grows
 before, stay = resident(), []
@@ -33,16 +32,9 @@ print(most - before, resident() - before)
 """
 
 
-def measured(word: str) -> tuple[float, float]:
-    """MB that were taken at the most, and that are left."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, word], capture_output=True, text=True, check=True
-    )
-    most, left = map(float, done.stdout.split())
-    return most, left
-
-
 def test_what_large_texts_took_is_given_back() -> None:
-    most, left = measured("given back")
+    command = [sys.executable, "-c", SCRIPT]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    most, left = map(float, done.stdout.split())
     assert most > 50
     assert left < 5

@@ -21,7 +21,6 @@ from supasync.sync import bookkeeping
 from supasync.sync.bookkeeping import again
 from supasync.sync.bookkeeping.lease import understood
 from supasync.sync.context import Run
-from supasync.sync.logins import profiles
 from supasync.sync.seeding.variables import Values
 
 _REFUSED = "SY006"
@@ -137,7 +136,10 @@ class _Links:
             f"and policies of {self.table}: the role that changes the schema updates it."
         )
         if error.sqlstate in _MISSING:
-            remedy = profiles.remedy(branch, equal=None)
+            remedy = (
+                f"Run `supasync branches sync {branch}` first if the branch's schema is not "
+                f"production's. {remedy}"
+            )
         return UsersError(
             f"{branch}: {self} could not be set to the id of the account: "
             + self.values.hidden(error.message),

@@ -16,6 +16,7 @@ from supasync.errors import TransportError, UnexpectedAnswer, UsageError
 from supasync.events import Diagnoses, Diagnosis, Health
 from supasync.setup import doctor
 from tests.unit.api.conftest import audited, client, clock
+from tests.unit.life.conftest import row
 
 __all__ = ["audited", "client", "clock"]
 
@@ -118,8 +119,9 @@ async def test_a_platform_that_fails_at_its_own_diff_is_no_illness(
     respx_mock: respx.MockRouter, client: api.Client, tmp_path: Path
 ) -> None:
     """It does at times, of projects that are well."""
-    respx_mock.get(f"{API}/v1/projects/{REF}/branches").respond(200, json=[UP])
-    respx_mock.get(f"{API}/v1/branches/{UP['project_ref']}/diff").respond(500, json={})
+    up = row(parent_project_ref=REF, preview_project_status="ACTIVE_HEALTHY")
+    respx_mock.get(f"{API}/v1/projects/{REF}/branches").respond(200, json=[up])
+    respx_mock.get(f"{API}/v1/branches/{up['project_ref']}/diff").respond(500, json={})
     respx_mock.route().respond(401)
     (tmp_path / "config.toml").write_text(f'[project]\nref = "{REF}"\n[branches.testing]\n')
     config = load(tmp_path / "config.toml", env={})
@@ -129,21 +131,6 @@ async def test_a_platform_that_fails_at_its_own_diff_is_no_illness(
     assert [each.name for each in found.values() if not each.needed] == ["second witness"]
     assert (witness.health, "500" in witness.message) == (Health.UNKNOWN, True)
     assert witness.remedy.startswith("A sync does without it")
-
-
-UP = {
-    "id": "b1",
-    "name": "testing",
-    "project_ref": "b" * 20,
-    "parent_project_ref": REF,
-    "is_default": False,
-    "persistent": False,
-    "status": "FUNCTIONS_DEPLOYED",
-    "created_at": "2026-01-01T00:00:00Z",
-    "updated_at": "2026-01-01T00:00:00Z",
-    "with_data": False,
-    "preview_project_status": "ACTIVE_HEALTHY",
-}
 
 
 def test_an_error_of_usage_is_a_fault_of_the_set_up() -> None:
