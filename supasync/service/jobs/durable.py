@@ -176,8 +176,10 @@ class DurableJobs:
 
     async def _gathered(self) -> float:
         """Seconds until the next burst may be over."""
-        now, pause = time.time(), _SWEEP_SECONDS
-        for burst in await self._inbox.bursts():
+        pause = _SWEEP_SECONDS
+        bursts = await self._inbox.bursts()
+        now = time.time()  # not before they were read: one may just have come
+        for burst in bursts:
             left = burst.pause(now, quiet=self._debounce, longest=self._debounce * _BURSTS)
             if left > 0:
                 pause = min(pause, left)

@@ -53,8 +53,9 @@ class Burst:
 
     def pause(self, now: float, *, quiet: float, longest: float) -> float:
         """Seconds until it is over: after so much quiet, or when it has lasted so long. A clock
-        that was set back does not make it last."""
-        if now < self.newest:
+        that was set back does not make it last; one that is a little behind the machine's that
+        stored the newest does not end it."""
+        if now < self.newest - quiet:
             return 0.0
         return max(0.0, min(self.newest + quiet, self.oldest + longest) - now)
 

@@ -16,6 +16,7 @@ from supasync.service.jobs.inbox import Burst
         (100, 128, 129, 1),  # it does not end, so it is cut
         (100, 130, 131, 0),
         (100, 100, 50, 0),  # the clock was set back
+        (100, 103, 102, 6),  # stored by a machine whose clock is ahead
         (100, 100, 1000, 0),
     ],
 )
