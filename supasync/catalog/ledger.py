@@ -165,6 +165,9 @@ OUTSIDE: Final = {
 """Catalogs that are no schema, and why."""
 
 PARTS: Final = {
+    "pg_class": "relnamespace = 'pg_toast'::regnamespace",
+    "pg_type": "exists (select from pg_class v where v.oid = typrelid and v.relkind <> 'c')"
+    " or exists (select from pg_type e where e.typarray = pg_type.oid)",
     "pg_constraint": "contypid <> 0 or conparentid <> 0 or contype in ('n', 't')",
     "pg_attrdef": "adrelid in (select v.oid from pg_class v where v.relkind in ('v', 'm'))",
     "pg_amop": "amopfamily >= 16384 or amopopr in (select objid from member)",
@@ -173,4 +176,5 @@ PARTS: Final = {
     " and oid in (select unnest(array[p.oprcom, p.oprnegate]) from pg_operator p)",
     "pg_trigger": "tgisinternal or tgparentid <> 0",
 }
-"""Rows that are printed with a domain, a parent, a view, an operator (family) or a constraint."""
+"""Rows that are printed with a relation, an element's type, a domain, a parent, a view, an operator
+(family) or a constraint."""

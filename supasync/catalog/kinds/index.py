@@ -48,9 +48,10 @@ class Index(Object):
             n.nspname, c.relname)"""
     )
     definition: str = reparsed("pg_get_indexdef(i.indexrelid)")
-    statistics: tuple[tuple[int, int], ...] | None = read(
-        """(select json_agg(json_build_array(a.attnum, a.attstattarget) order by a.attnum)
-          from pg_attribute a where a.attrelid = i.indexrelid and a.attstattarget >= 0)"""
+    statistics: tuple[tuple[int, int], ...] | None = read(  # of expressions alone
+        """case when i.indexprs is not null then (
+            select json_agg(json_build_array(a.attnum, a.attstattarget) order by a.attnum)
+            from pg_attribute a where a.attrelid = i.indexrelid and a.attstattarget >= 0) end"""
     )
     clustered: bool = read("i.indisclustered")
     cluster_elsewhere: bool = hint(OTHER_CLUSTERED.format("i.indexrelid", "i.indrelid"))
