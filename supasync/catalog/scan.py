@@ -24,11 +24,12 @@ _TYPE: Final = "'pg_type'::regclass"
 
 _SHARED: Final = (
     _own("pg_class"),
-    Rows("pg_attribute", "attrelid >= 16384", ((_RELATION, "attrelid"),)),
+    # a system column's row never changes
+    Rows("pg_attribute", "attrelid >= 16384 and attnum > 0", ((_RELATION, "attrelid"),)),
     Rows(
         "pg_attrdef",
         touches=(("'pg_attrdef'::regclass", "oid"), (_RELATION, "adrelid")),
-        counted="adrelid in (select oid from pg_class where relkind not in ('r', 'p', 'f'))",
+        counted="adrelid in (select oid from pg_class where relkind = 'v')",
     ),
     Rows(
         "pg_constraint",
@@ -113,25 +114,28 @@ are not scanned, and that this is still the same line of history (a restored ser
 transactions anew)."""
 
 DECLARE: Final = (
-    f"stamp text; roles text := {ROLES}; "
+    f"stamp text; roles text := {ROLES}; first_age int8 := age('3'::xid); most_age int; "
     "counts int8[]; older int8[]; watched int8[]; kept int8[]; keys int8[];"
 )
-"""The variables that `scan` sets. counts: of each catalog's rows; watched: of those that only
-describe others. older, kept: how many of them are older than the age, if there is one.
-keys: of the objects that the younger rows touch."""
+"""The variables that `scan` sets, and two that it needs: what is computed once is not computed for
+each row. counts: of each catalog's rows; watched: of those that only describe others. older, kept:
+how many of them are older than the age, if there is one. keys: of the objects that the younger rows
+touch."""
 
 GATHERED: Final = "supasync.gathered"
 """The setting with a hash over all that was gathered."""
 
 # (ctid, xmin) as one number. initdb's rows have a permanent xmin, whose age does not move with time
 # as that of the first normal one does: null, and of no weight until they are written.
-_HASH: Final = "hashtidextended(ctid, nullif(age(xmin), 2147483647)::int8 - age('3'::xid))"
+_HASH: Final = "hashtidextended(ctid, nullif(age(xmin), 2147483647)::int8 - first_age)"
 
 
 def scan(age: str | None = None) -> str:
-    """A plpgsql statement: the pass. age: rows not older than this many transactions are new."""
-    parts = "\nunion all ".join(_part(number, rows, age) for number, rows in enumerate(_ROWS))
-    return f"""
+    """plpgsql statements: the pass. age: rows not older than this many transactions are new."""
+    parts = "\nunion all ".join(
+        _part(number, rows, aged=age is not None) for number, rows in enumerate(_ROWS)
+    )
+    return f"""{f"most_age := {age};" if age else ""}
 with s(n, total, hash, total_old, w, w_old, touched) as materialized ({parts})
 select md5(concat_ws(';', current_database(), roles,
     nullif(current_setting('{GATHERED}', true), ''),  -- '' once a session has had it
@@ -143,18 +147,23 @@ select md5(concat_ws(';', current_database(), roles,
 into stamp, counts, older, watched, kept, keys from s;"""
 
 
-def _part(number: int, rows: Rows, age: str | None) -> str:
-    old = f"count(*) filter (where age(xmin) > {age})" if age else "0"
-    only = only_old = "null::int8"
-    touched = "null::int8[]"
-    if rows.counted:
-        only = "count(*)" if rows.counted == "true" else f"count(*) filter (where {rows.counted})"
-        only_old = f"count(*) filter (where ({rows.counted}) and age(xmin) > {age})" if age else "0"
-    if rows.touches and age:
+_NEW: Final = "age(xmin) <= most_age"
+
+
+def _part(number: int, rows: Rows, *, aged: bool) -> str:
+    total, keys, new = "count(*)", "null::int8[]", f"count(*) filter (where {_NEW})"
+    if rows.touches:  # each with as many keys
         keys = ", ".join(key(catalog, oid) for catalog, oid in rows.touches)
-        touched = f"array_agg(array[{keys}]) filter (where age(xmin) <= {age})"
-    return f"""select {number}, count(*), bit_xor({_HASH}), {old},
-    {only}, {only_old}, {touched}
+        keys = f"array_agg(array[{keys}]) filter (where {_NEW})"
+        new = f"coalesce(array_length({keys}, 1), 0)"
+    told = told_new = "null::int8"
+    if rows.counted == "true":
+        told, told_new = total, new
+    elif rows.counted:
+        told = f"count(*) filter (where {rows.counted})"
+        told_new = f"count(*) filter (where {_NEW} and ({rows.counted}))"
+    old = [f"{total} - {new}", f"{told} - {told_new}", keys] if aged else ["0", "0", "null::int8[]"]
+    return f"""select {number}, {total}, bit_xor({_HASH}), {old[0]}, {told}, {old[1]}, {old[2]}
   from {rows.catalog} where {rows.where}"""
 
 
