@@ -17,7 +17,7 @@ from supasync.catalog.pieces import expression
 from supasync.catalog.plan import Plan
 from supasync.catalog.scan import age_of
 from supasync.catalog.scope import Scope
-from supasync.catalog.touched import ALL, TOUCHED
+from supasync.catalog.touched import OBJECT_CATALOGS, TOUCHED, all_keys
 from supasync.sql import dollar, literal
 
 MOVED, UNPROVED = "SSY01", "SSY02"
@@ -35,15 +35,21 @@ def unproved(plan: Plan, detail: str | None) -> list[Id]:
 
 
 def check(plan: Plan, scope: Scope) -> str:
-    """Compare-and-swap. The stamp is the cheap way to know; the fingerprint decides."""
-    fingerprint = queries.ROOT.format(digest="digest")
+    """Compare-and-swap. Where no transaction has ended since the look, nothing moved; else the
+    stamp is the cheap way to know, and the fingerprint decides."""
+    state, fingerprint = plan.target_state, queries.ROOT.format(digest="digest")
+    still = scan.still(state.cluster, str(state.about["horizon"])) if state.stamp else "false"
     body = f"""
 declare
   {scan.DECLARE}
 begin
+if {still} then
+  stamp := {literal(state.stamp)};
+else
 {scan.scan()}
-if stamp = {literal(plan.target_state.stamp)} then
-  perform set_config('supasync.before', {ALL}::text, true);
+end if;
+if stamp = {literal(state.stamp)} then
+  perform set_config('supasync.before', {all_keys(_shrinking(plan))}::text, true);
 else
   perform set_config('supasync.before', '', true);
   if (with {queries.world(scope)} select {fingerprint}
@@ -155,17 +161,24 @@ def _short(plan: Plan, scope: Scope) -> str:
     """
     told = literal(_json(_known(plan)))
     may, must = _leaving(plan)
-    counts = "{" + ",".join(map(str, plan.target_state.about["rows"])) + "}"
+    shrinking = _shrinking(plan)
+    counts = plan.target_state.about["rows"]
+    gone = {
+        catalog: f"older[{number}] <> {counts[number - 1]}"
+        for catalog, number in OBJECT_CATALOGS.items()
+    }
+    expected = " or ".join(gone.pop(catalog) for catalog in sorted(shrinking))
     before = _RECORD.format(rank="p.rank", path="p.path", source="p.source", digest="p.accepted")
     now = _RECORD.format(rank="r.rank", path="r.path", source="r.source", digest="r.digest")
     records = f"""select {before} from pardon p where p.accepted is not null
         and not exists (select from seen r where r.rank = p.rank and r.path = p.path)
       union all select {now} from seen r where r.effective <> r.digest"""
     return f"""
+  continue when {" or ".join(gone.values())};
   {reading.recent(scope)}
-  if older <> {literal(counts)}::int8[] then
+  if {expected} then
     vanished := array(select unnest(current_setting('supasync.before')::int8[])
-      except select unnest({ALL}));
+      except select unnest({all_keys(shrinking)}));
   end if;
   with {queries.world(scope)}, {_pardon(told)},
   row as materialized (select (f->>0)::int as rank,
@@ -180,6 +193,15 @@ def _short(plan: Plan, scope: Scope) -> str:
     json_build_object('recent', to_json(found), 'touched', to_json(keys), 'vanished', vanished,
       'unmodelled', unmodelled, {look.about(_accepted(records))})
   into proved, document;"""
+
+
+def _shrinking(plan: Plan) -> set[str]:
+    """The catalogs of which the plan removes or replaces rows: those of what it changes, and
+    pg_class, which has marks of what there is on a relation. Of the others no row may be gone."""
+    there = plan.target_state.addresses
+    changed = plan.leaving.union(step.id for step in plan.steps) & there.keys()
+    catalogs = {BY_NAME[id_[0]].query.catalog for id_ in changed}
+    return {"pg_class", *catalogs} & OBJECT_CATALOGS.keys()
 
 
 def _known(plan: Plan) -> Iterator[list[object]]:

@@ -13,7 +13,7 @@ from supasync.catalog.kinds import KINDS, RANK
 from supasync.catalog.leftovers import ROWS_LEFT, ROWS_LEFT_SETTING
 from supasync.catalog.object import Object, own_fields
 from supasync.catalog.query import NEAR
-from supasync.catalog.scan import GATHERED
+from supasync.catalog.scan import CLUSTER, GATHERED
 from supasync.catalog.scope import Scope
 from supasync.managed import OWN_SCHEMA
 from supasync.sql import dollar, literal, text_array
@@ -282,8 +282,7 @@ SESSION = f"""json_build_object('user', {WRITER},
     where pg_has_role({WRITER}, oid, 'MEMBER WITH ADMIN OPTION')),
   'schemas', (select json_agg(nspname) from pg_namespace where nspname !~ '^pg_'),
   'version', current_setting('server_version_num')::int, 'database', current_database(),
-  'cluster', (select system_identifier || ' ' || pg_postmaster_start_time()
-    from pg_control_system()))"""
+  'cluster', {CLUSTER})"""
 
 ACCEPTED = f"obj_description(to_regnamespace('{OWN_SCHEMA}'), 'pg_namespace')"
 """Re-parse records of a branch: JSON in the comment on our schema, readable without the schema."""

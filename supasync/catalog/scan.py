@@ -13,6 +13,7 @@ from typing import Final
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.ledger import OBJECTS
 from supasync.catalog.object import Rows
+from supasync.sql import literal
 
 
 def _own(catalog: str, where: str = "oid >= 16384") -> Rows:
@@ -122,6 +123,10 @@ each row. counts: of each catalog's rows; watched: of those that only describe o
 how many of them are older than the age, if there is one. keys: of the objects that the younger rows
 touch."""
 
+CLUSTER: Final = """(select system_identifier || ' ' || pg_postmaster_start_time()
+    from pg_control_system())"""
+"""The server as long as it runs."""
+
 GATHERED: Final = "supasync.gathered"
 """The setting with a hash over all that was gathered."""
 
@@ -190,3 +195,15 @@ HORIZON: Final = """(case
 
 The look's own transaction is, too, when it writes and none before it is still running.
 """
+
+
+def still(cluster: str, horizon: str) -> str:
+    """A condition: this is the same server, and no transaction has ended since a look saw all
+    before `horizon`. What is visible is then the same, as long as the own one has not written.
+
+    cluster: of `State.cluster`. horizon: an xid8 as text.
+    https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
+    """
+    return f"""(pg_current_xact_id_if_assigned() is null
+  and pg_snapshot_xmax(pg_current_snapshot())::text = {literal(str(int(horizon)))}
+  and {CLUSTER} = {literal(cluster)})"""

@@ -7,7 +7,7 @@ vanished objects are found by the oids that are left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -121,10 +121,15 @@ def _where(rows: _Present) -> str:
     return f"{rows.catalog} where oid >= {rows.least} and {rows.where}"
 
 
-ALL: Final = "array({})".format(
-    "\nunion all ".join(
+OBJECT_CATALOGS: Final = {rows.catalog: number(rows.catalog) for rows in _PRESENT}
+"""Catalogs whose rows are objects, with their places in `counts`."""
+
+
+def all_keys(catalogs: Collection[str]) -> str:
+    """An int8[]: the keys of all rows of these catalogs that are objects."""
+    parts = "\nunion all ".join(
         f"select '{rows.catalog}'::regclass::oid::int8 << 32 | oid::int8 from {_where(rows)}"
         for rows in _PRESENT
+        if rows.catalog in catalogs
     )
-)
-"""An int8[]: the keys of all rows that are objects."""
+    return f"array({parts})"

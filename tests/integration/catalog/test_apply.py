@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Collection
 
 import pytest
 
 from supasync import catalog
 from supasync.catalog import proof
 from supasync.catalog.apply import script
+from supasync.catalog.object import Id
 from supasync.errors import NotProved, SqlError, TargetMoved
 from tests.fix_catalog import Ends, dump
 
@@ -100,11 +102,43 @@ async def test_both_proofs_refuse_a_step_that_did_something_else(ends: Ends) -> 
     await _is_not_proved(ends, plan, forged)
 
 
-async def _is_not_proved(ends: Ends, plan: catalog.Plan, text: str) -> None:
+@pytest.mark.parametrize(
+    ("also", "lost"),
+    [
+        ("drop table public.u", {("table", "public", "u"), ("column", "public", "u", "id")}),
+        ("drop function public.f()", {("function", "public", "f", "")}),
+        ("drop policy p on public.t", {("policy", "public", "t", "p")}),
+    ],
+)
+async def test_what_goes_unsaid_is_not_proved(ends: Ends, also: str, lost: set[Id]) -> None:
+    ddl = """create table t (id int); create table u (id int); create policy p on t using (true);
+        create function f() returns int return 1"""
+    await ends.source.run(f"{ddl}; alter table t add y int")
+    await ends.target.run(ddl)
+    plan = await ends.plan()
+    statement = 'add column "y" integer'
+    text = script(plan, ALL, before="", after="", journal=False)
+    await _is_not_proved(ends, plan, text.replace(statement, f"{statement}; {also}"), lost)
+
+
+async def test_a_transaction_that_ended_meanwhile_costs_a_pass_and_no_more(ends: Ends) -> None:
+    await ends.source.run("create table t (id int)")
+    plan = await ends.plan()
+    await ends.target.run("create temporary table x as select 1")  # gone with its session
+    after = await catalog.apply(ends.target, plan, ALL, journal=False)
+    assert after.fingerprint == plan.source_fingerprint
+
+
+async def _is_not_proved(
+    ends: Ends,
+    plan: catalog.Plan,
+    text: str,
+    wrong: Collection[Id] = (("column", "public", "t", "y"),),
+) -> None:
     with pytest.raises(SqlError) as caught:
         await ends.target.run(text)
     assert caught.value.sqlstate == proof.UNPROVED
-    assert proof.unproved(plan, caught.value.detail) == [("column", "public", "t", "y")]
+    assert set(proof.unproved(plan, caught.value.detail)) == set(wrong)
 
 
 async def test_what_prints_differently_once_read_back_counts_as_equal(ends: Ends) -> None:
