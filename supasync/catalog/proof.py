@@ -133,8 +133,11 @@ def _long(scope: Scope, told: str, fingerprint: str) -> str:
     """Statements that look at everything and set `document`, `rows`, `root` and `have`."""
     record = _RECORD.format(rank="f.rank", path="f.path", source="f.source", digest="f.digest")
     records = f"select {record} from found f where f.effective <> f.digest"
-    root = queries.ROOT.format(digest="effective")
-    found = f""", {_pardon(told)},
+    root, plain = (queries.ROOT.format(digest=name) for name in ("effective", "digest"))
+    # what is known is long, and nothing has to be pardoned where all is the source's as it stands
+    needed = f"""case when (select {plain} from r) = {literal(fingerprint)} then '[]'
+      else ({told})::text end"""
+    found = f""", {_pardon(f"({needed})")},
   found as materialized (select r.*, p.source, {EFFECTIVE} as effective from r
     left join pardon p on p.rank = r.rank and p.path = r.path)
   select ("""
