@@ -54,6 +54,10 @@ FULL = f"""o.rank, o.path, pg_get_userbyid(o.owner), o.description, o.acl,
 """An object in full, over `queries.described` rows o."""
 
 
+_HASHED = "set local enable_mergejoin = off;"
+"""Of what is not analyzed, the planner would sort dependencies to merge them with their aliases."""
+
+
 def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None, kinds: Kinds) -> str:
     """Full rows of the wanted objects, and on what those `linked` and what uses them depend.
 
@@ -62,7 +66,7 @@ def fetch(scope: Scope, wanted: Wanted, *, linked: Wanted | None, kinds: Kinds) 
     every = "null"
     if linked:
         every = f"(select {EDGES} from ({edges(linked, kinds)}) e)"
-    return f"""{queries.pinned(scope)}
+    return f"""{queries.pinned(scope)} {_HASHED}
 with {queries.world(scope)}
 select json_build_object('edges', {every}, 'objects', ({_full_rows(scope, wanted)}))::text"""
 
@@ -87,21 +91,21 @@ def _rows(kind: type[Object], rank: int, scope: Scope, oids: Sequence[int]) -> s
 
 
 def _resolved(kinds: Kinds, *, few: bool) -> str:
-    """SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, aliases resolved.
+    """SQL after a CTE raw(cls, oid, sub, to_cls, to_oid, to_sub, firm): it, aliases resolved. Two
+    of its rows may then be the same.
 
     few: whether raw has few rows. An array of their oids then leads to the indexes of all that the
     aliases are read from; a long one is searched from its start for each row.
     """
-    led = "a.oid = any(array(select oid from raw union select to_oid from raw)) and"
+    led = """where a.oid = any(array(select oid from raw union select to_oid from raw))
+      and (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw)"""
     aliases = _union(
         "select null::oid, null::oid, null::int, null::oid, null::oid, null::int where false",
         *(kind.query.aliases for kind in kinds),
     )
     return f"""alias(cls, oid, sub, to_cls, to_oid, to_sub) as materialized (
-    select a.* from ({aliases}) a(cls, oid, sub, to_cls, to_oid, to_sub)
-    where {led if few else ""}
-      (a.cls, a.oid) in (select cls, oid from raw union select to_cls, to_oid from raw))
-  select distinct coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
+    select a.* from ({aliases}) a(cls, oid, sub, to_cls, to_oid, to_sub) {led if few else ""})
+  select coalesce(a.to_cls, d.cls) as fc, coalesce(a.to_oid, d.oid) as fo,
     coalesce(a.to_sub, d.sub) as fs, coalesce(b.to_cls, d.to_cls) as tc,
     coalesce(b.to_oid, d.to_oid) as t, coalesce(b.to_sub, d.to_sub) as ts, d.firm
   from raw d

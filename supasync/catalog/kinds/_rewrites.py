@@ -69,9 +69,10 @@ CHECKED = """t.typtype = 'd' and exists (with recursive d(oid, base, nn) as (
 """SQL over pg_type `t`: a domain with a constraint, its own or that of one below."""
 
 # the functions in an expression tree, as nodeToString prints it; nextval for an identity is none
-VOLATILE = """exists (select from pg_proc f join regexp_matches({0}::text,
+VOLATILE = """(strpos({0}::text, 'funcid ') > 0 and exists (
+    select from pg_proc f join regexp_matches({0}::text,
       ':(?:funcid|opfuncid) ([0-9]+)', 'g') x on f.oid = x[1]::oid
-    where f.provolatile = 'v')"""
+    where f.provolatile = 'v'))"""
 """SQL over a pg_node_tree: it calls something volatile. Without what inlining makes of it."""
 
 
