@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 import struct
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -21,7 +21,7 @@ DIGEST = 32
 """Letters of a digest."""
 
 SEPARATOR = "\x01"
-"""Stands between the columns of a listing's text: JSON has it in none."""
+"""Stands between the columns of a listing's text: of these only the last, paths, may have it."""
 
 
 class Listing:
@@ -33,9 +33,9 @@ class Listing:
     @classmethod
     def read(cls, text: str) -> Self:
         """text: of `reading.ROWS`."""
-        digests, *columns, paths = text.split(SEPARATOR)
+        digests, *columns, paths = text.split(SEPARATOR, COLUMNS - 1)
         ranks, *address = map(numbers, columns)
-        ids = list(map(id_of, ranks, json.loads(paths or "[]")))
+        ids = [id_of(*each) for each in zip(ranks, map(_names, _PATH.findall(paths)), strict=True)]
         each = (digests[at : at + DIGEST] for at in range(0, len(digests), DIGEST))
         addresses = zip(*address, strict=True)
         return cls(dict(zip(ids, each, strict=True)), dict(zip(ids, addresses, strict=True)))
@@ -88,7 +88,7 @@ class Listing:
         columns = zip(*self.addresses.values(), strict=True) if self.addresses else ((), (), ())
         ranks = [RANK[id_[0]] for id_ in self.digests]
         arrays = ("{" + ",".join(map(str, column)) + "}" for column in (ranks, *columns))
-        paths = json.dumps([id_[1:] for id_ in self.digests], separators=(",", ":"))
+        paths = "".join(map(_printed, self.digests))
         return SEPARATOR.join(("".join(self.digests.values()), *arrays, paths))
 
     def places(self) -> Iterable[tuple[int, int]]:
@@ -146,6 +146,26 @@ def _remove(listing: Listing, id_: Id) -> None:
     places, families = listing.by_place, listing.by_family
     places[catalog, oid] = [other for other in places[catalog, oid] if other != id_]
     families[_family(id_)] = [other for other in families[_family(id_)] if other != id_]
+
+
+# text[] as PostgreSQL prints them: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+_PATH = re.compile(r'\{([^"{}]*(?:"(?:[^"\\]+|\\.)*"[^"{}]*)*)\}', re.DOTALL)
+_NAME = re.compile(r'"((?:[^"\\]+|\\.)*)"|([^,]+)', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def _names(inside: str) -> list[str]:
+    """Of an array, without its braces."""
+    if '"' not in inside:
+        return inside.split(",")
+    found = _NAME.findall(inside)
+    return [plain or _ESCAPED.sub(r"\1", quoted) for quoted, plain in found]
+
+
+def _printed(id_: Id) -> str:
+    """The path, each name quoted."""
+    names = (name.replace("\\", "\\\\").replace('"', '\\"') for name in id_[1:])
+    return "{" + ",".join(f'"{name}"' for name in names) + "}"
 
 
 def id_of(rank: int, path: Iterable[str]) -> Id:

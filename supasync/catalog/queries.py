@@ -252,9 +252,9 @@ SOLID = ", md5(o.body) as solid"
 
 
 def digests(rows: str) -> str:
-    """Rows (rank, cls, oid, sub, path, digest, solid) of kinds' rows: no texts leave."""
+    """Rows (rank, cls, oid, sub, path, named, digest, solid) of kinds' rows: no texts leave."""
     return f"""
-select o.rank, o.cls, o.oid, o.sub, o.path, {DIGEST} as digest{SOLID}
+select o.rank, o.cls, o.oid, o.sub, o.path, o.named, {DIGEST} as digest{SOLID}
 from ({described(rows)}) o {ONCE}"""
 
 
@@ -297,13 +297,14 @@ _OWN = _text("pg_get_userbyid(o.owner)", "o.acl", "d.description")
 
 
 def described(rows: str) -> str:
-    """Kinds' rows with their comment and `body`: all but the texts the server deparses.
+    """Kinds' rows with their comment, the path as a text, `named`, and all but the texts that the
+    server deparses, `body`.
 
     Comments on objects in the platform's schemas are the platform's.
     """
     return f"""
 select o.*, d.description,
-  o.solid || o.path::text || case when o.owner is null and o.acl is null and d.description is null
+  o.solid || o.named || case when o.owner is null and o.acl is null and d.description is null
     then '' else {_OWN} end as body
-from ({rows} {ONCE}) o left join pg_description d
+from (select x.*, x.path::text as named from ({rows}) x {ONCE}) o left join pg_description d
   on (d.classoid, d.objoid, d.objsubid) = (o.cls, o.oid, o.sub) and not o.managed"""

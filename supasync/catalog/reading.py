@@ -20,8 +20,9 @@ from supasync.sql import dollar
 ROWS = """concat_ws(chr(1), coalesce(string_agg(digest, ''), ''),
     coalesce(array_agg(rank)::text, ''), coalesce(array_agg(cls::int8)::text, ''),
     coalesce(array_agg(oid::int8)::text, ''), coalesce(array_agg(sub)::text, ''),
-    coalesce(json_agg(path)::text, ''))"""
-"""All objects, column by column: half the price of a JSON array each."""
+    coalesce(string_agg(named, ''), ''))"""
+"""All objects, column by column: half the price of a JSON array each. The digest needs the path's
+text anyway."""
 
 RECENT_ROW = "json_build_array(rank, path, digest, cls::int8, oid::int8, sub, solid)"
 

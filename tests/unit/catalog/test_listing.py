@@ -12,7 +12,7 @@ from supasync.catalog.state import State
 
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DIGESTS = st.sampled_from([letter * 32 for letter in "0af"])
-NAMES = st.sampled_from(["a", "b", "ü", "a b", "A", "\x01", ""])
+NAMES = st.sampled_from(["a", "b", "ü", "a b", "A", "\x01", "", "}{", '"', "\\", "\n,"])
 
 
 @st.composite
