@@ -67,6 +67,7 @@ class Listing:
         """Another one without what is at the addresses `gone`, and with these rows."""
         new = type(self)(self.digests.copy(), self.addresses.copy())
         new.by_place, new.by_family = self.by_place.copy(), self.by_family.copy()
+        new.sums = self.sums
         for place in gone:
             for id_ in self.ids(place):
                 _remove(new, id_)
@@ -118,30 +119,49 @@ class Listing:
         """
         return self.by_family.get(_family(id_), ())
 
+    @cached_property
+    def sums(self) -> Sums:
+        return _sums("".join(self.digests.values()))
+
     def fingerprint(self) -> str:
         """The same that `queries.ROOT` computes."""
-        return fingerprint("".join(self.digests.values()))
+        return _root(len(self.digests), self.sums)
+
+
+Sums = tuple[int, int]
+"""Of the first halves of digests, and of the second ones."""
 
 
 def fingerprint(digests: str) -> str:
     """The same of digests one after the other. Raises: ValueError when they are none."""
     if len(digests) % DIGEST:
         raise ValueError("digests are 32 hex digits each")
+    return _root(len(digests) // DIGEST, _sums(digests))
+
+
+def _sums(digests: str) -> Sums:
     halves = struct.unpack(f">{len(digests) // 16}q", bytes.fromhex(digests))
-    told = f"{len(digests) // DIGEST} {sum(halves[::2])} {sum(halves[1::2])}"
+    return sum(halves[::2]), sum(halves[1::2])
+
+
+def _root(count: int, sums: Sums) -> str:
+    told = f"{count} {sums[0]} {sums[1]}"
     return hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
 
 
 # The lists of an index are shared with the listing it was copied from: replaced, never changed.
 def _add(listing: Listing, id_: Id, digest: str, address: Address) -> None:
     listing.digests[id_], listing.addresses[id_] = digest, address
+    (first, second), more = listing.sums, _sums(digest)
+    listing.sums = first + more[0], second + more[1]
     places, families = listing.by_place, listing.by_family
     places[address[:2]] = [*places.get(address[:2], ()), id_]
     families[_family(id_)] = [*families.get(_family(id_), ()), id_]
 
 
 def _remove(listing: Listing, id_: Id) -> None:
-    del listing.digests[id_]
+    (first, second), less = listing.sums, _sums(listing.digests.pop(id_))
+    listing.sums = first - less[0], second - less[1]
     catalog, oid, _ = listing.addresses.pop(id_)
     places, families = listing.by_place, listing.by_family
     places[catalog, oid] = [other for other in places[catalog, oid] if other != id_]
