@@ -31,10 +31,12 @@ from supasync.sandbox.postgres import Cluster
 # tables is more than the 16 MB of buffers that the sandbox's servers have
 SETTINGS = ["max_locks_per_transaction = 2048", "shared_buffers = 512MB"]
 ROLES = "create role anon; create role authenticated; create role service_role;"
+TABLES = """select json_agg(c.oid::regclass::text order by c.oid)::text from pg_class c
+where c.relkind = 'r' and c.oid >= 16384"""
 CHANGE = """
-alter table app.item_{n} add column note_{i} text not null default 'n/a';
-create index item_{n}_note_{i} on app.item_{n} (note_{i});
-create policy note_{i} on app.item_{n} for select to anon using (note_{i} <> 'x');
+alter table {table} add column note_{i} text not null default 'n/a';
+create index note_index_{i} on {table} (note_{i});
+create policy note_{i} on {table} for select to anon using (note_{i} <> 'x');
 """
 
 # a process starts with the memory of the one that forked it, so a small one has to do that
@@ -114,9 +116,10 @@ class Counted(direct.Database):
 class Bench:
     """Two servers and what is measured on them."""
 
-    def __init__(self, source: Cluster, target: Cluster, tables: int, home: Path) -> None:
+    def __init__(self, source: Cluster, target: Cluster, home: Path) -> None:
         self.home = home
-        self.source, self.target, self.tables = source, target, tables
+        self.source, self.target = source, target
+        self.tables: list[str] = []
         self.ends = [direct.Database(self._url(end)) for end in (source, target)]
         self.scope = catalog.scope("all")
         self.remembered: list[State] = []
@@ -165,8 +168,8 @@ class Bench:
     async def change(self) -> None:
         """Not measured: somebody changes one table on the source."""
         self.rounds += 1
-        number = self.rounds * 13 % self.tables
-        await self.ends[0].run(CHANGE.format(n=number, i=self.rounds))
+        table = self.tables[self.rounds * 13 % len(self.tables)]
+        await self.ends[0].run(CHANGE.format(table=table, i=self.rounds))
 
     async def one_table(self) -> None:
         """One connection per server, made and closed with the sync, as pg_dump has one."""
@@ -251,6 +254,7 @@ async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[f
             "supasync schema sync, the process": bench.built_by_command,
         }
     times: dict[str, list[float]] = defaultdict(list)
+    bench.tables = json.loads(await bench.ends[0].fetch(TABLES) or "[]")
     for number in range(rounds + 1):
         for name, call in measured.items():
             if name.startswith("one changed"):
@@ -266,7 +270,7 @@ async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[f
 
 
 def report(bench: Bench, times: dict[str, list[float]], as_json: bool) -> None:
-    tables = bench.tables
+    tables = len(bench.tables)
     middle = {name: statistics.median(values) for name, values in times.items()}
     base = middle["one pg_dump"]
     if as_json:
@@ -290,6 +294,7 @@ def report(bench: Bench, times: dict[str, list[float]], as_json: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tables", type=int, default=200)
+    parser.add_argument("--ddl", type=Path, help="a file with another schema's statements")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--build", action="store_true", help="also build an empty target")
     parser.add_argument("--validate", action="store_true", help="`supasync validate` instead")
@@ -301,6 +306,9 @@ def main() -> None:
         tables, rounds = options.tables, options.rounds
         bench_validate.run(schema(tables), tables=tables, rounds=rounds, as_json=options.json)
         return
+    ddl = list(schema(options.tables))
+    if options.ddl is not None:
+        ddl = [options.ddl.read_text("utf-8")]
     with ExitStack() as stack:
         home = stack.enter_context(Home.new())
         clusters = []
@@ -312,11 +320,11 @@ def main() -> None:
             stack.callback(cluster.stop, quick=True)
             cluster.execute(ROLES)
             cluster.create_database("bench")
-            for statements in schema(options.tables):
+            for statements in ddl:
                 cluster.execute(statements, database="bench")
             cluster.execute("vacuum analyze", database="bench")
             clusters.append(cluster)
-        bench = Bench(*clusters, options.tables, home.path)
+        bench = Bench(*clusters, home.path)
         times = asyncio.run(measure(bench, options.rounds, build=options.build))
     report(bench, times, options.json)
 
