@@ -101,9 +101,10 @@ def differences(source: State, target: State) -> tuple[Id, ...]:
         return ()
     standing = _standing(source, target)
     want, have = source.digests, target.digests
-    ids = {id_ for id_, digest in want.items() if have.get(id_) != digest}
-    ids.update(id_ for id_ in have if id_ not in want)
-    return tuple(sorted(ids - standing.keys()))
+    # no set: a listing is nearly in order, and sorted soon
+    ids = [id_ for id_, digest in want.items() if have.get(id_) != digest]
+    ids += [id_ for id_ in have if id_ not in want]
+    return tuple(sorted(id_ for id_ in ids if id_ not in standing))
 
 
 async def make_plan(
@@ -134,7 +135,9 @@ async def make_plan(
             reparsed=tuple(sorted(_standing(source_state, target_state))),
         )
     accepted = _standing(source_state, target_state, anew)
-    differing = tuple(sorted({*differences(source_state, target_state), *anew}))
+    differing = differences(source_state, target_state)
+    if anew:
+        differing = tuple(sorted({*differing, *anew}))
     new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     notices, _ = await asyncio.gather(
@@ -175,9 +178,10 @@ def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[
         for id_ in new.state.listing.family((kind.kind,))
     }
     near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted, *gathered}
+    digests = new.state.digests
     expected = {}
-    for id_ in near & new.state.digests.keys():
-        digest = new.state.digests[id_]
+    for id_ in near & digests.keys():
+        digest = digests[id_]
         if id_ in made:
             expected[id_] = Expected(digest=digest, solid=new.solid[id_], must=True)
         else:

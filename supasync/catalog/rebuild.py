@@ -25,8 +25,8 @@ class Changes:
         aside, so what it held is lost."""
         self.old, self.new = old, new
         ids = set(differing)
-        self.dropped = {id_ for id_ in ids if id_ not in new.state.digests}
-        self.created = {id_ for id_ in ids if id_ not in old.state.digests}
+        self.dropped = ids - new.state.digests.keys()
+        self.created = ids - old.state.digests.keys()
         self.changed = ids - self.dropped - self.created
         self.alters: dict[Id, list[str]] = {}
         self.rebuilt: set[Id] = set()
