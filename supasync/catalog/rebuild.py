@@ -194,8 +194,10 @@ class Changes:
         return self._tied(self._spelled(self.old.objects[id_], self.new.objects.get(id_)))
 
     def after(self, id_: Id) -> Object:
-        obj = self._spelled(self.new.objects[id_], self.old.objects.get(id_))
-        return self._tied(obj) if obj.links else obj  # which few have; this is asked often
+        obj = self.new.objects[id_]  # as it is, most often; this is asked often
+        if obj.grants is None and (old := self.old.objects.get(id_)):
+            obj = self._spelled(obj, old)
+        return self._tied(obj) if obj.links else obj
 
     def _spelled(self, obj: Object, other: Object | None) -> Object:
         """A default ACL spelt out where it changes, so that what stays of it is not revoked."""
