@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from supasync import ports
 from supasync.catalog import circles, queries
@@ -171,18 +172,18 @@ def _refused(steps: list[Step], refused: Mapping[int, Iterable[str]]) -> Iterabl
 def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[Id, Expected]:
     """What the proof knows: the plan's own objects, and those that hang together with them."""
     new, old = changes.new, changes.old
-    made = changes.made & new.solid.keys()
+    made, digests = changes.made, new.state.digests
     gathered = {
         id_
         for kind in filter(queries.gathered, new.state.listing.kinds)
         for id_ in new.state.listing.family((kind.kind,))
     }
-    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted, *gathered}
-    digests = new.state.digests
+    near = chain(new.objects, new.uses, new.users, old.uses, old.users, accepted, gathered)
     expected = {}
-    for id_ in near & digests.keys():
-        digest = digests[id_]
-        if id_ in made:
+    for id_ in dict.fromkeys(near):
+        if (digest := digests.get(id_)) is None:
+            continue
+        if id_ in made and id_ in new.solid:
             expected[id_] = Expected(digest=digest, solid=new.solid[id_], must=True)
         else:
             record = accepted.get(id_)
