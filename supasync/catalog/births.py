@@ -24,6 +24,8 @@ class Births:
 
     def of(self, obj: Object) -> tuple[grants.Item, ...] | None:
         """The ACL `obj` has right after its CREATE; None is the built-in default, and shall be."""
+        if not self._entries and obj.grants is None:
+            return None
         kind = obj.query.acl_type.strip("'")
         everywhere = self._entries.get((self.creator, "", kind))
         here = self._entries.get((self.creator, obj.schema or "", kind))

@@ -38,8 +38,8 @@ def borrowed(steps: Iterable[Step], changes: Changes, scope: Scope, session: Ses
         return []
     if not session.superuser and "createrole" not in session.attributes:
         return []
-    ids = {id_ for step in steps for id_ in (step.id, *step.members)}
-    after = [changes.after(id_) for id_ in sorted(ids & changes.new.objects.keys())]
+    ids = (id_ for step in steps for id_ in (step.id, *step.members))
+    after = [changes.after(id_) for id_ in ids if id_ in changes.new.objects]
     missing = {role for obj in after for role in obj.roles} - session.roles
     made: list[Object] = [_bare(name) for name in sorted(missing)]
     if not session.superuser:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from sys import intern
 from typing import Any, Self
@@ -57,6 +57,10 @@ class Listing:
         return found
 
     @cached_property
+    def _by_address(self) -> dict[Address, Id]:
+        return {address: id_ for id_, address in self.addresses.items()}
+
+    @cached_property
     def by_family(self) -> dict[Id, list[Id]]:
         found: dict[Id, list[Id]] = {}
         for id_ in self.digests:
@@ -100,17 +104,11 @@ class Listing:
         """The objects at a (catalog, oid): a relation and its columns, for one."""
         return self.by_place.get(place, ())
 
-    def at(self, address: Address) -> Id | None:
-        """The object at the address, or the one that the sub id is a part of."""
-        catalog, oid, sub = address
-        whole = None
-        for id_ in self.ids((catalog, oid)):
-            found = self.addresses[id_][2]
-            if found == sub:
-                return id_
-            if found == 0:
-                whole = id_
-        return whole
+    def at(self, addresses: Iterable[Address]) -> Iterator[Id | None]:
+        """Of each: the object there, or the one that the sub id is a part of."""
+        find = self._by_address.get
+        for address in addresses:
+            yield find(address) or find((*address[:2], 0))
 
     def family(self, id_: Id) -> Sequence[Id]:
         """The objects of its kind that share the names in which order matters, itself among them.
@@ -199,4 +197,5 @@ def _family(id_: Id) -> Id:
 
 def numbers(array: str) -> list[int]:
     """Of an int[] as PostgreSQL prints it; of nothing, none."""
-    return [int(number) for number in array[1:-1].split(",")] if len(array) > 2 else []
+    found: list[int] = json.loads(f"[{array[1:-1]}]")  # faster than an int() for each
+    return found

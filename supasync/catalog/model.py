@@ -7,7 +7,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from functools import cache
 from itertools import chain
 from sys import intern
 from typing import Any
@@ -71,31 +70,35 @@ class Catalog:
         One call, or one for every so many objects: an answer is held in memory as a whole.
         Raises: SourceMoved, TargetMoved when the schema changed since the State was taken.
         """
-        ids, known = set(ids), set(self.objects)
+        addresses, known = self.state.addresses, self.objects.keys()
+        unread = addresses.keys() & (set(ids) - known)
         wanted: dict[int, list[Address]] = defaultdict(list)
-        for id_ in ids:
-            if id_ in self.state.addresses and id_ not in self.objects:
-                wanted[RANK[id_[0]]].append(self.state.addresses[id_])
+        for id_ in unread:
+            wanted[RANK[id_[0]]].append(addresses[id_])
         if not wanted:
             return
-        parts = fetching.parts(wanted)
         linked = wanted if edges else None
         kinds = self.state.listing.kinds
-        taken: asyncio.Task[None] | None = None
+        before, last = None, None
         try:
-            for part in parts:
+            for part in fetching.parts(dict(sorted(wanted.items()))):
                 sql = fetching.fetch(self.scope, part, linked=linked, kinds=kinds)
                 text = await unprintable.fetch(self.database, sql, self.scope)
                 linked = None
-                if taken is not None:
-                    await taken
-                # beside the server, which makes the next answer meanwhile
-                taken = asyncio.create_task(asyncio.to_thread(self._take, text))
+                if before is not None:
+                    await before
+                # beside the server, which makes the next answers meanwhile; no more than one waits
+                before, last = last, asyncio.create_task(self._take_after(last, text))
         finally:
-            if taken is not None:
-                await taken
-        if not self.objects.keys() >= {id_ for id_ in ids if id_ in self.state.addresses} - known:
+            if last is not None:
+                await last
+        if not known >= unread:
             raise self._moved()
+
+    async def _take_after(self, before: asyncio.Task[None] | None, text: str) -> None:
+        if before is not None:
+            await before
+        await asyncio.to_thread(self._take, text)
 
     def _take(self, text: str) -> None:
         document = json.loads(text)
@@ -106,14 +109,15 @@ class Catalog:
 
     def _tie(self, edges: Columns) -> None:
         """Takes `fetching.EDGES` in."""
-        uses, users = defaultdict(list), defaultdict(list)
+        uses: dict[Id, dict[Id, None]] = defaultdict(dict)
+        users: dict[Id, dict[Id, None]] = defaultdict(dict)
         for user, used, firm in self._linked(edges):
-            uses[user].append(used)
+            uses[user][used] = None
             if firm:
-                users[used].append(user)
+                users[used][user] = None
         for mine, found in (self.uses, uses), (self.users, users):
             for id_, others in found.items():
-                mine[id_] = tuple(dict.fromkeys((*mine.get(id_, ()), *others)))
+                mine[id_] = tuple(dict.fromkeys(mine.get(id_, ())) | others)
 
     async def read_stub_uses(self, ids: Iterable[Id]) -> None:
         """Read what the stubs of these objects use. One call, or none."""
@@ -145,9 +149,10 @@ class Catalog:
         known = self.state.digests.get(id_)
         if known is None or known != digest:
             raise self._moved()
-        if any(attributes[name] is None for name in _NEVER_NULL[kind]):
-            told = f"{kind.label} {'.'.join(path)}: it has no definition"
-            raise Unprintable(f"{self.database.name}: PostgreSQL cannot print\n  {told}")
+        for name in _NEVER_NULL[kind]:
+            if attributes[name] is None:
+                told = f"{kind.label} {'.'.join(path)}: it has no definition"
+                raise Unprintable(f"{self.database.name}: PostgreSQL cannot print\n  {told}")
         self.solid[id_] = known if solid_digest == digest else solid_digest
         self.objects[id_] = kind(
             id=id_,
@@ -159,12 +164,12 @@ class Catalog:
         return id_
 
     def _linked(self, edges: Columns) -> Iterable[tuple[Id, Id, bool]]:
-        at = cache(self.state.listing.at)  # an object is at many ends
-        columns = (numbers(column or "") for column in edges)
-        for catalog, oid, sub, to_catalog, to_oid, to_sub, firm in zip(*columns, strict=True):
-            user, used = at((catalog, oid, sub)), at((to_catalog, to_oid, to_sub))
-            if user and used and user != used:
-                yield user, used, bool(firm)
+        *user, to_catalog, to_oid, to_sub, firm = (numbers(column or "") for column in edges)
+        users = self.state.listing.at(zip(*user, strict=True))
+        used = self.state.listing.at(zip(to_catalog, to_oid, to_sub, strict=True))
+        for one, other, certain in zip(users, used, firm, strict=True):
+            if one and other and one != other:
+                yield one, other, bool(certain)
 
     def siblings(self, id_: Id) -> list[Object]:
         """The objects of its kind that share the names in which order matters."""

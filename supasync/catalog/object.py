@@ -139,10 +139,10 @@ class Object:
     @property
     def roles(self) -> frozenset[str]:
         """Roles that must exist where this object is created."""
-        named = {item.grantee for item in self.grants or ()} | {
-            item.grantor for item in self.grants or ()
-        }
-        return frozenset(named | ({self.owner} if self.owner else set())) - {""}
+        named = {self.owner or ""}
+        for item in self.grants or ():
+            named |= {item.grantee, item.grantor}
+        return frozenset(named - {""})
 
     def obstacles(self, verb: str, session: Session) -> Iterable[str]:
         """Reasons, besides roles and owners, why the session cannot do this to it."""
@@ -360,6 +360,11 @@ class Object:
         before = acl.reowned(old.effective_grants, old.acl_owner, self.acl_owner)
         for grantee, names in acl.gained(before or (), self.effective_grants, self.acl_owner):
             yield f"{grantee} gains {', '.join(names)}"
+
+    def requires(self, verb: str) -> Iterable[Right]:
+        """What the statement takes whoever runs it, superusers too."""
+        del verb
+        return ()
 
     def needs(self, old: Self | None, verb: str) -> Iterable[Right]:
         """What the statement takes beside the rights of the object's own owner.

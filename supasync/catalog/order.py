@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any, TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
@@ -26,25 +26,36 @@ def sort(
 
     Raises: graphlib.CycleError, whose args[1] is the cycle.
     """
-    graph: TopologicalSorter[Node] = TopologicalSorter(_graph(nodes, before))
-    ready: list[tuple[Any, Node]] = []
+    follows, waits = _arrows(nodes, before)
+    ready = [(key(node), node) for node, count in waits.items() if not count]
+    heapify(ready)
     result = []
-    graph.prepare()
-    while graph.is_active():
-        for node in graph.get_ready():
-            heappush(ready, (key(node), node))
+    while ready:
         node = heappop(ready)[1]
-        graph.done(node)
         result.append(node)
+        for then in follows.get(node, ()):
+            waits[then] -= 1
+            if not waits[then]:
+                heappush(ready, (key(then), then))
+    if len(result) < len(waits):
+        graph: TopologicalSorter[Node] = TopologicalSorter()
+        for first, others in follows.items():
+            for then in others:
+                graph.add(then, first)
+        graph.prepare()  # which finds the cycle, and raises
     return result
 
 
-def _graph(nodes: Iterable[Node], before: Iterable[tuple[Node, Node]]) -> dict[Node, set[Node]]:
-    after: dict[Node, set[Node]] = {node: set() for node in nodes}
-    for first, then in before:
-        if first != then and first in after and then in after:
-            after[then].add(first)
-    return after
+def _arrows(
+    nodes: Iterable[Node], pairs: Iterable[tuple[Node, Node]]
+) -> tuple[Mapping[Node, list[Node]], dict[Node, int]]:
+    """What each node precedes, and how many precede each."""
+    follows, waits = defaultdict(list), dict.fromkeys(nodes, 0)
+    for first, then in pairs:
+        if first != then and first in waits and then in waits:
+            follows[first].append(then)
+            waits[then] += 1
+    return follows, waits
 
 
 def sort_folded(
@@ -64,7 +75,11 @@ def sort_folded(
     # numbers stand for the nodes: there are many pairs, and a node's hash is made anew each time
     number = {node: n for n, node in enumerate(own)}
     folds = {number[node]: number[to] for node, to in leader.items()}
-    demands = [(number[a], number[b]) for a, b in before if a in number and b in number]
+    demands = [
+        (first, then)
+        for a, b in before
+        if (first := number.get(a)) is not None and (then := number.get(b)) is not None
+    ]
     while True:
         into = [_top(n, folds) for n in range(len(own))]
         heads = [n for n in range(len(own)) if into[n] == n]
@@ -97,16 +112,12 @@ def _knot(nodes: Iterable[Node], pairs: set[tuple[Node, Node]]) -> set[Node]:
     """The nodes that lie on cycles or between them: what is left after peeling both ends."""
     left = set(nodes)
     for direction in (pairs, {(b, a) for a, b in pairs}):
-        follows, waits = defaultdict(list), dict.fromkeys(left, 0)
-        for first, then in direction:
-            if first != then and first in left and then in left:
-                follows[first].append(then)
-                waits[then] += 1
+        follows, waits = _arrows(left, direction)
         ready = [node for node, count in waits.items() if not count]
         while ready:
             node = ready.pop()
             left.discard(node)
-            for then in follows[node]:
+            for then in follows.get(node, ()):
                 waits[then] -= 1
                 if not waits[then]:
                     ready.append(then)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from supasync import ports
 from supasync.catalog import circles, queries
@@ -101,9 +102,10 @@ def differences(source: State, target: State) -> tuple[Id, ...]:
         return ()
     standing = _standing(source, target)
     want, have = source.digests, target.digests
-    ids = {id_ for id_, digest in want.items() if have.get(id_) != digest}
-    ids.update(id_ for id_ in have if id_ not in want)
-    return tuple(sorted(ids - standing.keys()))
+    # no set: a listing is nearly in order, and sorted soon
+    ids = [id_ for id_, digest in want.items() if have.get(id_) != digest]
+    ids += [id_ for id_ in have if id_ not in want]
+    return tuple(sorted(id_ for id_ in ids if id_ not in standing))
 
 
 async def make_plan(
@@ -134,7 +136,9 @@ async def make_plan(
             reparsed=tuple(sorted(_standing(source_state, target_state))),
         )
     accepted = _standing(source_state, target_state, anew)
-    differing = tuple(sorted({*differences(source_state, target_state), *anew}))
+    differing = differences(source_state, target_state)
+    if anew:
+        differing = tuple(sorted({*differing, *anew}))
     new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     notices, _ = await asyncio.gather(
@@ -168,17 +172,18 @@ def _refused(steps: list[Step], refused: Mapping[int, Iterable[str]]) -> Iterabl
 def _expected(changes: Changes, accepted: Mapping[Id, tuple[str, str]]) -> dict[Id, Expected]:
     """What the proof knows: the plan's own objects, and those that hang together with them."""
     new, old = changes.new, changes.old
-    made = changes.made & new.solid.keys()
+    made, digests = changes.made, new.state.digests
     gathered = {
         id_
         for kind in filter(queries.gathered, new.state.listing.kinds)
         for id_ in new.state.listing.family((kind.kind,))
     }
-    near = {*new.objects, *new.uses, *new.users, *old.uses, *old.users, *accepted, *gathered}
+    near = chain(new.objects, new.uses, new.users, old.uses, old.users, accepted, gathered)
     expected = {}
-    for id_ in near & new.state.digests.keys():
-        digest = new.state.digests[id_]
-        if id_ in made:
+    for id_ in dict.fromkeys(near):
+        if (digest := digests.get(id_)) is None:
+            continue
+        if id_ in made and id_ in new.solid:
             expected[id_] = Expected(digest=digest, solid=new.solid[id_], must=True)
         else:
             record = accepted.get(id_)

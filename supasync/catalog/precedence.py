@@ -30,7 +30,7 @@ Verbs = dict[Id, frozenset[str]]
 _NONE: frozenset[str] = frozenset()
 
 
-def pairs(changes: Changes, splits: Splits, nodes: set[Node]) -> Iterable[tuple[Node, Node]]:
+def pairs(changes: Changes, splits: Splits, nodes: Set[Node]) -> Iterable[tuple[Node, Node]]:
     """Pairs of which the first precedes the second, also of nodes that there are not."""
     verbs: Verbs = {}
     for verb, id_ in nodes:
@@ -54,9 +54,14 @@ def _with(verbs: frozenset[str], verb: str) -> frozenset[str]:
 
 
 @cache
-def _both(rules: Rules, first: frozenset[str], then: frozenset[str]) -> Rules:
+def _user_first(user: frozenset[str], used: frozenset[str]) -> Rules:
     """Those of the rules that are about verbs there are."""
-    return tuple((a, b) for a, b in rules if a in first and b in then)
+    return tuple((a, b) for a, b in USER_FIRST if a in user and b in used)
+
+
+@cache
+def _used_first(used: frozenset[str], user: frozenset[str]) -> Rules:
+    return tuple((a, b) for a, b in USED_FIRST if a in used and b in user)
 
 
 def _old_pairs(changes: Changes, splits: Splits, verbs: Verbs) -> Iterable[tuple[Node, Node]]:
@@ -69,7 +74,7 @@ def _old_pairs(changes: Changes, splits: Splits, verbs: Verbs) -> Iterable[tuple
             continue
         by_itself = changes.by_itself(changes.old, user, used)
         for first in (changes.before(user).links or ()) if by_itself else (user,):
-            rules = _both(USER_FIRST, verbs.get(first, _NONE), verbs[used])
+            rules = _user_first(verbs.get(first, _NONE), verbs[used])
             yield from (((a, first), (b, used)) for a, b in rules)
         if used in splits and user not in splits[used].old_circle:
             yield ("drop", user), ("blank", used)
@@ -89,20 +94,25 @@ def _new_pairs(changes: Changes, splits: Splits, verbs: Verbs) -> Iterable[tuple
         if user in splits and used in splits[user].new:
             yield from (((a, used), ("fill", user)) for a, _ in USED_FIRST)
             continue
-        rules = _both(USED_FIRST, verbs[used], verbs[user])
-        yield from (((a, used), (b, user)) for a, b in rules)
+        for a, b in _used_first(verbs[used], verbs[user]):
+            yield (a, used), (b, user)
         if used in splits and user not in splits[used].new_circle:
             yield from ((("fill", used), (b, user)) for _, b in USED_FIRST)
-        if user not in changes.aside:  # else the old user is what the discard waits for
+        # where the old user is set aside, that is what the discard waits for
+        if "discard" in verbs[used] and user not in changes.aside:
             yield ("discard", used), ("create", user)
 
 
 def _edges(side: Catalog, ids: Set[Id]) -> Iterable[tuple[Id, Id]]:
     """(user, used) among the ids; a link is in the place of a user of what it ties."""
     for id_ in ids:
-        yield from ((id_, used) for used in side.uses.get(id_, ()) if used in ids)
+        for used in side.uses.get(id_, ()):
+            if used in ids:
+                yield id_, used
         if id_ in side.objects:
-            yield from ((link, id_) for link in side.objects[id_].links or () if link in ids)
+            for link in side.objects[id_].links or ():
+                if link in ids:
+                    yield link, id_
 
 
 def _bound(changes: Changes, side: Catalog, one: Id, other: Id) -> bool:
@@ -116,7 +126,7 @@ def _bound(changes: Changes, side: Catalog, one: Id, other: Id) -> bool:
     )
 
 
-def _names_freed(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
+def _names_freed(changes: Changes, nodes: Set[Node]) -> list[tuple[Node, Node]]:
     """What takes a name comes after what gives it up."""
     freed: dict[tuple[str, ...], list[Node]] = defaultdict(list)
     for node in nodes:
@@ -150,7 +160,7 @@ def _taken(changes: Changes, node: Node) -> frozenset[tuple[str, ...]]:
     return changes.after(id_).claims if verb == last else frozenset()
 
 
-def _siblings(changes: Changes, nodes: set[Node]) -> list[tuple[Node, Node]]:
+def _siblings(changes: Changes, nodes: Set[Node]) -> list[tuple[Node, Node]]:
     groups: dict[Id, list[Object]] = defaultdict(list)
     for verb, id_ in nodes:
         group = BY_NAME[id_[0]].group

@@ -38,21 +38,29 @@ async def obstacles(
     steps = list(steps)
     needed = _Needed(steps, changes)
     found: dict[int, dict[str, None]] = {}
-    asked: dict[_Question, list[tuple[int, str]]] = {}
+    asked: dict[_Question, list[tuple[int, Object, Right, str]]] = {}
     for place, step in enumerate(steps):
-        found[place] = dict.fromkeys(needed.told(step))
-        for title, right, role in needed.rights(step):
-            reason = f"{title}: " + right.lack.replace("{role}", role)
-            if right.to_be is not None and (sure := needed.becomes(right.to_be)) is not None:
-                if not sure:
-                    found[place][reason] = None
-                continue
-            for question in needed.questions(right, role, step.verb):
-                asked.setdefault(question, []).append((place, reason))
+        sides = needed.sides(step)
+        found[place] = dict.fromkeys(needed.told(step, sides))
+        for shown, right, role in needed.rights(sides):
+            known, questions = needed.answer(right, role, step.verb)
+            if known is False:
+                found[place][_reason(shown, right, role)] = None
+            for question in questions:
+                asked.setdefault(question, []).append((place, shown, right, role))
     for question in await _denied(target, list(asked)):
-        for place, reason in asked[question]:
-            found[place][reason] = None
+        for place, shown, right, role in asked[question]:
+            found[place][_reason(shown, right, role)] = None
     return {place: tuple(reasons) for place, reasons in found.items() if reasons}
+
+
+def _reason(shown: Object, right: Right, role: str) -> str:
+    return f"{shown.title}: " + right.lack.replace("{role}", role)
+
+
+_Side = tuple[str, Object | None, Object | None]
+"""A verb, the target's object, the source's."""
+_Answer = tuple[bool | None, tuple[_Question, ...]]
 
 
 class _Needed:
@@ -60,6 +68,7 @@ class _Needed:
 
     def __init__(self, steps: Iterable[Step], changes: Changes) -> None:
         self._changes = changes
+        self._answers: dict[tuple[Right, str, bool], _Answer] = {}
         self._before = self._after = changes.old.state.session
         for step in steps:  # roles and memberships that the plan makes
             if step.verb == "create":
@@ -69,39 +78,54 @@ class _Needed:
     def _made(self) -> dict[tuple[str, ...], Object]:
         """What the plan takes from the source, by id and by claim."""
         made: dict[tuple[str, ...], Object] = {}
-        for id_ in self._changes.made & self._changes.new.objects.keys():
+        ids = self._changes.made
+        for id_ in filter(ids.__contains__, self._changes.new.objects):
             obj = self._changes.after(id_)
             made.update(dict.fromkeys((id_, *obj.claims), obj))
         return made
 
-    def told(self, step: Step) -> Iterator[str]:
+    def sides(self, step: Step) -> list[_Side]:
+        """Of the step, and of what comes with it."""
+        old, new = self._changes.old.objects, self._changes.new.objects
+        before = old.get(step.id) if step.verb != "create" else None
+        after = new.get(step.id) if step.verb != "drop" else None
+        return [(step.verb, before, after), *(("create", None, new.get(m)) for m in step.members)]
+
+    def told(self, step: Step, sides: list[_Side]) -> Iterator[str]:
         """What is known without asking."""
-        sides = [obj for _, *both in self._sides(step) for obj in both if obj is not None]
-        for obj in sides:
-            for role in sorted(obj.roles - self._after.roles):
-                yield f"{obj.title}: role {role} does not exist on the target"
-        for obj in [obj for obj in sides if obj.id == step.id][-1:]:
-            for reason in obj.obstacles(step.verb, self._before):
+        for _, *both in sides:
+            for obj in filter(None, both):
+                for role in sorted(obj.roles - self._after.roles):
+                    yield f"{obj.title}: role {role} does not exist on the target"
+        _, old, new = sides[0]
+        if shown := new or old:
+            for reason in shown.obstacles(step.verb, self._before):
                 yield f"{step.label}: {reason}"
 
-    def rights(self, step: Step) -> Iterator[tuple[str, Right, str]]:
-        """(title, right, who has to have it), as far as this role does not have them all."""
-        superuser = self._before.superuser
-        for verb, old, new in self._sides(step):
+    def rights(self, sides: list[_Side]) -> Iterator[tuple[Object, Right, str]]:
+        """(object, right, who has to have it), as far as this role does not have them all."""
+        for verb, old, new in sides:
             shown = new or old
             if shown is None:
                 continue
-            needs = chain(
-                () if superuser else self._owners(old, new),
-                () if superuser else self._names(shown, verb),
-                shown.needs(old if new is not None else None, verb),
-            )
+            needs = shown.requires(verb)
+            if not self._before.superuser:
+                owned, named = self._owners(old, new), self._names(shown, verb)
+                own = shown.needs(old if new is not None else None, verb)
+                needs = chain(owned, named, needs, own)
             for right in needs:
-                role = right.role or self._before.user
-                if right.everybody or not superuser:
-                    yield shown.title, right, role
+                yield shown, right, right.role or self._before.user
 
-    def becomes(self, role: str) -> bool | None:
+    def answer(self, right: Right, role: str, verb: str) -> _Answer:
+        """Whether the role has it, None where the target is to be asked, and what."""
+        key = right, role, verb == "drop"  # many objects take the same
+        if (found := self._answers.get(key)) is None:
+            known = None if right.to_be is None else self._becomes(right.to_be)
+            asked = () if known is not None else tuple(self._questions(right, role, verb))
+            self._answers[key] = found = known, asked
+        return found
+
+    def _becomes(self, role: str) -> bool | None:
         """Whether the plan makes this role one that we may be; None: it leaves that as it is.
 
         One that will not exist is told of by itself.
@@ -109,18 +133,6 @@ class _Needed:
         if role in self._before.roles and role not in self._after.member - self._before.member:
             return None
         return role in self._after.member or role not in self._after.roles
-
-    def _sides(self, step: Step) -> Iterator[tuple[str, Object | None, Object | None]]:
-        """(verb, the target's object, the source's) of the step and of what comes with it."""
-        old, new = self._changes.old.objects, self._changes.new.objects
-        verb = step.verb
-        yield (
-            verb,
-            old.get(step.id) if verb != "create" else None,
-            new.get(step.id) if verb != "drop" else None,
-        )
-        for id_ in step.members:
-            yield "create", None, new.get(id_)
 
     def _owners(self, old: Object | None, new: Object | None) -> Iterator[Right]:
         owner = old.owner if old is not None else self._before.user
@@ -143,13 +155,14 @@ class _Needed:
         """Names in statements are looked up in their schemas."""
         side = self._changes.old if verb == "drop" else self._changes.new
         used = () if verb == "drop" else side.uses.get(shown.id, ())
+        schemas: dict[str | None, None] = {}
         for other in (shown.id, *used):
             found = side.objects.get(other)
             schema = found.schema if found else BY_NAME[other[0]].query.schema and other[1]
-            if schema:
-                yield rights.uses_schema(schema)
+            schemas[schema] = None
+        return (rights.uses_schema(schema) for schema in schemas if schema)
 
-    def questions(self, right: Right, role: str, verb: str) -> Iterator[_Question]:
+    def _questions(self, right: Right, role: str, verb: str) -> Iterator[_Question]:
         """About what is there, and about what the plan makes of it before it goes on."""
         if role not in self._before.roles:
             return

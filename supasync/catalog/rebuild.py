@@ -25,8 +25,8 @@ class Changes:
         aside, so what it held is lost."""
         self.old, self.new = old, new
         ids = set(differing)
-        self.dropped = {id_ for id_ in ids if id_ not in new.state.digests}
-        self.created = {id_ for id_ in ids if id_ not in old.state.digests}
+        self.dropped = ids - new.state.digests.keys()
+        self.created = ids - old.state.digests.keys()
         self.changed = ids - self.dropped - self.created
         self.alters: dict[Id, list[str]] = {}
         self.rebuilt: set[Id] = set()
@@ -194,8 +194,10 @@ class Changes:
         return self._tied(self._spelled(self.old.objects[id_], self.new.objects.get(id_)))
 
     def after(self, id_: Id) -> Object:
-        obj = self._spelled(self.new.objects[id_], self.old.objects.get(id_))
-        return self._tied(obj) if obj.links else obj  # which few have; this is asked often
+        obj = self.new.objects[id_]  # as it is, most often; this is asked often
+        if obj.grants is None and (old := self.old.objects.get(id_)):
+            obj = self._spelled(obj, old)
+        return self._tied(obj) if obj.links else obj
 
     def _spelled(self, obj: Object, other: Object | None) -> Object:
         """A default ACL spelt out where it changes, so that what stays of it is not revoked."""

@@ -8,6 +8,7 @@ Superusers are not asked.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 _LENT = "current_setting('supautils.{}', true)"
 
@@ -29,6 +30,10 @@ HOLDS = """exists (select from jsonb_array_elements_text(a->1) h
   where h = '' or pg_has_role(a->>0, h, 'USAGE'))"""
 
 
+_again = lru_cache(maxsize=256)
+"""Of rights that are asked for again and again: what a table holds takes the same."""
+
+
 @dataclass(frozen=True)
 class Right:
     lack: str
@@ -43,8 +48,6 @@ class Right:
     """Who has to have it; None: the role that runs the plan."""
     to_be: str | None = None
     """The role whose rights these are."""
-    everybody: bool = False
-    """Superusers need it too."""
 
     def of(self, role: str) -> Right:
         return replace(self, role=role)
@@ -76,6 +79,7 @@ def becomes(role: str) -> Right:
     return Right(f"{{role}} cannot become {role}", question, (role,), to_be=role)
 
 
+@_again
 def owns_relation(schema: str, name: str, *, lent: bool = False) -> Right:
     """lent: the platform lends it for some of its own tables."""
     question = f"({_OWNS_RELATION} or {_PLATFORM_TABLE})" if lent else _OWNS_RELATION
@@ -104,11 +108,13 @@ def references(schema: str, name: str, columns: tuple[str, ...]) -> Right:
     )
 
 
+@_again
 def creates_in(schema: str) -> Right:
     lack = f"{{role}} may not create in schema {schema}"
     return Right(lack, _IN_SCHEMA, (schema, "CREATE"), ("schema", schema), "C")
 
 
+@_again
 def uses_schema(schema: str) -> Right:
     lack = f"{{role}} may not use schema {schema}"
     return Right(lack, _IN_SCHEMA, (schema, "USAGE"), ("schema", schema), "U")
@@ -173,7 +179,6 @@ def has_extension(name: str) -> Right:
         f"the server has no extension {name}",
         "exists (select from pg_available_extensions e where e.name = a->>1)",
         (name,),
-        everybody=True,
     )
 
 

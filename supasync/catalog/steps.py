@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass
+from itertools import chain
 
 from supasync.catalog import circles, precedence
 from supasync.catalog.births import Births
@@ -49,20 +51,22 @@ def build(changes: Changes, splits: Splits) -> list[Step]:
     return [step for step in steps if step.sql or step.finish]
 
 
-def _nodes(changes: Changes, splits: Splits) -> set[Node]:
-    yielding = changes.yielding
-    nodes = {("drop", id_) for id_ in changes.dropped - yielding}
-    nodes |= {(verb, id_) for id_ in yielding for verb in ("aside", "discard")}
-    nodes |= {("create", id_) for id_ in changes.created | changes.rebuilt}
-    nodes |= {("alter", id_) for id_ in changes.alters.keys() | changes.moved | _regranted(changes)}
-    for id_ in changes.rebuilt:
-        if id_ in changes.aside:
-            nodes |= {("aside", id_), ("carry", id_), ("discard", id_)}
-        else:
-            nodes.add(("drop", id_))
-    nodes |= {("blank", id_) for id_, split in splits.items() if split.old}
-    nodes |= {("fill", id_) for id_, split in splits.items() if split.new}
-    return nodes
+def _nodes(changes: Changes, splits: Splits) -> Set[Node]:
+    """In the order in which objects were read: then those lie together that are looked at."""
+    yielding, rebuilt, aside = changes.yielding, changes.rebuilt, changes.rebuilt & changes.aside
+    fates = {
+        "blank": {id_ for id_, split in splits.items() if split.old},
+        "drop": (changes.dropped - yielding) | (rebuilt - aside),
+        "aside": yielding | aside,
+        "alter": changes.alters.keys() | changes.moved | _regranted(changes),
+        "create": changes.created | rebuilt,
+        "fill": {id_ for id_, split in splits.items() if split.new},
+        "carry": aside,
+        "discard": yielding | aside,
+    }
+    present = [(verb, ids) for verb, ids in fates.items() if ids]
+    known = chain(changes.new.objects, changes.old.objects)
+    return dict.fromkeys((verb, id_) for id_ in known for verb, ids in present if id_ in ids).keys()
 
 
 def _regranted(changes: Changes) -> set[Id]:
@@ -77,21 +81,22 @@ def _regranted(changes: Changes) -> set[Id]:
     } - changes.rebuilt
 
 
-def _leaders(changes: Changes, nodes: set[Node]) -> dict[Node, Node]:
+def _leaders(changes: Changes, nodes: Set[Node]) -> dict[Node, Node]:
     leaders: dict[Node, Node] = {}
     for node in nodes:
         verb, id_ = node
         if verb not in ("create", "drop"):
             continue
         obj = changes.after(id_) if verb == "create" else changes.before(id_)
-        if obj.leader is None:
+        leader = obj.leader
+        if leader is None:
             continue
-        if verb == "drop" and obj.essential and ("aside", obj.leader) in nodes:
-            leaders[node] = ("aside", obj.leader)
-        if (verb, obj.leader) not in nodes:
+        if verb == "drop" and obj.essential and ("aside", leader) in nodes:
+            leaders[node] = ("aside", leader)
+        if (verb, leader) not in nodes:
             continue
-        if verb == "drop" or (verb == "create" and obj.inlined and id_ not in changes.aside):
-            leaders[node] = (verb, obj.leader)
+        if verb == "drop" or (obj.inlined and id_ not in changes.aside):
+            leaders[node] = (verb, leader)
     return leaders
 
 
@@ -112,6 +117,7 @@ class _Statements:
         self.births = Births(changes.old)
         self.regranted = _regranted(changes)
         self.not_kept = changes.created | changes.dropped | changes.rebuilt
+        self.there = changes.old.state.digests.keys()
 
     def step(self, node: Node, parts: dict[Node, list[Node]]) -> Step:
         verb, id_ = node
@@ -126,13 +132,15 @@ class _Statements:
         if id_ in self.splits and self.splits[id_].new:
             shown = obj.stub() or obj
         tree = self._tree(("create", id_), parts)
-        every = _flatten(Part(obj, tree))
-        sql = [*shown.create(tree), *self._dress(Part(shown, tree))]
+        members = _flatten(tree)
+        sql = [*shown.create(tree)]
+        for each in (shown, *members):
+            sql += each.dress(self.births.creator, self.births.of(each))
         if self.births.differ:
             sql += shown.settle()
-        finish = [text for each in every for text in each.finish()]
+        finish = [text for each in (obj, *members) for text in each.finish()]
         finish += obj.finish_alone()
-        if obj.leader in self.changes.old.state.digests:
+        if obj.leader in self.there:
             finish += obj.resume()
         return Step(
             verb="create",
@@ -141,7 +149,7 @@ class _Statements:
             sql=tuple(sql),
             finish=tuple(finish),
             hazards=self._risks("create", obj, tree),
-            members=tuple(each.id for each in every[1:]),
+            members=tuple(each.id for each in members),
         )
 
     def _risks(self, how: str, obj: Object, parts: tuple[Part, ...] = ()) -> tuple[Hazard, ...]:
@@ -152,7 +160,8 @@ class _Statements:
         if how in ("create", "alter", "move"):
             found += disarmed(obj.title, obj.disarmed(None if how == "create" else old))
         # what belongs to nobody is a setting of something else
-        beside = obj.leader not in self.not_kept if obj.leader else obj.query.owner == "null::oid"
+        leader = obj.leader
+        beside = leader not in self.not_kept if leader else obj.query.owner == "null::oid"
         if how == "create" and old is None and not beside:
             return tuple(found)
         found += obj.costs(how, old, parts)
@@ -161,15 +170,13 @@ class _Statements:
         return tuple(found)
 
     def _tree(self, node: Node, parts: dict[Node, list[Node]]) -> tuple[Part, ...]:
+        if node not in parts:
+            return ()
         members = [
             Part(self.changes.after(member[1]), self._tree(member, parts)) for member in parts[node]
         ]
         members.sort(key=lambda p: (RANK[p.object.kind], p.object.order, p.object.id))
         return tuple(members)
-
-    def _dress(self, part: Part) -> list[str]:
-        sql = part.object.dress(self.births.creator, self.births.of(part.object))
-        return sql + [text for inner in part.parts for text in self._dress(inner)]
 
     def _drop(self, id_: Id, parts: dict[Node, list[Node]]) -> Step:
         obj = self.changes.before(id_)
@@ -248,5 +255,10 @@ def _carried(changes: Changes, id_: Id) -> set[Node]:
     return {("carry", id_)} if id_ in changes.aside else set()
 
 
-def _flatten(part: Part) -> list[Object]:
-    return [part.object, *(obj for inner in part.parts for obj in _flatten(inner))]
+def _flatten(parts: tuple[Part, ...]) -> list[Object]:
+    """What is created with an object: its parts, each before its own."""
+    found = []
+    for part in parts:
+        found.append(part.object)
+        found += _flatten(part.parts)
+    return found

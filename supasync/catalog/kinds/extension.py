@@ -41,10 +41,12 @@ class Extension(Object):
             cls(id=("extension", name), comment=comment, location="pg_catalog", relocatable=False),
         )
 
+    def requires(self, verb: str) -> Iterable[Right]:
+        return [rights.has_extension(self.path[0])] if verb == "create" else []
+
     def needs(self, old: Extension | None, verb: str) -> Iterable[Right]:
         name = self.path[0]
         if verb == "create":
-            yield rights.has_extension(name)
             yield rights.installs(name)
         else:
             yield rights.owns_extension(name)

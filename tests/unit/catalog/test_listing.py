@@ -82,8 +82,8 @@ def test_an_address_is_its_part_s_or_the_whole_s() -> None:
             [RANK["column"], ["s", "t", "c"], "y", 1259, 7, 3],
         ]
     )
-    assert [listing.at((1259, 7, sub)) for sub in (0, 3, 4)] == [table, column, table]
-    assert listing.at((1259, 8, 0)) is None
+    places = [(1259, 7, 0), (1259, 7, 3), (1259, 7, 4), (1259, 8, 0)]
+    assert list(listing.at(places)) == [table, column, table, None]
     assert sorted(listing.ids((1259, 7))) == sorted([table, column])
     assert BY_NAME["column"].group == 2
     assert (listing.family(("column", "s", "t")), listing.family(("column", "s"))) == ([column], ())
