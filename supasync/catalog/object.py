@@ -318,21 +318,14 @@ class Object:
 
     def dress(self, creator: str, born: tuple[acl.Item, ...] | None) -> list[str]:
         """Owner, grants and comment of an object just created by `creator`, born with an ACL."""
-        bare = self.comment is None and self.grants is None and born is None
-        if bare and self.owner in (None, creator):
-            return []
-        naked = replace(
-            self,
-            owner=creator if self.owner is not None else None,
-            comment=None,
-            grants=acl.reowned(born, creator, self.acl_owner),
-        )
-        return [
-            statement
-            for name in ("owner", "grants", "comment")
-            if getattr(naked, name) != getattr(self, name)
-            for statement in getattr(self, f"alter_{name}")(naked)
-        ]
+        statements = self.alter_owner(self) if self.owner not in (None, creator) else []
+        granted = acl.reowned(born, creator, self.acl_owner)
+        if granted != self.grants:
+            owner = None if self.owner is None else creator
+            statements += self.alter_grants(replace(self, owner=owner, grants=granted))
+        if self.comment is not None:
+            statements += self.alter_comment(self)
+        return statements
 
     # ── rights and risks ─────────────────────────────────────────────────────────────────────
     @property

@@ -136,9 +136,7 @@ async def make_plan(
             reparsed=tuple(sorted(_standing(source_state, target_state))),
         )
     accepted = _standing(source_state, target_state, anew)
-    differing = differences(source_state, target_state)
-    if anew:
-        differing = tuple(sorted({*differing, *anew}))
+    differing = tuple(sorted(dict.fromkeys((*differences(source_state, target_state), *anew))))
     new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
     notices, _ = await asyncio.gather(

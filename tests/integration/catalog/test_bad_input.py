@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from supasync import catalog, direct
+from supasync.catalog import fetching
 from supasync.errors import SchemaMoving, SourceMoved, SqlError, Unprintable
 from tests.fix_catalog import Ends, dump
 
@@ -182,6 +183,21 @@ async def test_a_source_that_changes_after_the_look_is_not_planned_from(ends: En
     await ends.source.run("alter table t alter a type bigint")
     with pytest.raises(SourceMoved):
         await catalog.make_plan(ends.source, source, ends.target, target, SCOPE)
+
+
+async def test_a_change_is_noticed_in_the_first_and_in_the_last_of_many_answers(
+    ends: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ends.source.run("create table t (a int); create view v as select a from t")
+    target = await ends.observe(ends.target)
+    whole = await ends.plan()
+    monkeypatch.setattr(fetching, "_MOST", 1)
+    assert (await ends.plan()).statements == whole.statements != ()
+    for change in ("alter table t enable row level security", "comment on view v is 'seen'"):
+        source = await ends.observe(ends.source)
+        await ends.source.run(change)
+        with pytest.raises(SourceMoved):
+            await catalog.make_plan(ends.source, source, ends.target, target, SCOPE)
 
 
 async def test_extra_objects_that_others_depend_on_go_with_what_changes(ends: Ends) -> None:
