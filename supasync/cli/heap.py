@@ -7,9 +7,9 @@ and those that follow come from the heap. Small things that stay settle between 
 keeps the largest size that it ever had. A threshold that was set does not grow. Other libraries
 than glibc have none.
 
-Python looks for circles of objects that nobody needs after each 700 that were made and stay, and
-now and then through all there are. A plan makes some hundred thousand, and they all stay until it
-is done.
+Python looks for circles of objects that nobody needs whenever some hundred more were made than
+went, and now and then through all there are. A plan makes some hundred thousand, and they all stay
+until it is done.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ YOUNG_OBJECTS = 10_000
 
 
 def search_seldom() -> None:
-    """For the process, as long as it lives: for circles of objects."""
+    """For circles of objects: for the process, as long as it lives."""
     gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
 
 
