@@ -168,8 +168,9 @@ def _remove(listing: Listing, id_: Id) -> None:
 
 
 # text[] as PostgreSQL prints them: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
-_PATH = re.compile(r'\{([^"{}]*(?:"(?:[^"\\]+|\\.)*"[^"{}]*)*)\}', re.DOTALL)
-_NAME = re.compile(r'"((?:[^"\\]+|\\.)*)"|([^,]+)', re.DOTALL)
+_INSIDE = r'[^"\\]*(?:\\.[^"\\]*)*'  # of the quotes around a name
+_PATH = re.compile(rf'\{{([^"{{}}]*(?:"{_INSIDE}"[^"{{}}]*)*)\}}', re.DOTALL)
+_NAME = re.compile(rf'"({_INSIDE})"|([^,]+)', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 

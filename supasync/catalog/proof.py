@@ -38,19 +38,19 @@ def check(plan: Plan, scope: Scope) -> str:
     """Compare-and-swap. Where no transaction has ended since the look, nothing moved; else the
     stamp is the cheap way to know, and the fingerprint decides."""
     state, fingerprint = plan.target_state, queries.ROOT.format(digest="digest")
-    still = scan.still(state.cluster, str(state.about["horizon"])) if state.stamp else "false"
+    still = scan.still(state.about["session"], str(state.about["horizon"]))
+    # keys first: what goes between the two statements is then missed by one of them
     body = f"""
 declare
   {scan.DECLARE}
 begin
-if {still} then
+perform set_config('supasync.before', {all_keys(_shrinking(plan))}::text, true);
+if {still if state.stamp else "false"} then
   stamp := {literal(state.stamp)};
 else
 {scan.scan()}
 end if;
-if stamp = {literal(state.stamp)} then
-  perform set_config('supasync.before', {all_keys(_shrinking(plan))}::text, true);
-else
+if stamp <> {literal(state.stamp)} then
   perform set_config('supasync.before', '', true);
   if (with {queries.world(scope)} select {fingerprint}
       from ({queries.digests(queries.object_rows(scope))}) r)
@@ -164,20 +164,22 @@ def _short(plan: Plan, scope: Scope) -> str:
     """
     told = literal(_json(_known(plan)))
     may, must = _leaving(plan)
-    shrinking = _shrinking(plan)
-    counts = plan.target_state.about["rows"]
+    about, shrinking = plan.target_state.about, _shrinking(plan)
     gone = {
-        catalog: f"older[{number}] <> {counts[number - 1]}"
+        catalog: f"older[{number}] <> {about['rows'][number - 1]}"
         for catalog, number in OBJECT_CATALOGS.items()
     }
     expected = " or ".join(gone.pop(catalog) for catalog in sorted(shrinking))
+    # of what only describes objects, and of roles, a row that is gone leaves no other trace
+    described = "{" + ",".join(map(str, about["watched"] or ())) + "}"
+    lost = f"kept <> {literal(described)}::int8[] or roles <> {literal(str(about['roles']))}"
     before = _RECORD.format(rank="p.rank", path="p.path", source="p.source", digest="p.accepted")
     now = _RECORD.format(rank="r.rank", path="r.path", source="r.source", digest="r.digest")
     records = f"""select {before} from pardon p where p.accepted is not null
         and not exists (select from seen r where r.rank = p.rank and r.path = p.path)
       union all select {now} from seen r where r.effective <> r.digest"""
     return f"""
-  continue when {" or ".join(gone.values())};
+  continue when {" or ".join((lost, *gone.values()))};
   {reading.recent(scope)}
   if {expected} then
     vanished := array(select unnest(current_setting('supasync.before')::int8[])
@@ -198,13 +200,16 @@ def _short(plan: Plan, scope: Scope) -> str:
   into proved, document;"""
 
 
+_BESIDE = frozenset({"pg_attrdef", "pg_constraint", "pg_rewrite", "pg_trigger", "pg_type"})
+"""Catalogs of which a relation's or a type's DDL replaces or removes rows, too."""
+
+
 def _shrinking(plan: Plan) -> set[str]:
-    """The catalogs of which the plan removes or replaces rows: those of what it changes, and
-    pg_class, which has marks of what there is on a relation. Of the others no row may be gone."""
+    """The catalogs of which rows may be gone: what is made anew only leaves marks on relations."""
     there = plan.target_state.addresses
     changed = plan.leaving.union(step.id for step in plan.steps) & there.keys()
     catalogs = {BY_NAME[id_[0]].query.catalog for id_ in changed}
-    return {"pg_class", *catalogs} & OBJECT_CATALOGS.keys()
+    return {"pg_class", *catalogs, *(_BESIDE if changed else ())} & OBJECT_CATALOGS.keys()
 
 
 def _known(plan: Plan) -> Iterator[list[object]]:

@@ -8,7 +8,8 @@ earlier look, and so the objects that may have changed.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from supasync.catalog.kinds import KINDS
 from supasync.catalog.ledger import OBJECTS
@@ -25,8 +26,12 @@ _TYPE: Final = "'pg_type'::regclass"
 
 _SHARED: Final = (
     _own("pg_class"),
-    # a system column's row never changes
-    Rows("pg_attribute", "attrelid >= 16384 and attnum > 0", ((_RELATION, "attrelid"),)),
+    Rows(
+        "pg_attribute",
+        # of a system column nothing but its grants is ever written
+        "attrelid >= 16384 and (attnum > 0 or attacl is not null)",
+        ((_RELATION, "attrelid"),),
+    ),
     Rows(
         "pg_attrdef",
         touches=(("'pg_attrdef'::regclass", "oid"), (_RELATION, "adrelid")),
@@ -197,13 +202,15 @@ The look's own transaction is, too, when it writes and none before it is still r
 """
 
 
-def still(cluster: str, horizon: str) -> str:
-    """A condition: this is the same server, and no transaction has ended since a look saw all
-    before `horizon`. What is visible is then the same, as long as the own one has not written.
+def still(session: Mapping[str, Any], horizon: str) -> str:
+    """A condition: this is the same database of the same server, and no transaction has ended since
+    a look saw all before `horizon`. What is visible is then the same, as long as neither the look's
+    transaction wrote afterwards nor the own one has.
 
-    cluster: of `State.cluster`. horizon: an xid8 as text.
+    session: of the look's document. horizon: an xid8 as text.
     https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
     """
     return f"""(pg_current_xact_id_if_assigned() is null
   and pg_snapshot_xmax(pg_current_snapshot())::text = {literal(str(int(horizon)))}
-  and {CLUSTER} = {literal(cluster)})"""
+  and current_database() = {literal(str(session["database"]))}
+  and {CLUSTER} = {literal(str(session["cluster"]))})"""

@@ -89,6 +89,30 @@ async def test_the_short_proof_is_taken_when_little_was_touched(ends: Ends) -> N
     assert {row[1][1] for row in document["recent"] if row[1][0] == "public"} == {"t7"}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "create or replace view v as select id, name, 1 as one from t",
+        "drop view v",
+        "drop table u",
+        "alter table u drop constraint fk",
+        "alter table t rename column name to called",
+        "drop domain d",
+    ],
+)
+async def test_what_goes_with_a_change_does_not_make_the_proof_long(
+    ends: Ends, change: str
+) -> None:
+    ddl = """create table t (id int primary key, name text);
+        create view v as select id, name from t; create domain d as int;
+        create table u (id int constraint fk references t)"""
+    await ends.source.run(f"{ddl}; {change}")
+    await ends.target.run(ddl)
+    plan = await ends.plan()
+    text = await ends.target.run(script(plan, ALL, before="", after="", journal=False))
+    assert "recent" in json.loads(text or "")[1]
+
+
 async def test_both_proofs_refuse_a_step_that_did_something_else(ends: Ends) -> None:
     ddl = "create table t (id int primary key); create table u (id int)"
     await ends.source.run(f"{ddl}; alter table t add y int")
@@ -108,11 +132,14 @@ async def test_both_proofs_refuse_a_step_that_did_something_else(ends: Ends) -> 
         ("drop table public.u", {("table", "public", "u"), ("column", "public", "u", "id")}),
         ("drop function public.f()", {("function", "public", "f", "")}),
         ("drop policy p on public.t", {("policy", "public", "t", "p")}),
+        ("comment on table public.u is null", {("table", "public", "u")}),
+        ("alter domain public.d drop constraint dc", {("domain", "public", "d")}),
     ],
 )
 async def test_what_goes_unsaid_is_not_proved(ends: Ends, also: str, lost: set[Id]) -> None:
     ddl = """create table t (id int); create table u (id int); create policy p on t using (true);
-        create function f() returns int return 1"""
+        create function f() returns int return 1; comment on table u is 'u';
+        create domain d as int constraint dc check (value > 0)"""
     await ends.source.run(f"{ddl}; alter table t add y int")
     await ends.target.run(ddl)
     plan = await ends.plan()
