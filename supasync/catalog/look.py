@@ -42,9 +42,11 @@ END = "\x01"
 
 
 ANSWER = f"""json_build_array(stamp, document, current_setting('{shared.SHARED}', true),
-  root)::text || coalesce(chr({ord(END)}) || rows, '')"""
+  root, case when document is null then horizon end)::text
+  || coalesce(chr({ord(END)}) || rows, '')"""
 """What a look answers: [stamp, document, hash of the shared objects and, if that is not the known
-one, their fingerprint] and, of a look at everything, the rows."""
+one, their fingerprint, and the horizon where no document tells it] and, of a look at everything,
+the rows."""
 
 
 def observe(
@@ -68,10 +70,10 @@ def observe(
     body = f"""
 declare
   {scan.DECLARE} {reading.DECLARE} document json; rows text; root text;
-  began text; before text; tries int := 0;
+  horizon text; began text; before text; tries int := 0;
 begin
 loop
-  began := pg_current_snapshot(); before := stamp;
+  began := pg_current_snapshot(); before := stamp; horizon := {HORIZON};
 {scan.scan(age)}
 exit when stamp = before;
 tries := tries + 1;

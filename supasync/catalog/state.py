@@ -237,11 +237,13 @@ async def observe(database: ports.Database, scope: Scope, remembered: State | No
 
 def _answered(scope: Scope, remembered: State | None, text: str) -> State:
     head, _, rows = text.partition(look.END)
-    stamp, document, hash_, root = json.loads(head)
+    stamp, document, hash_, root, horizon = json.loads(head)
     if remembered is not None and hash_ == remembered.shared[0]:
         root = remembered.shared[1]
     state = understood(scope, remembered, stamp, document, rows)
-    return replace(state, shared=(hash_, root))
+    # nothing changed, so the next look has nothing to do with what ended before this one
+    about = state.about if horizon is None else {**state.about, "horizon": horizon}
+    return replace(state, shared=(hash_, root), about=about)
 
 
 def understood(

@@ -332,11 +332,12 @@ async def test_nothing_is_read_when_the_stamp_is_the_remembered_one(ends: Ends) 
             asked.append(answer or "")
             return answer
 
+    await ends.target.run("select pg_current_xact_id()::text")
     same = await catalog.observe(Listening(), catalog.scope("all"), remembered)
-    assert same == remembered
-    assert [json.loads(answer) for answer in asked] == [
-        [remembered.stamp, None, remembered.shared[0], None]
-    ]
+    [[*answer, horizon]] = (json.loads(answer) for answer in asked)
+    assert answer == [remembered.stamp, None, remembered.shared[0], None]
+    assert int(horizon) > int(remembered.about["horizon"])
+    assert same == dataclasses.replace(remembered, about={**remembered.about, "horizon": horizon})
 
 
 async def test_another_scope_does_not_use_what_was_remembered(ends: Ends) -> None:
