@@ -6,30 +6,16 @@ the first one is freed: its threshold then grows to that text's size (mallopt(3)
 and those that follow come from the heap. Small things that stay settle between them, so the heap
 keeps the largest size that it ever had. A threshold that was set does not grow. Other libraries
 than glibc have none.
-
-Python looks for circles of objects that nobody needs whenever some hundred more were made than
-went, and now and then through all there are. A plan makes some hundred thousand, and they all stay
-until it is done.
 """
 
 from __future__ import annotations
 
 import ctypes
-import gc
 
 _M_MMAP_THRESHOLD = -3
 
 LARGE_BYTES = 64 << 10
 """What is larger is mapped by itself, and is nobody's any more as soon as it is freed."""
-
-
-YOUNG_OBJECTS = 10_000
-"""New ones among which circles are looked for."""
-
-
-def search_seldom() -> None:
-    """For circles of objects: for the process, as long as it lives."""
-    gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
 
 
 def give_back() -> None:

@@ -32,7 +32,6 @@ def _code(screen: Screen, work: Callable[[], Awaitable[int]]) -> int:
     from supasync.cli import heap
 
     heap.give_back()
-    heap.search_seldom()
     stop = _Stop(screen)
     interrupt.raise_interrupt()
     try:
