@@ -39,7 +39,7 @@ def check(plan: Plan, scope: Scope) -> str:
     stamp is the cheap way to know, and the fingerprint decides."""
     state, fingerprint = plan.target_state, queries.ROOT.format(digest="digest")
     still = scan.still(state.about["session"], str(state.about["horizon"]))
-    # keys first: what goes between the two statements is then missed by one of them
+    # keys first: what goes after them is seen to have vanished, what went before moved the stamp
     body = f"""
 declare
   {scan.DECLARE}

@@ -148,7 +148,7 @@ async def test_what_goes_unsaid_is_not_proved(ends: Ends, also: str, lost: set[I
     await _is_not_proved(ends, plan, text.replace(statement, f"{statement}; {also}"), lost)
 
 
-async def test_a_transaction_that_ended_meanwhile_costs_a_pass_and_no_more(ends: Ends) -> None:
+async def test_a_transaction_that_ended_meanwhile_does_not_stop_the_apply(ends: Ends) -> None:
     await ends.source.run("create table t (id int)")
     plan = await ends.plan()
     await ends.target.run("create temporary table x as select 1")  # gone with its session
