@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from sys import intern
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.object import Id, Object
@@ -70,18 +70,30 @@ class Listing:
 
     def changed(self, gone: Iterable[tuple[int, int]], rows: Iterable[list[Any]]) -> Self:
         """Another one without what is at the addresses `gone`, and with these rows."""
+        came = type(self).of(rows)
+        left = {id_ for place in gone for id_ in self.ids(place)}
+        left.update(id_ for id_ in came.digests if id_ in self.digests)
         new = type(self)(self.digests.copy(), self.addresses.copy())
-        new.by_place, new.by_family = self.by_place.copy(), self.by_family.copy()
-        new.sums = self.sums
-        for place in gone:
-            for id_ in self.ids(place):
-                _remove(new, id_)
-        for rank, path, digest, catalog, oid, sub, *_ in rows:
-            id_ = id_of(rank, path)
-            if id_ in new.digests:
-                _remove(new, id_)
-            _add(new, id_, digest, (catalog, oid, sub))
+        for id_ in left:
+            del new.digests[id_], new.addresses[id_]
+        new.digests.update(came.digests)
+        new.addresses.update(came.addresses)
+        new._follow(self, left, came)
         return new
+
+    def _follow(self, old: Self, left: set[Id], came: Self) -> None:
+        """Makes the indexes of what `old` became from those of `old`."""
+        less = _sums("".join(old.digests[id_] for id_ in left))
+        first, second = old.sums
+        self.sums = first + came.sums[0] - less[0], second + came.sums[1] - less[1]
+        self.by_family = _regrouped(old.by_family, left, came.by_family, _family)
+        places = {id_: old.addresses[id_][:2] for id_ in left}
+        self.by_place = _regrouped(old.by_place, left, came.by_place, places.__getitem__)
+        if "_by_address" in vars(old):
+            self._by_address = old._by_address.copy()
+            for id_ in left:
+                self._by_address.pop(old.addresses[id_], None)
+            self._by_address.update(came._by_address)
 
     @cached_property
     def kinds(self) -> list[type[Object]]:
@@ -148,23 +160,25 @@ def _root(count: int, sums: Sums) -> str:
     return hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
 
 
-# The lists of an index are shared with the listing it was copied from: replaced, never changed.
-def _add(listing: Listing, id_: Id, digest: str, address: Address) -> None:
-    listing.digests[id_], listing.addresses[id_] = digest, address
-    (first, second), more = listing.sums, _sums(digest)
-    listing.sums = first + more[0], second + more[1]
-    places, families = listing.by_place, listing.by_family
-    places[address[:2]] = [*places.get(address[:2], ()), id_]
-    families[_family(id_)] = [*families.get(_family(id_), ()), id_]
+Group = TypeVar("Group", bound=Hashable)
 
 
-def _remove(listing: Listing, id_: Id) -> None:
-    (first, second), less = listing.sums, _sums(listing.digests.pop(id_))
-    listing.sums = first - less[0], second - less[1]
-    catalog, oid, _ = listing.addresses.pop(id_)
-    places, families = listing.by_place, listing.by_family
-    places[catalog, oid] = [other for other in places[catalog, oid] if other != id_]
-    families[_family(id_)] = [other for other in families[_family(id_)] if other != id_]
+def _regrouped(
+    old: Mapping[Group, list[Id]],
+    left: set[Id],
+    came: Mapping[Group, list[Id]],
+    group: Callable[[Id], Group],
+) -> dict[Group, list[Id]]:
+    """An index without what left and with what came. Lists that stay the same are shared."""
+    new = dict(old)
+    for each in {group(id_) for id_ in left}:
+        if stay := [id_ for id_ in old[each] if id_ not in left]:
+            new[each] = stay
+        else:
+            del new[each]
+    for each, ids in came.items():
+        new[each] = [*new.get(each, ()), *ids]
+    return new
 
 
 # text[] as PostgreSQL prints them: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO

@@ -104,7 +104,8 @@ def differences(source: State, target: State) -> tuple[Id, ...]:
     want, have = source.digests, target.digests
     # no set: a listing is nearly in order, and sorted soon
     ids = [id_ for id_, digest in want.items() if have.get(id_) != digest]
-    ids += [id_ for id_ in have if id_ not in want]
+    if len(want) - sum(id_ not in have for id_ in ids) < len(have):  # it has others, too
+        ids += [id_ for id_ in have if id_ not in want]
     return tuple(sorted(id_ for id_ in ids if id_ not in standing))
 
 

@@ -24,9 +24,10 @@ class Changes:
         """anew: of the differing, what is to be made anew; then nothing that is rebuilt is set
         aside, so what it held is lost."""
         self.old, self.new = old, new
-        ids = set(differing)
-        self.dropped = ids - new.state.digests.keys()
-        self.created = ids - old.state.digests.keys()
+        ids, want, have = set(differing), new.state.digests, old.state.digests
+        # what is left over of a small set is not found by going through a large one
+        self.dropped = {id_ for id_ in ids if id_ not in want}
+        self.created = {id_ for id_ in ids if id_ not in have}
         self.changed = ids - self.dropped - self.created
         self.alters: dict[Id, list[str]] = {}
         self.rebuilt: set[Id] = set()

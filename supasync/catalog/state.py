@@ -172,8 +172,9 @@ class State:
         for kind in filter(queries.gathered, KINDS):  # all of them are in `recent`
             gone.update(self.addresses[id_][:2] for id_ in self.listing.family((kind.kind,)))
         counted = self.about["unmodelled"] or {}
-        known = [*self.listing.places(), *(_place(key) for key in chain(*counted.values()))]
-        for catalog, least, oids in document.get("present", ()):
+        present = document.get("present", ())
+        known = [*self.listing.places(), *map(_place, chain(*counted.values()))] if present else []
+        for catalog, least, oids in present:
             left = set(oids)
             gone.update(
                 place

@@ -33,7 +33,8 @@ def rows(draw: st.DrawFn) -> list[list[Any]]:
 def seen(listing: Listing) -> object:
     families = {family: sorted(ids) for family, ids in listing.by_family.items() if ids}
     places = {place: sorted(ids) for place, ids in listing.by_place.items() if ids}
-    return (listing.digests, listing.addresses, families, places, listing.fingerprint())
+    there = dict(zip(listing.addresses, listing.at(listing.addresses.values()), strict=True))
+    return (listing.digests, listing.addresses, families, places, listing.fingerprint(), there)
 
 
 def addresses(rows: Iterable[list[Any]]) -> set[tuple[int, int]]:
