@@ -58,7 +58,7 @@ class Listing:
         return found
 
     @cached_property
-    def _by_address(self) -> dict[Address, Id]:
+    def by_address(self) -> dict[Address, Id]:
         return {address: id_ for id_, address in self.addresses.items()}
 
     @cached_property
@@ -78,22 +78,8 @@ class Listing:
             del new.digests[id_], new.addresses[id_]
         new.digests.update(came.digests)
         new.addresses.update(came.addresses)
-        new._follow(self, left, came)
+        _follow(new, self, left, came)
         return new
-
-    def _follow(self, old: Self, left: set[Id], came: Self) -> None:
-        """Makes the indexes of what `old` became from those of `old`."""
-        less = _sums("".join(old.digests[id_] for id_ in left))
-        first, second = old.sums
-        self.sums = first + came.sums[0] - less[0], second + came.sums[1] - less[1]
-        self.by_family = _regrouped(old.by_family, left, came.by_family, _family)
-        places = {id_: old.addresses[id_][:2] for id_ in left}
-        self.by_place = _regrouped(old.by_place, left, came.by_place, places.__getitem__)
-        if "_by_address" in vars(old):
-            self._by_address = old._by_address.copy()
-            for id_ in left:
-                self._by_address.pop(old.addresses[id_], None)
-            self._by_address.update(came._by_address)
 
     @cached_property
     def kinds(self) -> list[type[Object]]:
@@ -119,7 +105,7 @@ class Listing:
 
     def at(self, addresses: Iterable[Address]) -> Iterator[Id | None]:
         """Of each: the object there, or the one that the sub id is a part of."""
-        find = self._by_address.get
+        find = self.by_address.get
         for address in addresses:
             yield find(address) or find((*address[:2], 0))
 
@@ -158,6 +144,21 @@ def _sums(digests: str) -> Sums:
 def _root(count: int, sums: Sums) -> str:
     told = f"{count} {sums[0]} {sums[1]}"
     return hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
+
+
+def _follow(new: Listing, old: Listing, left: set[Id], came: Listing) -> None:
+    """Makes the indexes of what `old` became from those of `old`."""
+    first, second = old.sums
+    less = _sums("".join(old.digests[id_] for id_ in left))
+    new.sums = first + came.sums[0] - less[0], second + came.sums[1] - less[1]
+    new.by_family = _regrouped(old.by_family, left, came.by_family, _family)
+    places = {id_: old.addresses[id_][:2] for id_ in left}
+    new.by_place = _regrouped(old.by_place, left, came.by_place, places.__getitem__)
+    if "by_address" in vars(old):
+        new.by_address = old.by_address.copy()
+        for id_ in left:
+            new.by_address.pop(old.addresses[id_], None)
+        new.by_address.update(came.by_address)
 
 
 Group = TypeVar("Group", bound=Hashable)

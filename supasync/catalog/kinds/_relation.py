@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from supasync.catalog.kinds._type import ARRAYS
 from supasync.sql import ident, literal
 
 TABLE = "c.relkind in ('r', 'p', 'f')"
@@ -10,16 +11,22 @@ TABLE = "c.relkind in ('r', 'p', 'f')"
 TABLE_SORTS = "r,p,f"
 
 
+OF_INDEX = """k.conrelid = i.indrelid and k.conindid = i.indexrelid
+            and k.contype in ('p', 'u', 'x')"""
+"""Whether the constraint `k` is that of the index `i` (pg_index). conindid alone has no index."""
+
+
 def row_type_aliases(relkinds: str) -> str:
     """A relation's row type, and that type's array, mean the relation. relkinds: as in `sort`."""
-    these = f"c.relkind = any('{{{relkinds}}}'::\"char\"[])"
+    # by typrelid and not by reltype, which has no index
+    these = f"""join pg_class c on c.oid = t.typrelid
+          where c.relkind = any('{{{relkinds}}}'::"char"[])"""
     return f"""
-        select 'pg_type'::regclass::oid, c.reltype, 0, 'pg_class'::regclass::oid, c.oid, 0
-          from pg_class c where {these} and c.reltype <> 0
+        select 'pg_type'::regclass::oid, t.oid, 0, 'pg_class'::regclass::oid, c.oid, 0
+          from pg_type t {these}
         union all
-        select 'pg_type'::regclass::oid, t.typarray, 0, 'pg_class'::regclass::oid, c.oid, 0
-          from pg_class c join pg_type t on t.oid = c.reltype
-          where {these} and t.typarray <> 0"""
+        select 'pg_type'::regclass::oid, a.oid, 0, 'pg_class'::regclass::oid, c.oid, 0
+          from {ARRAYS} {these}"""
 
 
 def view_aliases(relkind: str) -> str:

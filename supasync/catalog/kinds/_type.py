@@ -5,6 +5,10 @@ from __future__ import annotations
 from supasync.catalog.object import Query, Rows, beside
 from supasync.sql import ident
 
+ARRAYS = "pg_type a join pg_type t on t.oid = a.typelem and t.typarray = a.oid"
+"""Array types `a` with the types `t` that they are made for. Found by either's oid: typarray has no
+index."""
+
 
 def type_query(
     typtype: str,
@@ -19,8 +23,8 @@ def type_query(
 
     condition: which rows those are, where the letter alone does not tell.
     """
-    arrays = f"""select 'pg_type'::regclass::oid, typarray, 0, 'pg_type'::regclass::oid, oid, 0
-        from pg_type where typtype = '{typtype}' and typarray <> 0"""
+    arrays = f"""select 'pg_type'::regclass::oid, a.oid, 0, 'pg_type'::regclass::oid, t.oid, 0
+        from {ARRAYS} where t.typtype = '{typtype}'"""
     return Query(
         catalog="pg_type",
         sort=typtype * 2 if typtype == "c" else typtype,  # tables have composite types too

@@ -16,6 +16,7 @@ from supasync.catalog.kinds._inherit import (
     rejoin,
 )
 from supasync.catalog.kinds._relation import (
+    OF_INDEX,
     OTHER_CLUSTERED,
     REFERENCED,
     TABLE,
@@ -47,9 +48,9 @@ class Constraint(Inherited):
         schema="n",
         anchor=("pg_class", "k.conrelid"),
         # what needs a key depends on its index
-        aliases="""select 'pg_class'::regclass::oid, k.conindid, 0, 'pg_constraint'::regclass::oid,
-                k.oid, 0
-            from pg_constraint k where k.contype in ('p', 'u', 'x') and k.conindid <> 0""",
+        aliases=f"""select 'pg_class'::regclass::oid, i.indexrelid, 0,
+              'pg_constraint'::regclass::oid, k.oid, 0
+            from pg_index i join pg_constraint k on {OF_INDEX}""",
         # a copy with its original; an exclusion with its operators: no dependency is recorded
         edges="""select 'pg_constraint'::regclass::oid, k.oid, 0, 'pg_constraint'::regclass::oid,
                 p.oid, 0

@@ -14,7 +14,7 @@ from supasync.catalog.kinds._inherit import (
     members,
     rejoin,
 )
-from supasync.catalog.kinds._relation import OTHER_CLUSTERED, TABLE, cluster
+from supasync.catalog.kinds._relation import OF_INDEX, OTHER_CLUSTERED, TABLE, cluster
 from supasync.catalog.object import Id, Object, Part, Query, hint, read, reparsed
 from supasync.catalog.rights import Right
 from supasync.sql import ident
@@ -36,7 +36,7 @@ class Index(Object):
         where=f"""({TABLE} or c.relkind = 'm') and i.indisready
           and (i.indisvalid or x.relkind = 'I')
           and not exists (select from pg_constraint k
-            where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))""",
+            where {OF_INDEX})""",
         oid="i.indexrelid",
         path="n.nspname, x.relname",
         schema="n",
