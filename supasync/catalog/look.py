@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from supasync.catalog import queries, reading, scan, shared
 from supasync.catalog.leftovers import FOUND
+from supasync.catalog.pieces import expression
 from supasync.catalog.scan import HORIZON, age_of
 from supasync.catalog.scope import Scope
 from supasync.catalog.touched import TOUCHED, present
@@ -69,7 +70,7 @@ def observe(
     # not: a document counts if no transaction ended while it was made, or none that the stamp shows
     body = f"""
 declare
-  {scan.DECLARE} {reading.DECLARE} document json; rows text; root text;
+  {scan.DECLARE} {reading.DECLARE} document json; still json; rows text; root text;
   horizon text; began text; before text; tries int := 0;
 begin
 loop
@@ -109,15 +110,16 @@ end if;"""
 
 def _document(scope: Scope, since: Mapping[str, object] | None) -> str:
     """Statements that set `document`, and `rows` if `every`."""
-    there = present(_list(since["rows"])) if since else "null::json"
+    there = expression(present(_list(since["rows"]))) if since else "'select null::json'"
     return f"""{reading.objects(scope, "not every")}
 if every then
   {reading.full(scope)}
   document := json_build_object('unmodelled', unmodelled, {about()});
 else
   {reading.recent(scope)}
+  execute {there} into still;
   document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
-    'present', {there}, 'unmodelled', unmodelled, {about()});
+    'present', still, 'unmodelled', unmodelled, {about()});
 end if;"""
 
 

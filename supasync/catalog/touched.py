@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from supasync.catalog.ledger import OBJECTS
+from supasync.catalog.pieces import Pieces
 from supasync.catalog.scan import WHOLE, key, number
 
 _BEHIND: Final = """
@@ -101,20 +102,25 @@ def _present() -> tuple[_Present, ...]:
 _PRESENT: Final = _present()
 
 
-def present(counts: Sequence[int]) -> str:
-    """A json of [catalog, least oid, [oids]]: what there still is, after a `scan` with an age.
+def present(counts: Sequence[int]) -> Pieces:
+    """A query for a json of [catalog, least oid, [oids]]: what there still is, after a `scan` with
+    an age.
 
     counts: the rows of each catalog at the remembered look. Where as many are older than it,
     nothing is gone, and nothing is said.
     """
-    parts = (
-        f"""select '{rows.catalog}'::regclass::oid::int8 as c, {rows.least} as l,
-    (select coalesce(json_agg(oid::int8), '[]') from {_where(rows)}) as o
-    where older[{number(rows.catalog)}] <> {counts[number(rows.catalog) - 1]}"""
+    parts = [
+        (
+            f"older[{number(rows.catalog)}] <> {counts[number(rows.catalog) - 1]}",
+            f"""
+  union all select '{rows.catalog}'::regclass::oid::int8, {rows.least},
+    (select json_agg(oid::int8) from {_where(rows)})""",
+        )
         for rows in _PRESENT
-    )
-    return f"""(select coalesce(json_agg(json_build_array(c, l, o)), '[]')
-  from ({" union all ".join(parts)}) p)"""
+    ]
+    head = """select coalesce(json_agg(json_build_array(c, least, coalesce(oids, '[]'))), '[]')
+  from (select null::int8 as c, null::int as least, null::json as oids where false"""
+    return [(None, head), *parts, (None, ") p")]
 
 
 def _where(rows: _Present) -> str:
