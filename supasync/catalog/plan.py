@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from supasync import ports
-from supasync.catalog import circles, queries
+from supasync.catalog import circles, collector, queries
 from supasync.catalog.cluster import borrowed, told
 from supasync.catalog.hazards import Hazard, cannot_apply
 from supasync.catalog.kinds import BY_NAME
@@ -136,23 +136,29 @@ async def make_plan(
             notices=await told(source, source_state, target, target_state, scope),
             reparsed=tuple(sorted(_standing(source_state, target_state))),
         )
-    accepted = _standing(source_state, target_state, anew)
-    differing = tuple(sorted(dict.fromkeys((*differences(source_state, target_state), *anew))))
     new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
+    with collector.paused():
+        return await _plan(new, old, anew, reread=reread)
+
+
+async def _plan(new: Catalog, old: Catalog, anew: Collection[Id], *, reread: bool) -> Plan:
+    source, target, scope = new.database, old.database, new.scope
+    accepted = _standing(new.state, old.state, anew)
+    differing = tuple(sorted(dict.fromkeys((*differences(new.state, old.state), *anew))))
     notices, _ = await asyncio.gather(
-        told(source, source_state, target, target_state, scope), read_both(new, old, differing)
+        told(source, new.state, target, old.state, scope), read_both(new, old, differing)
     )
     if reread and isinstance(target, ports.WritableDatabase):
         accepted |= await _read_back(target, new, old, differing)
         differing = tuple(id_ for id_ in differing if id_ not in accepted)
     changes, steps = await work_out(new, old, differing, anew)
-    steps = [*borrowed(steps, changes, scope, target_state.session), *steps]
+    steps = [*borrowed(steps, changes, scope, old.state.session), *steps]
     refused = await obstacles(steps, changes, target)
     return Plan(
         steps=tuple(_refused(steps, refused)),
-        source_state=source_state,
-        target_state=target_state,
+        source_state=new.state,
+        target_state=old.state,
         reparsed=tuple(sorted(accepted)),
         cannot_apply=tuple(dict.fromkeys(text for reasons in refused.values() for text in reasons)),
         notices=notices,
