@@ -9,6 +9,7 @@ from typing import Protocol
 
 from supasync import ports
 from supasync.catalog import look, proof, queries, scan
+from supasync.catalog.hazards import OF_ROWS
 from supasync.catalog.object import Id
 from supasync.catalog.plan import Plan
 from supasync.catalog.scope import Scope
@@ -142,6 +143,7 @@ def script(
         queries.pinned(scope),
         "set local lock_timeout = '10s';",
         *(f"{statement};" for statement in queries.PRELUDE),
+        "" if any(hazard.name in OF_ROWS for hazard in plan.hazards) else _BY_ITSELF,
         before,
         proof.check(plan, scope),
         *(said if statements is None else [statements]),
@@ -155,6 +157,10 @@ def script(
         "as state;",
     ]
     return "\n".join(part for part in parts if part)
+
+
+_BY_ITSELF = "set local max_parallel_maintenance_workers = 0;"
+"""Where no table has rows: else the server works out for each index how many should build it."""
 
 
 def _record() -> str:

@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DATA_LOSS = "data-loss"
+OF_ROWS = (DATA_LOSS, "table-rewrite", "index-build", "constraint-scan", "long-lock")
+"""Those of tables that were there before, and may have rows."""
 NAMES = (
-    DATA_LOSS,
-    "table-rewrite",
-    "index-build",
-    "constraint-scan",
-    "long-lock",
+    *OF_ROWS,
     "access-widened",
     "cannot-apply",
     "disarmed",

@@ -134,16 +134,19 @@ def _long(scope: Scope, told: str, fingerprint: str) -> str:
     record = _RECORD.format(rank="f.rank", path="f.path", source="f.source", digest="f.digest")
     records = f"select {record} from found f where f.effective <> f.digest"
     root, plain = (queries.ROOT.format(digest=name) for name in ("effective", "digest"))
+    want = literal(fingerprint)
     # what is known is long, and nothing has to be pardoned where all is the source's as it stands
-    needed = f"""case when (select {plain} from r) = {literal(fingerprint)} then '[]'
-      else ({told})::text end"""
-    found = f""", {_pardon(f"({needed})")},
+    needed = f"case when (select root from plain) = {want} then '[]' else ({told})::text end"
+    found = f""", plain(root) as materialized (select {plain} from r),
+  {_pardon(f"({needed})")},
   found as materialized (select r.*, p.source, {EFFECTIVE} as effective from r
-    left join pardon p on p.rank = r.rank and p.path = r.path)
+    left join pardon p on p.rank = r.rank and p.path = r.path),
+  outcome(root) as materialized (
+    select case when root = {want} then root else (select {root} from found) end from plain)
   select ("""
-    rest = f"""), {_accepted(records)}, {reading.ROWS}, {root},
-    case when {root} <> {literal(fingerprint)}
-      then json_agg(json_build_array(rank, path, effective)) end
+    rest = f"""), {_accepted(records)}, {reading.ROWS}, (select root from outcome),
+    case when (select root from outcome) <> {want}
+      then (select json_agg(json_build_array(rank, path, effective)) from found) end
   from found"""
     pieces = [(None, found), *reading.without_rule(scope), (None, rest)]
     return f"""

@@ -96,12 +96,15 @@ def objects(scope: Scope, solid: str = "true") -> str:
         only, near = ("", "") if queries.gathered(kind) else _among(kind)
         sql = queries.kind_rows(kind, RANK[kind.kind], scope, only, near=near)
         rows.append((None if always else _there(kind), f"\nunion all {sql}"))
-    head, tail = queries.digests(PLACE).split(queries.SOLID)
+    head, body = queries.digests(PLACE).split(queries.SOLID)
+    body, tail = body.split(queries.DESCRIPTIONS)
     texts = [
         (None, f"with {queries.world(scope)}, r as materialized ({head}"),
         (solid, queries.SOLID),
-        *around(tail, rows),
-        (None, ") "),
+        *around(body, rows),
+        ("every", queries.ALL_DESCRIPTIONS),
+        ("not every", queries.DESCRIPTIONS),
+        (None, f"{tail}) "),
     ]
     return f"""
 if every then

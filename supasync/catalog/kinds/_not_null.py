@@ -14,7 +14,7 @@ from supasync.sql import ident, literal
 TABLES: Final = f"""left join (select * from (
           select conrelid as attrelid, conkey[1] as attnum, oid, conname, conislocal, connoinherit,
             convalidated
-          from pg_constraint where contype = 'n') k
+          from pg_constraint where contype = 'n' and conrelid > 0) k
         where true {NEAR} offset 0) nn on nn.attrelid = a.attrelid and nn.attnum = a.attnum
       left join pg_description nd on nd.classoid = 'pg_constraint'::regclass
         and nd.objoid = nn.oid"""
