@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from itertools import chain
 from sys import intern
 from typing import Any
 
 from supasync import ports
-from supasync.catalog import ahead, fetching, grants, unprintable
+from supasync.catalog import fetching, grants, unprintable
 from supasync.catalog.kinds import BY_NAME, KINDS, RANK
 from supasync.catalog.listing import id_of, numbers
 from supasync.catalog.object import Id, Object, own_fields
@@ -43,9 +42,6 @@ _NEVER_NULL = {
 
 Columns = Iterable[str | None]
 """`fetching.EDGES`."""
-
-_AT_ONCE = 2
-"""Calls for many objects that a server answers at the same time."""
 
 _SHORT = 40
 """Letters of texts that are worth sharing: names of types, above all."""
@@ -81,31 +77,23 @@ class Catalog:
             wanted[RANK[id_[0]]].append(addresses[id_])
         if not wanted:
             return
+        linked = wanted if edges else None
+        kinds = self.state.listing.kinds
         before, last = None, None
         try:
-            async with aclosing(self._answers(wanted, edges=edges)) as texts:
-                async for text in texts:
-                    if before is not None:
-                        await before
-                    # beside the server, which makes the next ones meanwhile; only one waits
-                    before, last = last, asyncio.create_task(self._take_after(last, text))
+            for part in fetching.parts(dict(sorted(wanted.items()))):
+                sql = fetching.fetch(self.scope, part, linked=linked, kinds=kinds)
+                text = await unprintable.fetch(self.database, sql, self.scope)
+                linked = None
+                if before is not None:
+                    await before
+                # beside the server, which makes the next answers meanwhile; no more than one waits
+                before, last = last, asyncio.create_task(self._take_after(last, text))
         finally:
             if last is not None:
                 await last
         if not known >= unread:
             raise self._moved()
-
-    def _answers(self, wanted: fetching.Wanted, *, edges: bool) -> AsyncGenerator[str, None]:
-        kinds = self.state.listing.kinds
-        texts = (
-            fetching.fetch(
-                self.scope, part, linked=wanted if edges and not place else None, kinds=kinds
-            )
-            for place, part in enumerate(fetching.parts(dict(sorted(wanted.items()))))
-        )
-        return ahead.answers(
-            lambda sql: unprintable.fetch(self.database, sql, self.scope), texts, at_once=_AT_ONCE
-        )
 
     async def _take_after(self, before: asyncio.Task[None] | None, text: str) -> None:
         if before is not None:

@@ -21,7 +21,7 @@ ELSEWHERE = {"api", "sandbox"}
 PRODUCTION = {
     "catalog/access.py read": "access",
     "catalog/cluster.py _digests": "roles",
-    "catalog/model.py _answers": "objects",
+    "catalog/model.py read": "objects",
     "catalog/model.py read_stub_uses": "stub uses",
     "catalog/privileges.py _denied": "rights",
     "catalog/state.py observe": "look",
