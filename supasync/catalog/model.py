@@ -57,7 +57,7 @@ class Catalog:
     is_source: bool
     objects: dict[Id, Object] = field(default_factory=dict)
     solid: dict[Id, str] = field(default_factory=dict)
-    """Digest of an object without the texts that are printed from a parse tree."""
+    """Digest of an object without the texts that are printed from a parse tree, if it has any."""
     uses: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     users: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     """What is made anew when an object is: what uses it, apart from edges that only order."""
@@ -153,7 +153,8 @@ class Catalog:
             if attributes[name] is None:
                 told = f"{kind.label} {'.'.join(path)}: it has no definition"
                 raise Unprintable(f"{self.database.name}: PostgreSQL cannot print\n  {told}")
-        self.solid[id_] = known if solid_digest == digest else solid_digest
+        printed = any(text is not None for text in texts or ())
+        self.solid[id_] = solid_digest if printed else known
         self.objects[id_] = kind(
             id=id_,
             owner=owner,
