@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 VALUE = "⟨value⟩"
 """Stands in a template where a value goes."""
@@ -38,8 +39,9 @@ def names(qualified: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def ident(*names: str) -> str:
-    """A qualified identifier, always quoted: `"public"."users"`."""
+    """A qualified identifier, always quoted: `"public"."users"`. The same ones are asked often."""
     return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 

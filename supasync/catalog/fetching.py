@@ -6,7 +6,7 @@ As for a look, each call is one text whose last SELECT is one `::text` value.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from operator import itemgetter
 
 from supasync.catalog import queries
 from supasync.catalog.kinds import KINDS
@@ -29,19 +29,22 @@ def parts(wanted: Wanted) -> Iterator[Wanted]:
     part: Wanted = {}
     count = 0
     for rank, addresses in wanted.items():
-        for _, same in groupby(sorted(addresses, key=_oid), key=_oid):
+        ordered, start = sorted(addresses, key=_OID), 0
+        while start < len(ordered):
             if count >= _MOST:
                 yield part
                 part, count = {}, 0
-            found = list(same)
-            part.setdefault(rank, []).extend(found)
-            count += len(found)
+            end = min(start + _MOST - count, len(ordered))
+            while end < len(ordered) and _OID(ordered[end]) == _OID(ordered[end - 1]):
+                end += 1
+            part.setdefault(rank, []).extend(ordered[start:end])
+            count += end - start
+            start = end
     if part:
         yield part
 
 
-def _oid(address: Address) -> int:
-    return address[1]
+_OID = itemgetter(1)
 
 
 EDGES = """json_build_array(array_agg(fc::int8)::text, array_agg(fo::int8)::text,
@@ -127,9 +130,9 @@ def edges(wanted: Wanted | None, kinds: Kinds) -> str:
 
     As addresses, pg_depend's other addresses for an object resolved, and with the kinds' own.
     """
-    keys = sorted({cls << 32 | oid for all_ in (wanted or {}).values() for cls, oid, _ in all_})
+    keys = {cls << 32 | oid for all_ in (wanted or {}).values() for cls, oid, _ in all_}
     few = wanted is not None and len(keys) <= _MANY
-    start = ADDRESSES.format(f"'{{{','.join(map(str, keys))}}}'::int8[]")
+    start = ADDRESSES.format(f"'{{{','.join(map(str, sorted(keys) if few else ()))}}}'::int8[]")
     near = f"{dependents(start)}," if few else ""
     none = "select null::oid, null::oid, null::int, null::oid, null::oid, null::int"
     own = _union(

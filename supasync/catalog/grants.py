@@ -100,6 +100,19 @@ def spelled(kind: str, owner: str, server_version: int) -> tuple[Item, ...]:
     return merged(items, kind, server_version) if kind in _EVERYTHING else items
 
 
+def roles(owner: str | None, items: Iterable[Item] | None) -> frozenset[str]:
+    """Those that an owner and an ACL name."""
+    if not items:
+        return _alone(owner)  # most objects are granted on with another, or by default
+    named = {name for item in items for name in (item.grantee, item.grantor)}
+    return frozenset(named | {owner or ""}) - {""}
+
+
+@cache
+def _alone(owner: str | None) -> frozenset[str]:
+    return frozenset({owner} if owner else ())
+
+
 def gained(was: Iterable[Item], now: Iterable[Item], owner: str) -> list[tuple[str, list[str]]]:
     """(grantee, privileges) that are in `now` and not in `was`, those of the owner apart."""
     before = _letters(was)

@@ -70,8 +70,8 @@ class Catalog:
         One call, or one for every so many objects: an answer is held in memory as a whole.
         Raises: SourceMoved, TargetMoved when the schema changed since the State was taken.
         """
-        addresses, known = self.state.addresses, self.objects.keys()
-        unread = addresses.keys() & (set(ids) - known)
+        addresses, known = self.state.addresses, self.objects
+        unread = {id_ for id_ in ids if id_ in addresses and id_ not in known}
         wanted: dict[int, list[Address]] = defaultdict(list)
         for id_ in unread:
             wanted[RANK[id_[0]]].append(addresses[id_])
@@ -92,7 +92,7 @@ class Catalog:
         finally:
             if last is not None:
                 await last
-        if not known >= unread:
+        if not known.keys() >= unread:
             raise self._moved()
 
     async def _take_after(self, before: asyncio.Task[None] | None, text: str) -> None:

@@ -139,10 +139,7 @@ class Object:
     @property
     def roles(self) -> frozenset[str]:
         """Roles that must exist where this object is created."""
-        named = {self.owner or ""}
-        for item in self.grants or ():
-            named |= {item.grantee, item.grantor}
-        return frozenset(named - {""})
+        return acl.roles(self.owner, self.grants)
 
     def obstacles(self, verb: str, session: Session) -> Iterable[str]:
         """Reasons, besides roles and owners, why the session cannot do this to it."""

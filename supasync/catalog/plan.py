@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, product
+from typing import NamedTuple
 
 from supasync import ports
 from supasync.catalog import circles, collector, queries
@@ -25,8 +26,7 @@ from supasync.errors import ApplyError, SupasyncError
 from supasync.sql import comment
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """What the proof holds an object to."""
 
     digest: str
@@ -145,7 +145,9 @@ async def make_plan(
 async def _plan(new: Catalog, old: Catalog, anew: Collection[Id], *, reread: bool) -> Plan:
     source, target, scope = new.database, old.database, new.scope
     accepted = _standing(new.state, old.state, anew)
-    differing = tuple(sorted(dict.fromkeys((*differences(new.state, old.state), *anew))))
+    differing = differences(new.state, old.state)
+    if anew:
+        differing = tuple(sorted({*differing, *anew}))
     notices, _ = await asyncio.gather(
         told(source, new.state, target, old.state, scope), read_both(new, old, differing)
     )
@@ -290,11 +292,14 @@ async def read_both(new: Catalog, old: Catalog, differing: tuple[Id, ...]) -> No
         return
     siblings: set[Id] = set()
     late: set[Id] = set()
+    listings = new.state.listing, old.state.listing
+    paths: dict[int, set[tuple[str, ...]]] = {}
     for kind in BY_NAME.values():
-        if kind.group:
-            for path in {id_[1 : kind.group + 1] for id_ in differing}:
-                for state in (new.state, old.state):
-                    siblings.update(state.listing.family((kind.kind, *path)))
+        if size := kind.group:
+            if size not in paths:
+                paths[size] = {id_[1 : size + 1] for id_ in differing}
+            for listing, path in product(listings, paths[size]):
+                siblings.update(listing.family((kind.kind, *path)))
         if kind.late:
             late.update(old.state.listing.family((kind.kind,)))
     await asyncio.gather(

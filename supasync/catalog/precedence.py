@@ -85,12 +85,13 @@ def _new_pairs(changes: Changes, splits: Splits, verbs: Verbs) -> Iterable[tuple
     for user, used in _edges(changes.new, verbs.keys()):
         if _bound(changes, changes.new, user, used):
             continue
-        if changes.by_itself(changes.new, user, used):
-            continue
         after = changes.new.objects.get(user)
-        if after is not None and after.precedes_leader and after.leader == used:
-            yield ("create", used), ("alter", user)
-            continue
+        if after is not None:
+            if after.links and changes.by_itself(changes.new, user, used):
+                continue
+            if after.precedes_leader and after.leader == used:
+                yield ("create", used), ("alter", user)
+                continue
         if user in splits and used in splits[user].new:
             yield from (((a, used), ("fill", user)) for a, _ in USED_FIRST)
             continue

@@ -184,7 +184,7 @@ class Fields(Inherited):
 
     @property
     def leader(self) -> Id:
-        return ("table", *self.path[:2])
+        return ("table", *self.id[1:3])
 
     @property
     def inlined(self) -> bool:

@@ -115,7 +115,7 @@ class Constraint(Inherited):
     @property
     def leader(self) -> Id | None:
         # what has to go before partitions are taken off cannot wait for the table
-        return None if self.gaps or self.to_partitions else ("table", *self.path[:2])
+        return None if self.gaps or self.to_partitions else ("table", *self.id[1:3])
 
     @property
     def table(self) -> str:

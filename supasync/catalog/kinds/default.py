@@ -29,7 +29,7 @@ class Default(Object):
 
     @property
     def leader(self) -> Id:
-        return ("column", *self.path)
+        return ("column", *self.id[1:])
 
     @property
     def inlined(self) -> bool:
