@@ -143,7 +143,7 @@ def script(
         queries.pinned(scope),
         "set local lock_timeout = '10s';",
         *(f"{statement};" for statement in queries.PRELUDE),
-        "" if any(hazard.name in OF_ROWS for hazard in plan.hazards) else _BY_ITSELF,
+        "" if any(hazard.name in OF_ROWS for hazard in plan.hazards) else _ALONE,
         before,
         proof.check(plan, scope),
         *(said if statements is None else [statements]),
@@ -159,8 +159,8 @@ def script(
     return "\n".join(part for part in parts if part)
 
 
-_BY_ITSELF = "set local max_parallel_maintenance_workers = 0;"
-"""Where no table has rows: else the server works out for each index how many should build it."""
+_ALONE = "set local max_parallel_maintenance_workers = 0;"
+"""Where no index is built over rows: else the server works out for each how many should do it."""
 
 
 def _record() -> str:

@@ -153,8 +153,8 @@ class Catalog:
             if attributes[name] is None:
                 told = f"{kind.label} {'.'.join(path)}: it has no definition"
                 raise Unprintable(f"{self.database.name}: PostgreSQL cannot print\n  {told}")
-        printed = any(text is not None for text in texts or ())
-        self.solid[id_] = solid_digest if printed else known
+        prints = any(text is not None for text in texts or ())
+        self.solid[id_] = solid_digest if prints else known
         self.objects[id_] = kind(
             id=id_,
             owner=owner,

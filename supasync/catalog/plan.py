@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain, product
 from typing import NamedTuple
@@ -138,16 +139,27 @@ async def make_plan(
         )
     new = past or Catalog(source, source_state, scope, is_source=True)
     old = Catalog(target, target_state, scope, is_source=False)
-    with collector.paused():
-        return await _plan(new, old, anew, reread=reread)
-
-
-async def _plan(new: Catalog, old: Catalog, anew: Collection[Id], *, reread: bool) -> Plan:
-    source, target, scope = new.database, old.database, new.scope
-    accepted = _standing(new.state, old.state, anew)
-    differing = differences(new.state, old.state)
+    differing = differences(source_state, target_state)
     if anew:
         differing = tuple(sorted({*differing, *anew}))
+    with collector.paused() if len(differing) > _MANY else nullcontext():
+        return await _plan(new, old, differing, anew, reread=reread)
+
+
+_MANY = 3000
+"""Objects that differ from which on the search for circles among them is felt."""
+
+
+async def _plan(
+    new: Catalog,
+    old: Catalog,
+    differing: tuple[Id, ...],
+    anew: Collection[Id],
+    *,
+    reread: bool,
+) -> Plan:
+    source, target, scope = new.database, old.database, new.scope
+    accepted = _standing(new.state, old.state, anew)
     notices, _ = await asyncio.gather(
         told(source, new.state, target, old.state, scope), read_both(new, old, differing)
     )

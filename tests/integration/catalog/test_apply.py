@@ -183,6 +183,23 @@ async def test_what_prints_differently_once_read_back_counts_as_equal(ends: Ends
     assert [step.id for step in (await ends.plan(journal=True)).steps] == [("view", "public", "v")]
 
 
+async def test_only_what_is_printed_from_a_parse_tree_may_read_back_differently(ends: Ends) -> None:
+    await ends.source.run(
+        "create table t (id int, n int constraint c check (n > 0)); create schema s"
+    )
+    plan = await ends.plan()
+    told = [row[1] for row in json.loads(proof.known(plan))]
+    assert told == [["public", "t", "c"]]
+
+
+async def test_indexes_over_rows_alone_are_built_by_as_many_as_the_server_likes(ends: Ends) -> None:
+    alone = "set local max_parallel_maintenance_workers = 0;"
+    await ends.source.run("create table t (id int); create index i on t (id)")
+    assert alone in script(await ends.plan(), ALL, before="", after="", journal=False)
+    await ends.target.run("create table t (id int)")
+    assert alone not in script(await ends.plan(), ALL, before="", after="", journal=False)
+
+
 async def test_without_a_record_the_target_is_asked_in_a_transaction_that_rolls_back(
     ends: Ends,
 ) -> None:
