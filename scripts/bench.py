@@ -16,7 +16,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -116,8 +116,9 @@ class Counted(direct.Database):
 class Bench:
     """Two servers and what is measured on them."""
 
-    def __init__(self, source: Cluster, target: Cluster, home: Path) -> None:
-        self.home = home
+    def __init__(self, source: Cluster, target: Cluster, home: Path, ports: dict[int, int]) -> None:
+        """ports: of a server, the one it is reached through, where that is not its own."""
+        self.home, self._ports = home, ports
         self.source, self.target = source, target
         self.tables: list[str] = []
         self.ends = [direct.Database(self._url(end)) for end in (source, target)]
@@ -133,9 +134,9 @@ class Bench:
         """SQL calls that an empty target took, and bytes of its plan."""
         self.script = ""
 
-    @staticmethod
-    def _url(end: Cluster) -> str:
-        return end.dsn("bench")
+    def _url(self, end: Cluster, database: str = "bench") -> str:
+        port = self._ports.get(end.port, end.port)
+        return end.dsn(database).replace(f":{end.port}/", f":{port}/")
 
     def dump(self, end: Cluster) -> None:
         tool = end.binaries.tool("pg_dump")
@@ -190,7 +191,7 @@ class Bench:
     async def piped(self) -> None:
         """pg_dump | psql -1: how a schema gets into an empty database without us."""
         psql = [self.target.binaries.tool("psql"), "--quiet", "--no-psqlrc", "-1"]
-        psql += ["--set", "ON_ERROR_STOP=1", "--dbname", self.target.dsn(self.built_in)]
+        psql += ["--set", "ON_ERROR_STOP=1", "--dbname", self._url(self.target, self.built_in)]
         tool = self.source.binaries.tool("pg_dump")
         dump = [tool, "--schema-only", "--dbname", self._url(self.source)]
 
@@ -206,7 +207,7 @@ class Bench:
 
         known: what is remembered of the source.
         """
-        url = self.target.dsn(self.built_in)
+        url = self._url(self.target, self.built_in)
         async with Counted(url) as end, Counted(self._url(self.source)) as source:
             states = await asyncio.gather(
                 catalog.observe(source, self.scope, known), catalog.observe(end, self.scope)
@@ -219,14 +220,16 @@ class Bench:
 
     async def statements(self) -> None:
         """What the server needs for those statements, with nothing planned and nothing proved."""
-        await direct.Database(self.target.dsn(self.built_in)).run(self.script)
+        await direct.Database(self._url(self.target, self.built_in)).run(self.script)
 
     async def command(self) -> None:
         """The whole process, interpreter and imports included, with nothing remembered."""
         await asyncio.to_thread(self._process, "diff", self._url(self.target))
 
     async def built_by_command(self) -> None:
-        await asyncio.to_thread(self._process, "sync", self.target.dsn(self.built_in), "--yes")
+        await asyncio.to_thread(
+            self._process, "sync", self._url(self.target, self.built_in), "--yes"
+        )
 
     def _process(self, command: str, target: str, *options: str) -> None:
         words = [sys.executable, "-m", "supasync", "schema", command, "--json", *options]
@@ -237,6 +240,19 @@ class Bench:
         assert done.returncode == 0, done.stderr
         peak = int(done.stderr.splitlines()[-1])
         self.peaks[command] = max(self.peaks.get(command, 0), peak)
+
+
+@contextmanager
+def relay(end: Cluster, milliseconds: float) -> Iterator[int]:
+    """The port of a way to the server on which a round trip takes so long."""
+    program = Path(__file__).with_name("bench_relay.py")
+    command = [sys.executable, str(program), str(end.port), str(milliseconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.kill()
 
 
 async def measure(bench: Bench, rounds: int, *, build: bool) -> dict[str, list[float]]:
@@ -303,6 +319,9 @@ def main() -> None:
     parser.add_argument("--ddl", type=Path, help="a file with another schema's statements")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--build", action="store_true", help="also build an empty target")
+    parser.add_argument(
+        "--away", type=float, default=0, help="milliseconds that a round trip takes"
+    )
     parser.add_argument("--validate", action="store_true", help="`supasync validate` instead")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -330,7 +349,10 @@ def main() -> None:
                 cluster.execute(statements, database="bench")
             cluster.execute("vacuum analyze", database="bench")
             clusters.append(cluster)
-        bench = Bench(*clusters, home.path)
+        ports = {}
+        if options.away:
+            ports = {end.port: stack.enter_context(relay(end, options.away)) for end in clusters}
+        bench = Bench(*clusters, home.path, ports)
         times = asyncio.run(measure(bench, options.rounds, build=options.build))
     report(bench, times, options.json)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from itertools import chain
@@ -43,6 +43,9 @@ _NEVER_NULL = {
 Columns = Iterable[str | None]
 """`fetching.EDGES`."""
 
+_WAITING = 2
+"""Answers that are held while an earlier one is taken apart."""
+
 _SHORT = 40
 """Letters of texts that are worth sharing: names of types, above all."""
 
@@ -79,19 +82,20 @@ class Catalog:
             return
         linked = wanted if edges else None
         kinds = self.state.listing.kinds
-        before, last = None, None
+        taken: deque[asyncio.Task[None]] = deque()
         try:
             for part in fetching.parts(dict(sorted(wanted.items()))):
                 sql = fetching.fetch(self.scope, part, linked=linked, kinds=kinds)
                 text = await unprintable.fetch(self.database, sql, self.scope)
                 linked = None
-                if before is not None:
-                    await before
-                # beside the server, which makes the next answers meanwhile; no more than one waits
-                before, last = last, asyncio.create_task(self._take_after(last, text))
+                if len(taken) > _WAITING:
+                    await taken.popleft()
+                # beside the server, which makes the next answers meanwhile
+                before = taken[-1] if taken else None
+                taken.append(asyncio.create_task(self._take_after(before, text)))
         finally:
-            if last is not None:
-                await last
+            if taken:
+                await taken[-1]
         if not known.keys() >= unread:
             raise self._moved()
 
