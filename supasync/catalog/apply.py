@@ -160,7 +160,7 @@ def script(
 
 
 _ALONE = "set local max_parallel_maintenance_workers = 0;"
-"""Where no index is built over rows: else the server works out for each how many should do it."""
+"""Where no table has rows to index: else the server works out for each how many should do it."""
 
 
 def _record() -> str:

@@ -158,7 +158,8 @@ def _follow(new: Listing, old: Listing, left: set[Id], came: Listing) -> None:
         new.by_address = old.by_address.copy()
         for id_ in left:
             new.by_address.pop(old.addresses[id_], None)
-        new.by_address.update(came.by_address)
+        for place in {*places.values(), *came.by_place}:
+            new.by_address.update((new.addresses[id_], id_) for id_ in new.ids(place))
 
 
 Group = TypeVar("Group", bound=Hashable)
