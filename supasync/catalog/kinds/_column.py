@@ -27,8 +27,9 @@ QUERY = Query(
     tables=f"""pg_attribute a join pg_class c on c.oid = a.attrelid
         join namespace n on n.oid = c.relnamespace {_not_null.TABLES}
         join pg_type t on t.oid = a.atttypid
-        left join (select attrelid, array_agg(attnum) as gone from pg_attribute
-          where attisdropped {NEAR} group by attrelid) g on g.attrelid = a.attrelid""",
+        left join (with gone as materialized (select attrelid, array_agg(attnum) as gone
+            from pg_attribute where attisdropped {NEAR} group by attrelid)
+          select * from gone) g on g.attrelid = a.attrelid""",
     near="attrelid",
     where=f"{TABLE} and a.attnum > 0 and not a.attisdropped",
     oid="a.attrelid",

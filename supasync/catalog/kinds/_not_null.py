@@ -11,11 +11,12 @@ from typing import Final, NamedTuple
 from supasync.catalog.query import NEAR
 from supasync.sql import ident, literal
 
-TABLES: Final = f"""left join (select * from (
+TABLES: Final = f"""left join (with named as materialized (select * from (
           select conrelid as attrelid, conkey[1] as attnum, oid, conname, conislocal, connoinherit,
             convalidated
           from pg_constraint where contype = 'n' and conrelid > 0) k
-        where true {NEAR} offset 0) nn on nn.attrelid = a.attrelid and nn.attnum = a.attnum
+        where true {NEAR}) select * from named) nn
+        on nn.attrelid = a.attrelid and nn.attnum = a.attnum
       left join pg_description nd on nd.classoid = 'pg_constraint'::regclass
         and nd.objoid = nn.oid"""
 """Joins of the constraint `nn` of the column `a`, and of its comment; no row before 18."""
