@@ -143,7 +143,7 @@ def script(
         queries.pinned(scope),
         "set local lock_timeout = '10s';",
         *(f"{statement};" for statement in queries.PRELUDE),
-        "" if any(hazard.name in OF_ROWS for hazard in plan.hazards) else _ALONE,
+        "" if _indexes_rows(plan) else _ALONE,
         before,
         proof.check(plan, scope),
         *(said if statements is None else [statements]),
@@ -160,7 +160,14 @@ def script(
 
 
 _ALONE = "set local max_parallel_maintenance_workers = 0;"
-"""Where no table has rows to index: else the server works out for each how many should do it."""
+"""Before indexes of what is empty: the server would work out for each how many should build it."""
+
+
+def _indexes_rows(plan: Plan) -> bool:
+    """Whether it may: those of tables that were there, or what the end of it fills."""
+    return any(
+        step.finish or any(hazard.name in OF_ROWS for hazard in step.hazards) for step in plan.steps
+    )
 
 
 def _record() -> str:

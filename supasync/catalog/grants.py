@@ -103,7 +103,7 @@ def spelled(kind: str, owner: str, server_version: int) -> tuple[Item, ...]:
 def roles(owner: str | None, items: Iterable[Item] | None) -> frozenset[str]:
     """Those that an owner and an ACL name."""
     if not items:
-        return _alone(owner)  # most objects are granted on with another, or by default
+        return _alone(owner)  # as of most objects: columns above all
     named = {name for item in items for name in (item.grantee, item.grantor)}
     return frozenset(named | {owner or ""}) - {""}
 

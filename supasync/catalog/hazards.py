@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 DATA_LOSS = "data-loss"
 OF_ROWS = (DATA_LOSS, "table-rewrite", "index-build", "constraint-scan", "long-lock")
-"""Those of tables that were there before, and may have rows."""
+"""Those that come with rows: of tables that were there before, or of a query that runs anew."""
 NAMES = (
     *OF_ROWS,
     "access-widened",

@@ -154,7 +154,7 @@ def _follow(new: Listing, old: Listing, left: set[Id], came: Listing) -> None:
     new.by_family = _regrouped(old.by_family, left, came.by_family, _family)
     places = {id_: old.addresses[id_][:2] for id_ in left}
     new.by_place = _regrouped(old.by_place, left, came.by_place, places.__getitem__)
-    if "by_address" in vars(old):
+    if "by_address" in vars(old):  # asked for by plans alone; the others by every look
         new.by_address = old.by_address.copy()
         for id_ in left:
             new.by_address.pop(old.addresses[id_], None)

@@ -110,14 +110,14 @@ end if;"""
 
 def _document(scope: Scope, since: Mapping[str, object] | None) -> str:
     """Statements that set `document`, and `rows` if `every`."""
-    there = expression(present(_list(since["rows"]))) if since else "'select null::json'"
+    still = expression(present(_list(since["rows"]))) if since else "'select null::json'"
     return f"""{reading.objects(scope, "not every")}
 if every then
   {reading.full(scope)}
   document := json_build_object('unmodelled', unmodelled, {about()});
 else
   {reading.recent(scope)}
-  execute {there} into still;
+  execute {still} into still;
   document := json_build_object('recent', to_json(found), 'touched', to_json(keys),
     'present', still, 'unmodelled', unmodelled, {about()});
 end if;"""

@@ -43,8 +43,8 @@ _NEVER_NULL = {
 Columns = Iterable[str | None]
 """`fetching.EDGES`."""
 
-_WAITING = 2
-"""Answers that are held while an earlier one is taken apart."""
+_HELD = 3
+"""Answers that are not taken apart yet; one that comes on top waits for the first of them."""
 
 _SHORT = 40
 """Letters of texts that are worth sharing: names of types, above all."""
@@ -60,7 +60,8 @@ class Catalog:
     is_source: bool
     objects: dict[Id, Object] = field(default_factory=dict)
     solid: dict[Id, str] = field(default_factory=dict)
-    """Digest of an object without the texts that are printed from a parse tree, if it has any."""
+    """Digest of an object without the texts that are printed from a parse tree; of one without
+    such texts, its digest."""
     uses: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     users: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     """What is made anew when an object is: what uses it, apart from edges that only order."""
@@ -88,7 +89,7 @@ class Catalog:
                 sql = fetching.fetch(self.scope, part, linked=linked, kinds=kinds)
                 text = await unprintable.fetch(self.database, sql, self.scope)
                 linked = None
-                if len(taken) > _WAITING:
+                if len(taken) == _HELD:
                     await taken.popleft()
                 # beside the server, which makes the next answers meanwhile
                 before = taken[-1] if taken else None

@@ -142,12 +142,12 @@ async def make_plan(
     differing = differences(source_state, target_state)
     if anew:
         differing = tuple(sorted({*differing, *anew}))
-    with collector.paused() if len(differing) > _MANY else nullcontext():
+    with collector.paused() if len(differing) > _LARGE else nullcontext():
         return await _plan(new, old, differing, anew, reread=reread)
 
 
-_MANY = 3000
-"""Objects that differ from which on the search for circles among them is felt."""
+_LARGE = 3000
+"""Objects that differ from which on garbage collection among them is felt."""
 
 
 async def _plan(

@@ -301,7 +301,7 @@ DESCRIPTIONS = "pg_description d"
 
 ALL_DESCRIPTIONS = f"(select * from pg_description {ONCE}) d"
 """The same read at once. Of a catalog without statistics the planner expects that a hash join finds
-a tenth of all rows for each, and would look up a hundred thousand one by one."""
+a tenth of all rows for each, and would look them up one by one."""
 
 
 def described(rows: str) -> str:

@@ -18,7 +18,7 @@ OF_INDEX = """k.conrelid = i.indrelid and k.conindid = i.indexrelid
 
 def row_type_aliases(relkinds: str) -> str:
     """A relation's row type, and that type's array, mean the relation. relkinds: as in `sort`."""
-    # by typrelid and not by reltype, which has no index
+    # from types to relations: both are found by their oids, a row by its reltype is not
     these = f"""join pg_class c on c.oid = t.typrelid
           where c.relkind = any('{{{relkinds}}}'::"char"[])"""
     return f"""

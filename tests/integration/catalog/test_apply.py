@@ -198,6 +198,9 @@ async def test_indexes_over_rows_alone_are_built_by_as_many_as_the_server_likes(
     assert alone in script(await ends.plan(), ALL, before="", after="", journal=False)
     await ends.target.run("create table t (id int)")
     assert alone not in script(await ends.plan(), ALL, before="", after="", journal=False)
+    await ends.source.run("drop index i; create materialized view m as select id from t")
+    await ends.source.run("create index j on m (id)")
+    assert alone not in script(await ends.plan(), ALL, before="", after="", journal=False)
 
 
 async def test_without_a_record_the_target_is_asked_in_a_transaction_that_rolls_back(

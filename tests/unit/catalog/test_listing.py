@@ -54,6 +54,22 @@ def test_changed_piece_by_piece_it_is_the_one_made_anew(
 
 
 @SETTINGS
+@given(rows(), rows(), st.data(), st.booleans())
+def test_what_neither_goes_nor_comes_stays_as_it_was(
+    before: list[list[Any]], after: list[list[Any]], data: st.DataObject, known: bool
+) -> None:
+    old = Listing.of(before)
+    if known:  # what is found by its address has been asked for
+        assert list(old.at([(0, 0, 0)])) == [None]
+    gone = data.draw(st.sets(st.sampled_from(sorted(addresses(before)) or [(0, 0)])))
+    new = old.changed(gone, after)
+    came = {(row[0], *row[1]) for row in after}
+    stay = [row for row in before if (row[3], row[4]) not in gone]
+    stay = [row for row in stay if (row[0], *row[1]) not in came]
+    assert seen(new) == seen(Listing.of([*stay, *after]))
+
+
+@SETTINGS
 @given(rows())
 def test_a_row_replaces_the_object_of_its_name(before: list[list[Any]]) -> None:
     moved = [[*row[:4], row[4] + 100, *row[5:]] for row in before]
